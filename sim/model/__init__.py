@@ -1,0 +1,33 @@
+"""The trade model: numpy and scipy only.
+
+Axes: ``n`` importer (buyer), ``i`` exporter (seller), ``j`` sector, ``k`` sector bought by ``j``.
+Arrays are ``[n, i, j]``; ``x_hat`` is counterfactual over baseline, ``x_cf`` a counterfactual level,
+no suffix the baseline level.  Money is in the unit of ``trade_flow``; world factor income is the
+numeraire, so it is the same in every equilibrium of an economy.
+
+==========================  =========  ==========================================================
+name                        axes       meaning
+==========================  =========  ==========================================================
+``trade_flow``              n, i, j    purchases of n from i at customs value; own sales at n = i
+``tariff_rate``             n, i, j    fraction of customs value, paid to n; negative is a subsidy
+``export_tax_rate``         n, i, j    fraction of the factory price, paid to i (licence rents too)
+``trade_share``             n, i, j    share of n's duty-paid spending on j that goes to i
+``expenditure``             n, j       duty-paid spending, final and intermediate
+``gross_output``            n, j       sales at factory prices
+``input_share``             n, k, j    cost share of input k in sector j of n
+``value_added_share``       n, j       1 minus the input shares
+``consumption_share``       n, j       share of n's income spent on j
+``trade_elasticity``        j          theta = sigma - 1 > 0
+``input_elasticity``        k          substitution of input k against the rest; 1 is Cobb-Douglas
+``factor_mobility``         n          kappa in [1, inf]
+``specific_factor``         n, j       true where a sector's factors can neither leave nor be joined
+``trade_deficit``           n          imports minus exports at customs value
+``factor_income``           n, j       value added
+==========================  =========  ==========================================================
+"""
+
+from sim.model.economy import Economy, QuantityTarget, Shock
+from sim.model.equilibrium import Equilibrium
+from sim.model.solver import solve
+
+__all__ = ["Economy", "Equilibrium", "QuantityTarget", "Shock", "solve"]

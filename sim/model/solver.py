@@ -1,0 +1,239 @@
+"""Find the equilibrium: one joint fixed point, no nested loops.
+
+Anderson acceleration of `System.residual` first; if that does not arrive, smaller steps, then
+the shock in instalments, then Newton-Krylov.  The answer is accepted only on the residual of the
+equilibrium conditions themselves (`equilibrium.evaluate`), never on a solver's own word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from sim.errors import EconomyError, NotConverged, WorstMarket
+from sim.model.economy import Array, Economy, QuantityTarget, Shock
+from sim.model.equilibrium import Equilibrium, evaluate
+from sim.model.system import System
+
+HISTORY = 5
+"""Earlier passes that Anderson acceleration mixes."""
+
+INSTALMENTS = (2, 4, 8)
+"""Numbers of steps in which a shock that did not solve at once is tried."""
+
+
+def solve(
+    economy: Economy,
+    shock: Shock | None = None,
+    *,
+    tolerance: float = 1e-9,
+    start: Equilibrium | None = None,
+    max_iterations: int = 500,
+) -> Equilibrium:
+    """Solve for the counterfactual equilibrium of `economy` under `shock`.
+
+    Parameters
+    ----------
+    tolerance
+        Largest residual of any equilibrium condition, relative to the size of its market.
+    start
+        An earlier answer on the same economy to start from (faster for a small step).
+    max_iterations
+        Passes allowed to each of the methods tried.
+
+    Raises
+    ------
+    EconomyError
+        If the shock does not fit the economy.
+    NotConverged
+        If no method reaches `tolerance`.
+    """
+    shock = Shock() if shock is None else shock
+    shock.check(economy)
+    _check_targets(economy, shock)
+    if start is not None and start.economy is not economy:
+        raise EconomyError("start belongs to another economy.", advice="Solve without it.")
+    best: tuple[Equilibrium, WorstMarket] | None = None
+    for attempt in _attempts(economy, shock, start, tolerance, max_iterations):
+        answer = attempt()
+        if answer is None:
+            continue
+        if answer[0].residual <= tolerance:
+            return answer[0]
+        if best is None or answer[0].residual < best[0].residual:
+            best = answer
+    residual, worst = (best[0].residual, best[1]) if best else (np.inf, WorstMarket("none", "all"))
+    raise NotConverged(float(residual), tolerance, worst, _advice(economy, shock))
+
+
+Answer = tuple[Equilibrium, WorstMarket]
+
+
+def _attempts(
+    economy: Economy,
+    shock: Shock,
+    start: Equilibrium | None,
+    tolerance: float,
+    max_iterations: int,
+) -> Iterator[Callable[[], Answer | None]]:
+    """Yield the methods in the order in which they are tried."""
+    plain = {"tolerance": tolerance, "max_iterations": max_iterations}
+    yield lambda: _anderson(economy, shock, start, damping=1.0, **plain)
+    yield lambda: _anderson(economy, shock, start, damping=0.4, **plain)
+    for steps in INSTALMENTS:
+        yield lambda steps=steps: _instalments(economy, shock, steps, **plain)
+    yield lambda: _newton_krylov(economy, shock, start, **plain)
+
+
+def _anderson(  # noqa: PLR0913  one call, all settings named
+    economy: Economy,
+    shock: Shock,
+    start: Equilibrium | None,
+    *,
+    damping: float,
+    tolerance: float,
+    max_iterations: int,
+) -> Answer | None:
+    system = System(economy, shock, damping=damping)
+    vector = system.start(start)
+    goal = 0.1 * tolerance * min(float(system.wage_step.min()), damping)
+    with np.errstate(all="ignore"):
+        first = system.residual(vector)
+        if np.abs(first).max() > min(goal, 1e-13):
+            found = _accelerate(system, vector, goal, max_iterations)
+            if found is None:
+                return None
+            vector = found
+        return _finish(system, vector, "anderson")
+
+
+def _accelerate(system: System, vector: Array, goal: float, max_iterations: int) -> Array | None:
+    from scipy.optimize import NoConvergence, anderson
+
+    try:
+        found = anderson(
+            system.residual,
+            vector,
+            M=HISTORY,
+            alpha=1.0,
+            line_search=None,
+            f_tol=goal,
+            maxiter=max_iterations,
+        )
+    except NoConvergence as stopped:
+        found = stopped.args[0]
+    except (ValueError, ArithmeticError, np.linalg.LinAlgError):
+        return None
+    found = np.asarray(found, dtype=float)
+    return found if np.isfinite(found).all() else None
+
+
+def _finish(system: System, vector: Array, method: str) -> Answer | None:
+    state = system.state(vector)
+    if not all(np.isfinite(part).all() for part in state):
+        return None
+    answer = evaluate(
+        system.economy, system.shock, state, iterations=system.passes, method=method
+    )
+    return answer if np.isfinite(answer[0].residual) else None
+
+
+def _instalments(
+    economy: Economy, shock: Shock, steps: int, *, tolerance: float, max_iterations: int
+) -> Answer | None:
+    """Reach the shock in equal steps, each started from the last."""
+    answer: Answer | None = None
+    passes = 0
+    for step in range(1, steps + 1):
+        part = shock if step == steps else _partial(economy, shock, step / steps)
+        start = None if answer is None else answer[0]
+        answer = _anderson(
+            economy,
+            part,
+            start,
+            damping=0.4,
+            tolerance=tolerance if step == steps else 1e-4,
+            max_iterations=max_iterations,
+        )
+        if answer is None:
+            return None
+        passes += answer[0].iterations
+    if answer is None:
+        return None
+    return replace(answer[0], iterations=passes, method=f"anderson in {steps} steps"), answer[1]
+
+
+def _newton_krylov(
+    economy: Economy,
+    shock: Shock,
+    start: Equilibrium | None,
+    *,
+    tolerance: float,
+    max_iterations: int,
+) -> Answer | None:
+    from scipy.optimize import NoConvergence, newton_krylov
+
+    system = System(economy, shock)
+    with np.errstate(all="ignore"):
+        try:
+            vector = newton_krylov(
+                system.residual,
+                system.start(start),
+                f_tol=0.1 * tolerance * float(system.wage_step.min()),
+                maxiter=max(20, max_iterations // 10),
+            )
+        except NoConvergence as stopped:
+            vector = stopped.args[0]
+        except (ValueError, ArithmeticError, np.linalg.LinAlgError):
+            return None
+        return _finish(system, np.asarray(vector, dtype=float), "newton-krylov")
+
+
+def _partial(economy: Economy, shock: Shock, part: float) -> Shock:
+    """Return the shock `part` of the way from the baseline, in logs."""
+
+    def between(value: Array | None, base: Array | float, plus: float) -> Array | None:
+        if value is None:
+            return None
+        ratio: Array = ((value + plus) / (base + plus)) ** part
+        return (base + plus) * ratio - plus
+
+    deficit = shock.trade_deficit_cf
+    if deficit is not None:
+        goal = np.zeros(len(economy.importers)) if isinstance(deficit, str) else deficit
+        deficit = (1.0 - part) * economy.trade_deficit + part * goal
+    return Shock(
+        tariff_rate_cf=between(shock.tariff_rate_cf, economy.tariff_rate, 1.0),
+        iceberg_hat=between(shock.iceberg_hat, 1.0, 0.0),
+        export_tax_rate_cf=between(shock.export_tax_rate_cf, economy.export_tax_rate, 1.0),
+        productivity_hat=between(shock.productivity_hat, 1.0, 0.0),
+        trade_deficit_cf=deficit,
+        targets=tuple(_partial_target(target, part) for target in shock.targets),
+    )
+
+
+def _partial_target(target: QuantityTarget, part: float) -> QuantityTarget:
+    return replace(target, quantity_hat=target.quantity_hat**part)
+
+
+def _check_targets(economy: Economy, shock: Shock) -> None:
+    for target in shock.targets:
+        if not economy.trade_flow[target.mask(economy)].sum() > 0:
+            raise EconomyError(
+                f"{target.kind} on a flow that does not exist in the baseline: exporters "
+                f"{target.exporters}, importers {target.importers}, sectors {target.sectors}.",
+                advice="Quantities are relative to the baseline; name flows that trade.",
+            )
+
+
+def _advice(economy: Economy, shock: Shock) -> str:
+    if shock.targets:
+        return (
+            "Try a looser quantity target, a higher trade or input elasticity, or drop one target: "
+            "the targets may not be reachable together."
+        )
+    if economy.factor_mobility.min() < 1.2:
+        return "Try a higher factor_mobility or a smaller shock."
+    return "Try a smaller shock, a higher max_iterations or less extreme elasticities."

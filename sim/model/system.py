@@ -1,0 +1,300 @@
+"""The same equations as `sim.model.equilibrium`, laid out for speed: one pass of the fixed point.
+
+Unknowns are log wage [j, n], log price [j, n], log expenditure [j, n] and the log shadow wedges,
+in one vector.  What the shock fixes is computed once: ``attraction[j, n, i]`` = trade_share *
+trade_cost_hat^-theta.  A pass then needs four or five batched matrix-vector products and raises
+nothing of size n*i*j to a power.  Sector-first, because `numpy.matvec` wants the matrix last.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.model.economy import Array, Economy, Shock
+from sim.model.equilibrium import Equilibrium, trade_deficit_cf, wedges
+
+LOG_LIMIT = 200.0
+"""Unknowns are kept within exp(+-200) while a solve is under way; no equilibrium is near it."""
+
+INCOME_FLOOR = 1e-3
+"""Income never falls below this share of the baseline while a solve is under way."""
+
+
+class Target:
+    """One quantity target on the flows of a sector-first array, with the slope of its quantity."""
+
+    def __init__(self, system: System, index: int) -> None:
+        target = system.shock.targets[index]
+        mask = np.ascontiguousarray(target.mask(system.economy).transpose(2, 0, 1))
+        mask &= system.base_factory > 0
+        self.flows: NDArray[np.intp] = np.flatnonzero(mask)
+        self.is_cap = target.kind == "cap"
+        self.rent_share = target.rent_share
+        self.log_wanted = float(np.log(target.quantity_hat))
+        self.base: Array = system.base_factory.ravel()[self.flows]
+
+
+class System:
+    """The fixed point G(v) of an economy under a shock; `residual` is G(v) - v."""
+
+    def __init__(self, economy: Economy, shock: Shock, *, damping: float = 1.0) -> None:
+        self.economy, self.shock = economy, shock
+        self.n, self.s = len(economy.importers), len(economy.sectors)
+        self.size = self.n * self.s
+        self._set_economy()
+        self._set_shock()
+        self._set_critical()
+        self._set_targets()
+        self._set_damping(damping)
+        self.passes = 0
+
+    def _set_economy(self) -> None:
+        economy = self.economy
+        self.theta = economy.trade_elasticity[:, None]
+        self.market = economy.expenditure.T > 0
+        self.consumption_share = np.ascontiguousarray(economy.consumption_share.T)
+        self.base_income = economy.income
+        self.factor_income = np.ascontiguousarray(economy.factor_income.T)
+        self.world_income = float(self.factor_income.sum())
+        specific = economy.specific_factor.T
+        self.has_factor = self.factor_income > 0
+        self.specific = specific & self.has_factor
+        self.pool = np.where(self.specific, 0.0, self.factor_income)
+        self.pool_total = self.pool.sum(axis=0)
+        kappa = economy.factor_mobility
+        self.inverse_kappa = np.where(np.isinf(kappa), 0.0, 1.0 / kappa)
+
+    def _set_shock(self) -> None:
+        economy = self.economy
+        wedge = wedges(economy, self.shock, np.zeros(len(self.shock.targets)))
+        with np.errstate(all="ignore"):
+            cost = np.where(economy.trade_share > 0, wedge.trade_cost_hat, 1.0)
+            attraction = economy.trade_share * cost**-economy.trade_elasticity
+        self.attraction = _sector_first(attraction)
+        self.inverse_tariff = _sector_first(1.0 / (1.0 + wedge.tariff_rate))
+        self.inverse_export = _sector_first(1.0 / (1.0 + wedge.export_tax_rate))
+        self.quantity_cost = _sector_first(wedge.quantity_cost_hat)
+        self.base_factory = _sector_first(economy.trade_flow / (1.0 + economy.export_tax_rate))
+        self.deficit = trade_deficit_cf(economy, self.shock)
+        self.has_export_tax = bool((wedge.export_tax_rate != 0).any()) or any(
+            target.kind == "cap" for target in self.shock.targets
+        )
+        self.customs = self.attraction * self.inverse_tariff
+        self.customs_t = np.ascontiguousarray(self.customs.transpose(0, 2, 1))
+        if self.has_export_tax:
+            factory = self.customs * self.inverse_export
+            self.factory_t = np.ascontiguousarray(factory.transpose(0, 2, 1))
+        else:
+            self.factory_t = self.customs_t
+
+    def _set_critical(self) -> None:
+        economy = self.economy
+        self.critical = np.flatnonzero(economy.input_elasticity != 1.0)
+        ordinary = np.array(economy.input_share)
+        ordinary[:, self.critical, :] = 0.0
+        weight = economy.value_added_share + ordinary.sum(axis=1)
+        inverse = np.divide(1.0, weight, out=np.zeros_like(weight), where=weight > 0)
+        self.cost_weight = np.ascontiguousarray(
+            (ordinary * inverse[:, None, :]).transpose(0, 2, 1)
+        )
+        self.wage_weight = (economy.value_added_share * inverse).T
+        self.bought_weight = np.ascontiguousarray(ordinary)
+        self.value_added_share = np.ascontiguousarray(economy.value_added_share.T)
+        self.nests: list[tuple[int, float, Array, Array]] = []
+        for k in self.critical:
+            share = economy.input_share[:, k, :]
+            total = weight + share
+            inside = np.divide(share, total, out=np.zeros_like(total), where=total > 0)
+            power = float(1.0 - economy.input_elasticity[k])
+            self.nests.append(
+                (int(k), power, np.ascontiguousarray(inside.T), np.ascontiguousarray(share.T))
+            )
+            weight = total
+
+    def _set_targets(self) -> None:
+        self.targets = [Target(self, index) for index in range(len(self.shock.targets))]
+        if not self.targets:
+            return
+        self.touched = np.unique(np.concatenate([target.flows for target in self.targets]))
+        self.touched_j, self.touched_n, self.touched_i = np.unravel_index(
+            self.touched, self.attraction.shape
+        )
+        for target in self.targets:
+            target.flows = np.searchsorted(self.touched, target.flows)
+        self.touched_theta = self.economy.trade_elasticity[self.touched_j]
+        self.touched_attraction = self.attraction.ravel()[self.touched].copy()
+        self.touched_tariff = self.inverse_tariff.ravel()[self.touched]
+        self.touched_export = self.inverse_export.ravel()[self.touched]
+        self.touched_quantity_cost = self.quantity_cost.ravel()[self.touched]
+
+    def _set_damping(self, damping: float) -> None:
+        """Size each wage step by the slope of factor demand at the baseline, so that it contracts."""
+        economy = self.economy
+        sales = self.base_factory / np.maximum(self.base_factory.sum(axis=1, keepdims=True), 1e-300)
+        own = (sales * _sector_first(economy.trade_share)).sum(axis=1)
+        slope = self.theta * self.value_added_share * np.clip(1.0 - own, 0.0, 1.0)
+        weight = self.pool / np.where(self.pool_total > 0, self.pool_total, 1.0)
+        average = (weight * slope).sum(axis=0)
+        pooled = slope * self.inverse_kappa + (1.0 - self.inverse_kappa) * average
+        self.wage_step = damping / (1.0 + np.where(self.specific, slope, pooled))
+        self.damping = damping
+
+    def start(self, equilibrium: Equilibrium | None) -> Array:
+        """Return the vector of the baseline, or of an earlier answer on the same economy."""
+        economy = self.economy
+        shadow = np.zeros(len(self.targets))
+        if equilibrium is None:
+            wage, price = np.ones((2, self.n, self.s))
+            spending = economy.expenditure
+        else:
+            wage, price = equilibrium.wage_hat, equilibrium.price_index_hat
+            spending = equilibrium.expenditure_cf
+            if equilibrium.shadow_rate.shape == shadow.shape:
+                shadow = np.log1p(equilibrium.shadow_rate)
+        safe = np.where(economy.expenditure > 0, np.maximum(spending, 1e-300), 1.0)
+        return np.concatenate(
+            [np.log(wage).T.ravel(), np.log(price).T.ravel(), np.log(safe).T.ravel(), shadow]
+        )
+
+    def state(self, vector: Array) -> tuple[Array, Array, Array, Array]:
+        """Split a vector into wage_hat, price_index_hat, expenditure_cf [n, j] and shadow_log."""
+        log_wage, log_price, log_spending, shadow = self._split(vector)
+        spending = np.where(self.market, np.exp(log_spending), 0.0)
+        return np.exp(log_wage).T, np.exp(log_price).T, spending.T, np.maximum(shadow, 0.0)
+
+    def _split(self, vector: Array) -> tuple[Array, Array, Array, Array]:
+        shape, size = (self.s, self.n), self.size
+        vector = np.clip(vector, -LOG_LIMIT, LOG_LIMIT)
+        return (
+            vector[:size].reshape(shape),
+            vector[size : 2 * size].reshape(shape),
+            vector[2 * size : 3 * size].reshape(shape),
+            vector[3 * size :],
+        )
+
+    def residual(self, vector: Array) -> Array:
+        """One pass: G(v) - v."""
+        self.passes += 1
+        log_wage, log_price, log_spending, shadow = self._split(vector)
+        spending = np.where(self.market, np.exp(log_spending), 0.0)
+        log_cost, rest_share, critical_shares = self._input_cost(log_wage, log_price)
+        pull = np.exp(-self.theta * log_cost)
+        if self.targets:
+            self._apply_wedges(np.maximum(shadow, 0.0))
+        spread = np.matvec(self.attraction, pull)
+        spread = np.where(self.market, np.maximum(spread, 1e-300), 1.0)
+        demand = spending / spread
+        output = pull * np.matvec(self.factory_t, demand)
+        factor_demand = self.value_added_share * rest_share * output
+        # World factor income is the numeraire: rescale all values so that it holds in every pass.
+        scale = self.world_income / factor_demand.sum()
+        public = (spending - demand * np.matvec(self.customs, pull)).sum(axis=0)
+        if self.has_export_tax:
+            public = public + (pull * np.matvec(self.customs_t, demand) - output).sum(axis=0)
+        factor_demand *= scale
+        income = factor_demand.sum(axis=0) + scale * public + self.deficit
+        income = np.maximum(income, INCOME_FLOOR * self.base_income)
+        bought = self._bought(scale * output, rest_share, critical_shares)
+        new_spending = np.where(self.market, self.consumption_share * income + bought, 1.0)
+        gaps = [
+            self.wage_step * (self._log_wage(factor_demand) - log_wage),
+            np.log(spread) / -self.theta - log_price,
+            np.log(np.maximum(new_spending, 1e-300)) - log_spending,
+        ]
+        flat = [gap.ravel() for gap in gaps]
+        if self.targets:
+            flat.append(self._target_steps(shadow, log_cost, pull, demand, spread))
+        return np.concatenate(flat)
+
+    def _input_cost(self, log_wage: Array, log_price: Array) -> tuple[Array, Array, list[Array]]:
+        """Log input cost [j, n]; how far the shares of the rest and of critical inputs move."""
+        log_cost = self.wage_weight * log_wage
+        log_cost += np.matvec(self.cost_weight, np.ascontiguousarray(log_price.T)).T
+        rest_share: Array = np.ones_like(log_cost)
+        critical_shares: list[Array] = []
+        for k, power, inside, _ in self.nests:
+            own = np.exp(power * log_price[k])
+            rest = np.exp(power * log_cost)
+            joined = (1.0 - inside) * rest + inside * own
+            log_cost = np.log(joined) / power
+            rest_share = rest_share * rest / joined
+            critical_shares = [share * rest / joined for share in critical_shares]
+            critical_shares.append(own / joined)
+        return log_cost, rest_share, critical_shares
+
+    def _bought(self, output: Array, rest_share: Array, critical_shares: list[Array]) -> Array:
+        """Spending on inputs, [k, n]."""
+        bought = np.matvec(self.bought_weight, np.ascontiguousarray((output * rest_share).T)).T
+        for (k, _, _, share), moved in zip(self.nests, critical_shares, strict=True):
+            bought[k] += (share * moved * output).sum(axis=0)
+        return bought
+
+    def _log_wage(self, factor_demand: Array) -> Array:
+        """Wages that clear the factor markets in closed form, [j, n].
+
+        With D the factor income demanded: Phi = sum_j D / sum_j base over the sectors that share
+        the pool, and w^kappa = (D / base) Phi^(kappa-1).
+        """
+        ratio = np.divide(
+            factor_demand, self.factor_income, out=np.ones_like(factor_demand), where=self.has_factor
+        )
+        log_ratio = np.log(np.maximum(ratio, 1e-300))
+        pool_demand = np.where(self.specific, 0.0, factor_demand).sum(axis=0)
+        pool = np.divide(
+            pool_demand, self.pool_total, out=np.ones_like(pool_demand), where=self.pool_total > 0
+        )
+        log_pool = np.log(np.maximum(pool, 1e-300))
+        log_ratio = np.where(self.has_factor, log_ratio, log_pool)
+        mobile = self.inverse_kappa * log_ratio + (1.0 - self.inverse_kappa) * log_pool
+        return np.asarray(np.where(self.specific, log_ratio, mobile))
+
+    def _apply_wedges(self, shadow: Array) -> None:
+        """Put the current shadow wedges into the flows that targets touch."""
+        cap, kept_log, floor = np.zeros((3, len(self.touched)))
+        for target, psi in zip(self.targets, shadow, strict=True):
+            if target.is_cap:
+                cap[target.flows] += psi
+                kept_log[target.flows] += psi * target.rent_share
+            else:
+                floor[target.flows] += psi
+        factor = np.exp(cap)
+        rent_share = np.divide(kept_log, cap, out=np.ones_like(cap), where=cap > 0)
+        self.waste = 1.0 + (1.0 - rent_share) * (factor - 1.0)
+        kept, subsidy = factor / self.waste, np.exp(-floor)
+        attraction = self.touched_attraction * np.exp(-self.touched_theta * (cap - floor))
+        customs = attraction * self.touched_tariff / subsidy
+        factory = customs * self.touched_export / kept
+        at = (self.touched_j, self.touched_n, self.touched_i)
+        self.attraction[at] = attraction
+        self.customs[at] = customs
+        self.customs_t[self.touched_j, self.touched_i, self.touched_n] = customs
+        self.factory_t[self.touched_j, self.touched_i, self.touched_n] = factory
+        self.touched_now = (attraction, factory)
+
+    def _target_steps(
+        self, shadow: Array, log_cost: Array, pull: Array, demand: Array, spread: Array
+    ) -> Array:
+        """Move each wedge by its quantity's log gap over its slope, never below zero."""
+        j, n, i = self.touched_j, self.touched_n, self.touched_i
+        attraction, factory = self.touched_now
+        unit_value = self.touched_quantity_cost * self.waste * np.exp(log_cost[j, i])
+        quantity = factory * pull[j, i] * demand[j, n] / unit_value
+        share = attraction * pull[j, i] / spread[j, n]
+        steps = np.empty_like(shadow)
+        for m, target in enumerate(self.targets):
+            flows = target.flows
+            moved = quantity[flows]
+            gap = np.log(max(float(moved.sum() / target.base.sum()), 1e-300)) - target.log_wanted
+            hit = np.bincount(j[flows] * self.n + n[flows], share[flows], minlength=self.size)
+            elasticity = 1.0 + self.touched_theta[flows] * (
+                1.0 - hit[j[flows] * self.n + n[flows]]
+            )
+            slope = float((moved * elasticity).sum() / max(float(moved.sum()), 1e-300))
+            step = self.damping * (gap if target.is_cap else -gap) / max(slope, 0.5)
+            steps[m] = max(0.0, max(shadow[m], 0.0) + step) - shadow[m]
+        return steps
+
+
+def _sector_first(values: Array) -> Array:
+    return np.ascontiguousarray(values.transpose(2, 0, 1))
