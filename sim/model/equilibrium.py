@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.errors import WorstMarket
-from sim.model.economy import MARKET_FLOOR, Array, Economy, Shock, frozen
+from sim.model.arrays import Array, frozen
+from sim.model.economy import MARKET_FLOOR, Economy
+from sim.model.shock import Shock
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,12 +27,10 @@ class Wedges:
     """Buyer's price over the exporter's input cost, change factor."""
     quantity_cost_hat: Array
     """Factory value per delivered unit over the exporter's input cost, change factor."""
-    shadow_factor: Array
-    """What caps multiply the delivered price by, rents and waste."""
     kept_factor: Array
-    """The part of `shadow_factor` that is kept as rent."""
+    """What caps multiply the customs price by as rent, >= 1; a scalar without targets."""
     subsidy_factor: Array
-    """What floors multiply the delivered price by, in (0, 1]."""
+    """What floors multiply the delivered price by, in (0, 1]; a scalar without targets."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,27 +92,35 @@ def wedges(economy: Economy, shock: Shock, shadow_log: Array) -> Wedges:
     rent_share = np.divide(kept_weight, cap_log, out=np.ones_like(cap_log), where=cap_log > 0)
     kept = shadow / (1.0 + (1.0 - rent_share) * (shadow - 1.0))
     subsidy = np.exp(-floor_log)
-    tariff = _or(shock.tariff_rate_cf, economy.tariff_rate)
-    export_tax = (1.0 + _or(shock.export_tax_rate_cf, economy.export_tax_rate)) * kept - 1.0
-    tariff = (1.0 + tariff) * subsidy - 1.0
-    real_cost = _or(shock.iceberg_hat, 1.0) / _or(shock.productivity_hat, 1.0)
-    quantity_cost = real_cost * shadow / kept
-    factors = (1.0 + tariff) / (1.0 + economy.tariff_rate)
-    factors = factors * (1.0 + export_tax) / (1.0 + economy.export_tax_rate)
+    tariff, tariff_hat = _policy(economy.tariff_rate, shock.tariff_rate_cf, subsidy)
+    export_tax, export_hat = _policy(economy.export_tax_rate, shock.export_tax_rate_cf, kept)
+    quantity_cost = np.broadcast_to(shadow / kept, economy.trade_flow.shape)
+    if shock.iceberg_hat is not None:
+        quantity_cost = quantity_cost * shock.iceberg_hat
+    if shock.productivity_hat is not None:
+        quantity_cost = quantity_cost / shock.productivity_hat
     return Wedges(
         tariff_rate=tariff,
         export_tax_rate=export_tax,
-        trade_cost_hat=factors * quantity_cost,
-        quantity_cost_hat=quantity_cost * np.ones_like(economy.trade_flow),
-        shadow_factor=shadow,
+        trade_cost_hat=tariff_hat * export_hat * quantity_cost,
+        quantity_cost_hat=quantity_cost,
         kept_factor=kept,
         subsidy_factor=subsidy,
     )
 
 
+def _policy(baseline: Array, shocked: Array | None, factor: Array) -> tuple[Array, Array]:
+    """Counterfactual rate with its shadow factor, and (1 + rate) over the baseline's."""
+    if shocked is None and factor.ndim == 0:
+        return baseline, np.ones(())
+    gross = (1.0 + (baseline if shocked is None else shocked)) * factor
+    return gross - 1.0, gross / (1.0 + baseline)
+
+
 def _shadow_logs(economy: Economy, shock: Shock, shadow_log: Array) -> tuple[Array, Array, Array]:
     """Sum the log wedges of caps, the same weighted by rent share, and of floors, [n, i, j]."""
-    cap, kept, floor = (np.zeros_like(economy.trade_flow) for _ in range(3))
+    shape = economy.trade_flow.shape if shock.targets else ()
+    cap, kept, floor = np.zeros((3, *shape))
     for target, psi in zip(shock.targets, shadow_log, strict=True):
         mask = target.mask(economy)
         if target.kind == "cap":
@@ -121,10 +129,6 @@ def _shadow_logs(economy: Economy, shock: Shock, shadow_log: Array) -> tuple[Arr
         else:
             floor[mask] += psi
     return cap, kept, floor
-
-
-def _or(values: Array | None, default: Array | float) -> Array:
-    return np.asarray(default if values is None else values)
 
 
 def input_cost(economy: Economy, wage_hat: Array, price_hat: Array) -> tuple[Array, Array, Array]:
@@ -147,7 +151,7 @@ def input_cost(economy: Economy, wage_hat: Array, price_hat: Array) -> tuple[Arr
     cost = np.exp(np.divide(log_rest, weight, out=np.zeros_like(weight), where=weight > 0))
     input_share = np.array(economy.input_share)
     value_added_share = np.array(economy.value_added_share)
-    for k in critical:
+    for k in critical.tolist():
         cost, weight, own, others = _join(economy, k, cost, weight, price_hat[:, k])
         earlier = np.arange(len(economy.sectors)) != k
         later = critical[critical > k]
@@ -172,21 +176,26 @@ def _join(
     return joined, total, own, (cost / joined) ** power
 
 
-def price_index_hat(economy: Economy, input_cost_hat: Array, trade_cost_hat: Array) -> Array:
-    """Price of the sector composite, eq. (11), [n, j]; 1 where nothing is bought."""
+def attraction(economy: Economy, trade_cost_hat: Array) -> Array:
+    """Baseline share times trade_cost_hat^-theta, [n, i, j]: what a shock fixes of eq. (12)."""
+    changed = (trade_cost_hat != 1.0) & (economy.trade_share > 0)
+    power = np.ones_like(economy.trade_share)
+    exponent = np.broadcast_to(-economy.trade_elasticity, power.shape)
+    np.power(trade_cost_hat, exponent, out=power, where=changed)
+    return power * economy.trade_share
+
+
+def sourcing(economy: Economy, input_cost_hat: Array, trade_cost_hat: Array) -> tuple[Array, Array]:
+    """Price of the sector composite, eq. (11), and trade shares, eq. (12).
+
+    Returns
+    -------
+    price_index_hat [n, j] (1 where nothing is bought), trade_share_cf [n, i, j]
+    """
     theta = economy.trade_elasticity
-    delivered = trade_cost_hat * input_cost_hat[None, :, :]
-    spread = np.einsum("nij,nij->nj", economy.trade_share, delivered**-theta)
-    spread = np.where(economy.expenditure > 0, spread, 1.0)
-    return np.asarray(spread ** (-1.0 / theta))
-
-
-def trade_share_cf(
-    economy: Economy, input_cost_hat: Array, price_hat: Array, trade_cost_hat: Array
-) -> Array:
-    """Share of n's spending on j that goes to i, eq. (12), [n, i, j]."""
-    relative = trade_cost_hat * input_cost_hat[None, :, :] / price_hat[:, None, :]
-    return np.asarray(economy.trade_share * relative**-economy.trade_elasticity)
+    offers = attraction(economy, trade_cost_hat) * (input_cost_hat**-theta)[None, :, :]
+    spread = np.where(economy.expenditure > 0, offers.sum(axis=1), 1.0)
+    return spread ** (-1.0 / theta), offers / spread[:, None, :]
 
 
 def factor_pool_hat(economy: Economy, wage_hat: Array) -> Array:
@@ -254,7 +263,7 @@ def evaluate(
     wage_hat, price_hat, spending, shadow_log = state
     wedge = wedges(economy, shock, shadow_log)
     cost, input_share, value_added_share = input_cost(economy, wage_hat, price_hat)
-    share = trade_share_cf(economy, cost, price_hat, wedge.trade_cost_hat)
+    offered_price, share = sourcing(economy, cost, wedge.trade_cost_hat)
     flow = share * spending[:, None, :] / (1.0 + wedge.tariff_rate)
     factory = flow / (1.0 + wedge.export_tax_rate)
     output = factory.sum(axis=0)
@@ -270,9 +279,7 @@ def evaluate(
         economy,
         shock,
         {
-            "price index": np.log(
-                price_hat / price_index_hat(economy, cost, wedge.trade_cost_hat)
-            ),
+            "price index": np.log(price_hat / offered_price),
             "expenditure": _relative(
                 spending, expenditure_cf(economy, income, input_share, output), spending.sum()
             ),
@@ -353,9 +360,7 @@ def _relative(left: Array, right: Array, world: float) -> Array:
     return np.asarray((left - right) / size)
 
 
-def _residual(
-    economy: Economy, shock: Shock, gaps: dict[str, Array]
-) -> tuple[float, WorstMarket]:
+def _residual(economy: Economy, shock: Shock, gaps: dict[str, Array]) -> tuple[float, WorstMarket]:
     """Largest gap over all equations and where it is."""
     worst_name, worst_at, worst = "none", (0, 0), 0.0
     for name, gap in gaps.items():

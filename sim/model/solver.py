@@ -8,17 +8,31 @@ equilibrium conditions themselves (`equilibrium.evaluate`), never on a solver's 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 
 from sim.errors import EconomyError, NotConverged, WorstMarket
-from sim.model.economy import Array, Economy, QuantityTarget, Shock
+from sim.model.arrays import Array
+from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium, evaluate
+from sim.model.shock import QuantityTarget, Shock
 from sim.model.system import System
 
-HISTORY = 5
+HISTORY = 8
 """Earlier passes that Anderson acceleration mixes."""
+
+CAUTIOUS = 0.4
+"""Damping of the steps once full steps have failed."""
+
+MARGIN = 0.3
+"""The fixed point is solved to this part of the tolerance, to leave room for rounding."""
+
+NULL_GAP = 1e-13
+"""A start that is this close is the answer: the null shock returns hats of exactly 1."""
 
 INSTALMENTS = (2, 4, 8)
 """Numbers of steps in which a shock that did not solve at once is tried."""
@@ -55,8 +69,9 @@ def solve(
     _check_targets(economy, shock)
     if start is not None and start.economy is not economy:
         raise EconomyError("start belongs to another economy.", advice="Solve without it.")
-    best: tuple[Equilibrium, WorstMarket] | None = None
-    for attempt in _attempts(economy, shock, start, tolerance, max_iterations):
+    problem = _Problem(economy, shock, tolerance, max_iterations)
+    best: Answer | None = None
+    for attempt in _attempts(problem, start):
         answer = attempt()
         if answer is None:
             continue
@@ -64,99 +79,85 @@ def solve(
             return answer[0]
         if best is None or answer[0].residual < best[0].residual:
             best = answer
-    residual, worst = (best[0].residual, best[1]) if best else (np.inf, WorstMarket("none", "all"))
+    residual = np.inf if best is None else best[0].residual
+    worst = WorstMarket("none", "all") if best is None else best[1]
     raise NotConverged(float(residual), tolerance, worst, _advice(economy, shock))
 
 
 Answer = tuple[Equilibrium, WorstMarket]
 
 
+@dataclass(frozen=True)
+class _Problem:
+    economy: Economy
+    shock: Shock
+    tolerance: float
+    max_iterations: int
+
+
 def _attempts(
-    economy: Economy,
-    shock: Shock,
-    start: Equilibrium | None,
-    tolerance: float,
-    max_iterations: int,
+    problem: _Problem, start: Equilibrium | None
 ) -> Iterator[Callable[[], Answer | None]]:
     """Yield the methods in the order in which they are tried."""
-    plain = {"tolerance": tolerance, "max_iterations": max_iterations}
-    yield lambda: _anderson(economy, shock, start, damping=1.0, **plain)
-    yield lambda: _anderson(economy, shock, start, damping=0.4, **plain)
+    yield partial(_anderson, problem, start)
+    yield partial(_anderson, problem, start, damping=CAUTIOUS)
     for steps in INSTALMENTS:
-        yield lambda steps=steps: _instalments(economy, shock, steps, **plain)
-    yield lambda: _newton_krylov(economy, shock, start, **plain)
+        yield partial(_instalments, problem, steps)
+    yield partial(_newton_krylov, problem, start)
 
 
-def _anderson(  # noqa: PLR0913  one call, all settings named
-    economy: Economy,
-    shock: Shock,
-    start: Equilibrium | None,
-    *,
-    damping: float,
-    tolerance: float,
-    max_iterations: int,
+def _anderson(
+    problem: _Problem, start: Equilibrium | None, *, damping: float = 1.0
 ) -> Answer | None:
-    system = System(economy, shock, damping=damping)
+    system = System(problem.economy, problem.shock, damping=damping)
     vector = system.start(start)
-    goal = 0.1 * tolerance * min(float(system.wage_step.min()), damping)
     with np.errstate(all="ignore"):
-        first = system.residual(vector)
-        if np.abs(first).max() > min(goal, 1e-13):
-            found = _accelerate(system, vector, goal, max_iterations)
+        if system.norm(system.residual(vector)) > NULL_GAP:
+            found = _accelerate(system, vector, problem)
             if found is None:
                 return None
             vector = found
         return _finish(system, vector, "anderson")
 
 
-def _accelerate(system: System, vector: Array, goal: float, max_iterations: int) -> Array | None:
-    from scipy.optimize import NoConvergence, anderson
-
+def _accelerate(system: System, vector: Array, problem: _Problem) -> Array | None:
+    optimize = _optimize()
     try:
-        found = anderson(
+        found = optimize.anderson(
             system.residual,
             vector,
             M=HISTORY,
             alpha=1.0,
             line_search=None,
-            f_tol=goal,
-            maxiter=max_iterations,
+            f_tol=MARGIN * problem.tolerance,
+            tol_norm=system.norm,
+            maxiter=problem.max_iterations,
         )
-    except NoConvergence as stopped:
+    except optimize.NoConvergence as stopped:
         found = stopped.args[0]
     except (ValueError, ArithmeticError, np.linalg.LinAlgError):
         return None
-    found = np.asarray(found, dtype=float)
-    return found if np.isfinite(found).all() else None
+    return np.asarray(found, dtype=float)
 
 
 def _finish(system: System, vector: Array, method: str) -> Answer | None:
     state = system.state(vector)
     if not all(np.isfinite(part).all() for part in state):
         return None
-    answer = evaluate(
-        system.economy, system.shock, state, iterations=system.passes, method=method
-    )
+    answer = evaluate(system.economy, system.shock, state, iterations=system.passes, method=method)
     return answer if np.isfinite(answer[0].residual) else None
 
 
-def _instalments(
-    economy: Economy, shock: Shock, steps: int, *, tolerance: float, max_iterations: int
-) -> Answer | None:
+def _instalments(problem: _Problem, steps: int) -> Answer | None:
     """Reach the shock in equal steps, each started from the last."""
     answer: Answer | None = None
     passes = 0
     for step in range(1, steps + 1):
-        part = shock if step == steps else _partial(economy, shock, step / steps)
-        start = None if answer is None else answer[0]
-        answer = _anderson(
-            economy,
-            part,
-            start,
-            damping=0.4,
-            tolerance=tolerance if step == steps else 1e-4,
-            max_iterations=max_iterations,
-        )
+        part = problem
+        if step < steps:
+            shock = _partial(problem.economy, problem.shock, step / steps)
+            part = replace(problem, shock=shock, tolerance=max(1e-4, problem.tolerance))
+        answer = _anderson(part, None if answer is None else answer[0], damping=CAUTIOUS)
         if answer is None:
             return None
         passes += answer[0].iterations
@@ -165,30 +166,28 @@ def _instalments(
     return replace(answer[0], iterations=passes, method=f"anderson in {steps} steps"), answer[1]
 
 
-def _newton_krylov(
-    economy: Economy,
-    shock: Shock,
-    start: Equilibrium | None,
-    *,
-    tolerance: float,
-    max_iterations: int,
-) -> Answer | None:
-    from scipy.optimize import NoConvergence, newton_krylov
-
-    system = System(economy, shock)
+def _newton_krylov(problem: _Problem, start: Equilibrium | None) -> Answer | None:
+    optimize = _optimize()
+    system = System(problem.economy, problem.shock)
     with np.errstate(all="ignore"):
         try:
-            vector = newton_krylov(
+            vector = optimize.newton_krylov(
                 system.residual,
                 system.start(start),
-                f_tol=0.1 * tolerance * float(system.wage_step.min()),
-                maxiter=max(20, max_iterations // 10),
+                f_tol=MARGIN * problem.tolerance,
+                tol_norm=system.norm,
+                maxiter=max(20, problem.max_iterations // 10),
             )
-        except NoConvergence as stopped:
+        except optimize.NoConvergence as stopped:
             vector = stopped.args[0]
         except (ValueError, ArithmeticError, np.linalg.LinAlgError):
             return None
         return _finish(system, np.asarray(vector, dtype=float), "newton-krylov")
+
+
+def _optimize() -> Any:  # noqa: ANN401  scipy ships no types
+    """Import scipy.optimize when first needed: it is most of the start-up time."""
+    return import_module("scipy.optimize")
 
 
 def _partial(economy: Economy, shock: Shock, part: float) -> Shock:

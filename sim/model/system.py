@@ -11,8 +11,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.economy import Array, Economy, Shock
-from sim.model.equilibrium import Equilibrium, trade_deficit_cf, wedges
+from sim.model.arrays import Array
+from sim.model.economy import Economy
+from sim.model.equilibrium import Equilibrium, attraction, trade_deficit_cf, wedges
+from sim.model.shock import Shock
 
 LOG_LIMIT = 200.0
 """Unknowns are kept within exp(+-200) while a solve is under way; no equilibrium is near it."""
@@ -68,10 +70,7 @@ class System:
     def _set_shock(self) -> None:
         economy = self.economy
         wedge = wedges(economy, self.shock, np.zeros(len(self.shock.targets)))
-        with np.errstate(all="ignore"):
-            cost = np.where(economy.trade_share > 0, wedge.trade_cost_hat, 1.0)
-            attraction = economy.trade_share * cost**-economy.trade_elasticity
-        self.attraction = _sector_first(attraction)
+        self.attraction = _sector_first(attraction(economy, wedge.trade_cost_hat))
         self.inverse_tariff = _sector_first(1.0 / (1.0 + wedge.tariff_rate))
         self.inverse_export = _sector_first(1.0 / (1.0 + wedge.export_tax_rate))
         self.quantity_cost = _sector_first(wedge.quantity_cost_hat)
@@ -95,9 +94,7 @@ class System:
         ordinary[:, self.critical, :] = 0.0
         weight = economy.value_added_share + ordinary.sum(axis=1)
         inverse = np.divide(1.0, weight, out=np.zeros_like(weight), where=weight > 0)
-        self.cost_weight = np.ascontiguousarray(
-            (ordinary * inverse[:, None, :]).transpose(0, 2, 1)
-        )
+        self.cost_weight = np.ascontiguousarray((ordinary * inverse[:, None, :]).transpose(0, 2, 1))
         self.wage_weight = (economy.value_added_share * inverse).T
         self.bought_weight = np.ascontiguousarray(ordinary)
         self.value_added_share = np.ascontiguousarray(economy.value_added_share.T)
@@ -129,7 +126,7 @@ class System:
         self.touched_quantity_cost = self.quantity_cost.ravel()[self.touched]
 
     def _set_damping(self, damping: float) -> None:
-        """Size each wage step by the slope of factor demand at the baseline, so that it contracts."""
+        """Size each wage step by the baseline slope of factor demand, so that it contracts."""
         economy = self.economy
         sales = self.base_factory / np.maximum(self.base_factory.sum(axis=1, keepdims=True), 1e-300)
         own = (sales * _sector_first(economy.trade_share)).sum(axis=1)
@@ -137,8 +134,16 @@ class System:
         weight = self.pool / np.where(self.pool_total > 0, self.pool_total, 1.0)
         average = (weight * slope).sum(axis=0)
         pooled = slope * self.inverse_kappa + (1.0 - self.inverse_kappa) * average
-        self.wage_step = damping / (1.0 + np.where(self.specific, slope, pooled))
+        step = damping / (1.0 + np.where(self.specific, slope, pooled))
+        # A sector that employs nobody takes the wage of its country at once: nothing depends on it.
+        self.wage_step = np.where(self.has_factor, step, 1.0)
         self.damping = damping
+        self.norm_weight = np.ones(3 * self.size + len(self.targets))
+        self.norm_weight[: self.size] = (self.has_factor / self.wage_step).ravel()
+
+    def norm(self, gap: Array) -> float:
+        """Largest gap, with wage steps scaled back to imbalances of the factor markets."""
+        return float(np.abs(gap * self.norm_weight).max())
 
     def start(self, equilibrium: Equilibrium | None) -> Array:
         """Return the vector of the baseline, or of an earlier answer on the same economy."""
@@ -225,7 +230,8 @@ class System:
 
     def _bought(self, output: Array, rest_share: Array, critical_shares: list[Array]) -> Array:
         """Spending on inputs, [k, n]."""
-        bought = np.matvec(self.bought_weight, np.ascontiguousarray((output * rest_share).T)).T
+        moved_output = np.ascontiguousarray((output * rest_share).T)
+        bought: Array = np.matvec(self.bought_weight, moved_output).T
         for (k, _, _, share), moved in zip(self.nests, critical_shares, strict=True):
             bought[k] += (share * moved * output).sum(axis=0)
         return bought
@@ -237,7 +243,10 @@ class System:
         the pool, and w^kappa = (D / base) Phi^(kappa-1).
         """
         ratio = np.divide(
-            factor_demand, self.factor_income, out=np.ones_like(factor_demand), where=self.has_factor
+            factor_demand,
+            self.factor_income,
+            out=np.ones_like(factor_demand),
+            where=self.has_factor,
         )
         log_ratio = np.log(np.maximum(ratio, 1e-300))
         pool_demand = np.where(self.specific, 0.0, factor_demand).sum(axis=0)
@@ -262,34 +271,32 @@ class System:
         rent_share = np.divide(kept_log, cap, out=np.ones_like(cap), where=cap > 0)
         self.waste = 1.0 + (1.0 - rent_share) * (factor - 1.0)
         kept, subsidy = factor / self.waste, np.exp(-floor)
-        attraction = self.touched_attraction * np.exp(-self.touched_theta * (cap - floor))
-        customs = attraction * self.touched_tariff / subsidy
+        pulled = self.touched_attraction * np.exp(-self.touched_theta * (cap - floor))
+        customs = pulled * self.touched_tariff / subsidy
         factory = customs * self.touched_export / kept
         at = (self.touched_j, self.touched_n, self.touched_i)
-        self.attraction[at] = attraction
+        self.attraction[at] = pulled
         self.customs[at] = customs
         self.customs_t[self.touched_j, self.touched_i, self.touched_n] = customs
         self.factory_t[self.touched_j, self.touched_i, self.touched_n] = factory
-        self.touched_now = (attraction, factory)
+        self.touched_now = (pulled, factory)
 
     def _target_steps(
         self, shadow: Array, log_cost: Array, pull: Array, demand: Array, spread: Array
     ) -> Array:
         """Move each wedge by its quantity's log gap over its slope, never below zero."""
         j, n, i = self.touched_j, self.touched_n, self.touched_i
-        attraction, factory = self.touched_now
+        pulled, factory = self.touched_now
         unit_value = self.touched_quantity_cost * self.waste * np.exp(log_cost[j, i])
         quantity = factory * pull[j, i] * demand[j, n] / unit_value
-        share = attraction * pull[j, i] / spread[j, n]
+        share = pulled * pull[j, i] / spread[j, n]
         steps = np.empty_like(shadow)
         for m, target in enumerate(self.targets):
             flows = target.flows
             moved = quantity[flows]
             gap = np.log(max(float(moved.sum() / target.base.sum()), 1e-300)) - target.log_wanted
             hit = np.bincount(j[flows] * self.n + n[flows], share[flows], minlength=self.size)
-            elasticity = 1.0 + self.touched_theta[flows] * (
-                1.0 - hit[j[flows] * self.n + n[flows]]
-            )
+            elasticity = 1.0 + self.touched_theta[flows] * (1.0 - hit[j[flows] * self.n + n[flows]])
             slope = float((moved * elasticity).sum() / max(float(moved.sum()), 1e-300))
             step = self.damping * (gap if target.is_cap else -gap) / max(slope, 0.5)
             steps[m] = max(0.0, max(shadow[m], 0.0) + step) - shadow[m]
