@@ -2,8 +2,8 @@
 
 Axes: ``n`` importer (buyer), ``i`` exporter (seller), ``j`` sector, ``k`` sector bought by ``j``.
 Arrays are ``[n, i, j]``; ``x_hat`` is counterfactual over baseline, ``x_cf`` a counterfactual
-level, no suffix the baseline level.  Money is in the unit of ``trade_flow``; world factor income is the
-numeraire, so it is the same in every equilibrium of an economy.
+level, no suffix the baseline level.  Money is in the unit of ``trade_flow``; world factor income
+is the numeraire, so it is the same in every equilibrium of an economy.
 
 ==========================  =========  ==========================================================
 name                        axes       meaning

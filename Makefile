@@ -1,0 +1,47 @@
+# `make run` and `make test` set up what they need; everything lives in .venv.
+PY ?= python3
+V := .venv
+BIN := $(V)/bin
+PORT ?= 8501
+# One thread a process: the model is small, and the tests run in parallel.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: run test test-slow lint format bench images baseline clean
+
+$(V)/.ok: pyproject.toml constraints.txt
+	$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Truce needs Python 3.11 or newer: make run PY=python3.11")'
+	$(PY) -m venv $(V)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dashboard,dev]' -c constraints.txt
+	touch $@
+
+run: $(V)/.ok
+	$(BIN)/truce compare
+	$(BIN)/truce dashboard --port $(PORT)
+
+test: $(V)/.ok
+	$(BIN)/python -m pytest -q -n auto -m 'not slow'
+
+test-slow: $(V)/.ok
+	$(BIN)/python -m pytest -q -n auto -m slow
+
+lint: $(V)/.ok
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(V)/.ok
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(V)/.ok
+	$(BIN)/python -m tests.benchmarks.bench
+
+images: $(V)/.ok
+	$(BIN)/python -m tests.images
+
+baseline: $(V)/.ok
+	$(BIN)/truce baseline build --data $(or $(TRUCE_DATA),../shared/data)
+
+clean:
+	rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
