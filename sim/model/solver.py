@@ -22,14 +22,17 @@ from sim.model.equilibrium import Equilibrium, evaluate
 from sim.model.shock import QuantityTarget, Shock
 from sim.model.system import System
 
-HISTORY = 8
+HISTORY = 5
 """Earlier passes that Anderson acceleration mixes."""
 
-CAUTIOUS = 0.4
-"""Damping of the steps once full steps have failed."""
+CAUTIOUS = (1.0, 0.4)
+"""Lengths of plain steps that are tried once preconditioned steps have failed."""
 
-MARGIN = 0.3
-"""The fixed point is solved to this part of the tolerance, to leave room for rounding."""
+MARGINS = (0.3, 0.03, 0.003)
+"""Parts of the tolerance to which steps are driven, in turn, until the true residual agrees."""
+
+NEAR = 1e3
+"""A residual within this factor of the tolerance is worth polishing."""
 
 NULL_GAP = 1e-13
 """A start that is this close is the answer: the null shock returns hats of exactly 1."""
@@ -100,37 +103,44 @@ def _attempts(
 ) -> Iterator[Callable[[], Answer | None]]:
     """Yield the methods in the order in which they are tried."""
     yield partial(_anderson, problem, start)
-    yield partial(_anderson, problem, start, damping=CAUTIOUS)
+    for damping in CAUTIOUS:
+        yield partial(_anderson, problem, start, damping=damping)
     for steps in INSTALMENTS:
         yield partial(_instalments, problem, steps)
     yield partial(_newton_krylov, problem, start)
 
 
 def _anderson(
-    problem: _Problem, start: Equilibrium | None, *, damping: float = 1.0
+    problem: _Problem, start: Equilibrium | None, *, damping: float | None = None
 ) -> Answer | None:
     system = System(problem.economy, problem.shock, damping=damping)
     vector = system.start(start)
+    answer: Answer | None = None
     with np.errstate(all="ignore"):
-        if system.norm(system.residual(vector)) > NULL_GAP:
-            found = _accelerate(system, vector, problem)
-            if found is None:
+        if np.abs(system.residual(vector)).max() <= NULL_GAP:
+            return _finish(system, vector, "anderson")
+        for margin in MARGINS:
+            found = _accelerate(system, vector, problem, margin)
+            answer = None if found is None else _finish(system, found, "anderson")
+            if found is None or answer is None:
                 return None
+            residual = answer[0].residual
+            if residual <= problem.tolerance or residual > NEAR * problem.tolerance:
+                return answer
             vector = found
-        return _finish(system, vector, "anderson")
+    return answer
 
 
-def _accelerate(system: System, vector: Array, problem: _Problem) -> Array | None:
+def _accelerate(system: System, vector: Array, problem: _Problem, margin: float) -> Array | None:
     optimize = _optimize()
     try:
         found = optimize.anderson(
-            system.residual,
+            system.step,
             vector,
             M=HISTORY,
             alpha=1.0,
             line_search=None,
-            f_tol=MARGIN * problem.tolerance,
-            tol_norm=system.norm,
+            f_tol=margin * problem.tolerance,
             maxiter=problem.max_iterations,
         )
     except optimize.NoConvergence as stopped:
@@ -157,7 +167,7 @@ def _instalments(problem: _Problem, steps: int) -> Answer | None:
         if step < steps:
             shock = _partial(problem.economy, problem.shock, step / steps)
             part = replace(problem, shock=shock, tolerance=max(1e-4, problem.tolerance))
-        answer = _anderson(part, None if answer is None else answer[0], damping=CAUTIOUS)
+        answer = _anderson(part, None if answer is None else answer[0], damping=CAUTIOUS[-1])
         if answer is None:
             return None
         passes += answer[0].iterations
@@ -172,10 +182,9 @@ def _newton_krylov(problem: _Problem, start: Equilibrium | None) -> Answer | Non
     with np.errstate(all="ignore"):
         try:
             vector = optimize.newton_krylov(
-                system.residual,
+                system.step,
                 system.start(start),
-                f_tol=MARGIN * problem.tolerance,
-                tol_norm=system.norm,
+                f_tol=MARGINS[-1] * problem.tolerance,
                 maxiter=max(20, problem.max_iterations // 10),
             )
         except optimize.NoConvergence as stopped:

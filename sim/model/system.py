@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.model.arrays import Array
 from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium, attraction, trade_deficit_cf, wedges
+from sim.model.preconditioner import step_blocks
 from sim.model.shock import Shock
 
 LOG_LIMIT = 200.0
@@ -38,9 +39,13 @@ class Target:
 
 
 class System:
-    """The fixed point G(v) of an economy under a shock; `residual` is G(v) - v."""
+    """The fixed point G(v) of an economy under a shock, and the steps towards it.
 
-    def __init__(self, economy: Economy, shock: Shock, *, damping: float = 1.0) -> None:
+    With `damping` None the steps of each country are those of its own Jacobian (see
+    `sim.model.preconditioner`); with a number, plain steps of that length, slower and safer.
+    """
+
+    def __init__(self, economy: Economy, shock: Shock, *, damping: float | None = None) -> None:
         self.economy, self.shock = economy, shock
         self.n, self.s = len(economy.importers), len(economy.sectors)
         self.size = self.n * self.s
@@ -125,11 +130,14 @@ class System:
         self.touched_export = self.inverse_export.ravel()[self.touched]
         self.touched_quantity_cost = self.quantity_cost.ravel()[self.touched]
 
-    def _set_damping(self, damping: float) -> None:
-        """Size each wage step by the baseline slope of factor demand, so that it contracts."""
-        economy = self.economy
+    def _set_damping(self, damping: float | None) -> None:
+        """Size plain wage steps by the baseline slope of factor demand, so that they contract."""
+        self.blocks = step_blocks(self.economy) if damping is None else None
+        self.damping = 1.0 if damping is None else damping
+        if damping is None:
+            return
         sales = self.base_factory / np.maximum(self.base_factory.sum(axis=1, keepdims=True), 1e-300)
-        own = (sales * _sector_first(economy.trade_share)).sum(axis=1)
+        own = (sales * _sector_first(self.economy.trade_share)).sum(axis=1)
         slope = self.theta * self.value_added_share * np.clip(1.0 - own, 0.0, 1.0)
         weight = self.pool / np.where(self.pool_total > 0, self.pool_total, 1.0)
         average = (weight * slope).sum(axis=0)
@@ -137,13 +145,19 @@ class System:
         step = damping / (1.0 + np.where(self.specific, slope, pooled))
         # A sector that employs nobody takes the wage of its country at once: nothing depends on it.
         self.wage_step = np.where(self.has_factor, step, 1.0)
-        self.damping = damping
-        self.norm_weight = np.ones(3 * self.size + len(self.targets))
-        self.norm_weight[: self.size] = (self.has_factor / self.wage_step).ravel()
 
-    def norm(self, gap: Array) -> float:
-        """Largest gap, with wage steps scaled back to imbalances of the factor markets."""
-        return float(np.abs(gap * self.norm_weight).max())
+    def step(self, vector: Array) -> Array:
+        """Return the step to take from `vector`; zero at the equilibrium and nowhere else."""
+        gap = self.residual(vector)
+        size = self.size
+        if self.blocks is None:
+            gap[:size] *= self.wage_step.ravel()
+            return gap
+        by_country = gap[: 3 * size].reshape(3, self.s, self.n).transpose(2, 0, 1)
+        single = by_country.reshape(self.n, 3 * self.s).astype(np.float32)
+        moved = np.matvec(self.blocks, single).astype(float)
+        gap[: 3 * size] = moved.reshape(self.n, 3, self.s).transpose(1, 2, 0).ravel()
+        return gap
 
     def start(self, equilibrium: Equilibrium | None) -> Array:
         """Return the vector of the baseline, or of an earlier answer on the same economy."""
@@ -179,7 +193,7 @@ class System:
         )
 
     def residual(self, vector: Array) -> Array:
-        """One pass: G(v) - v."""
+        """One pass: G(v) - v, the gaps of every equation in logs."""
         self.passes += 1
         log_wage, log_price, log_spending, shadow = self._split(vector)
         spending = np.where(self.market, np.exp(log_spending), 0.0)
@@ -203,7 +217,7 @@ class System:
         bought = self._bought(scale * output, rest_share, critical_shares)
         new_spending = np.where(self.market, self.consumption_share * income + bought, 1.0)
         gaps = [
-            self.wage_step * (self._log_wage(factor_demand) - log_wage),
+            self._log_wage(factor_demand) - log_wage,
             np.log(spread) / -self.theta - log_price,
             np.log(np.maximum(new_spending, 1e-300)) - log_spending,
         ]
