@@ -18,6 +18,12 @@ def frozen(values: ArrayLike) -> Array:
     return array
 
 
+def sealed(array: Array) -> Array:
+    """Make an array of our own read-only in place and return it."""
+    array.setflags(write=False)
+    return array
+
+
 def filled(values: ArrayLike, shape: tuple[int, ...], name: str) -> Array:
     """Broadcast `values` to `shape`, or raise `EconomyError`."""
     try:

@@ -8,11 +8,12 @@ layout that is fast inside a solve, and the residual of every answer is taken fr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from sim.errors import WorstMarket
-from sim.model.arrays import Array, frozen
+from sim.model.arrays import Array, sealed
 from sim.model.economy import MARKET_FLOOR, Economy
 from sim.model.shock import Shock
 
@@ -70,14 +71,21 @@ class Equilibrium:
     trade_deficit_cf: Array
     consumer_price_hat: Array
     real_income_hat: Array
-    quantity_hat: Array
-    """Delivered quantity, [n, i, j]; 1 where nothing flows."""
+    quantity_cost_hat: Array
+    """Factory value per delivered unit over the exporter's input cost, [n, i, j]."""
     shadow_rate: Array
     """e^psi - 1 for each target: the ad valorem wedge that makes it hold."""
     target_quantity_hat: Array
     residual: float
     iterations: int
     method: str
+
+    @cached_property
+    def quantity_hat(self) -> Array:
+        """Delivered quantity, [n, i, j]; 1 where nothing flows."""
+        factory = self.trade_flow_cf / (1.0 + self.export_tax_rate_cf)
+        unit_value = self.quantity_cost_hat * self.input_cost_hat[None, :, :]
+        return sealed(_quantity_hat(self.economy, factory, unit_value))
 
 
 def wedges(economy: Economy, shock: Shock, shadow_log: Array) -> Wedges:
@@ -119,8 +127,10 @@ def _policy(baseline: Array, shocked: Array | None, factor: Array) -> tuple[Arra
 
 def _shadow_logs(economy: Economy, shock: Shock, shadow_log: Array) -> tuple[Array, Array, Array]:
     """Sum the log wedges of caps, the same weighted by rent share, and of floors, [n, i, j]."""
-    shape = economy.trade_flow.shape if shock.targets else ()
-    cap, kept, floor = np.zeros((3, *shape))
+    shape = economy.trade_flow.shape if shadow_log.any() else ()
+    cap, kept, floor = (np.zeros(shape) for _ in range(3))
+    if not shape:
+        return cap, kept, floor
     for target, psi in zip(shock.targets, shadow_log, strict=True):
         mask = target.mask(economy)
         if target.kind == "cap":
@@ -265,7 +275,7 @@ def evaluate(
     cost, input_share, value_added_share = input_cost(economy, wage_hat, price_hat)
     offered_price, share = sourcing(economy, cost, wedge.trade_cost_hat)
     flow = share * spending[:, None, :] / (1.0 + wedge.tariff_rate)
-    factory = flow / (1.0 + wedge.export_tax_rate)
+    factory = flow / (1.0 + wedge.export_tax_rate) if wedge.export_tax_rate.any() else flow
     output = factory.sum(axis=0)
     tariff = (wedge.tariff_rate * flow).sum(axis=(1, 2))
     export_tax = (flow - factory).sum(axis=(0, 2))
@@ -273,8 +283,9 @@ def evaluate(
     deficit = trade_deficit_cf(economy, shock)
     income = factor_income.sum(axis=1) + tariff + export_tax + deficit
     consumer_price = consumer_price_hat(economy, price_hat)
-    quantity = _quantity_hat(economy, factory, cost, wedge)
-    target_quantity = _target_quantity_hat(economy, shock, quantity)
+    target_quantity = _target_quantity_hat(
+        economy, shock, factory, wedge.quantity_cost_hat * cost[None, :, :]
+    )
     residual, worst = _residual(
         economy,
         shock,
@@ -287,32 +298,31 @@ def evaluate(
             "quantity target": _target_gap(shock, shadow_log, target_quantity),
         },
     )
-    subsidy = (1.0 / wedge.subsidy_factor - 1.0) * (1.0 + wedge.tariff_rate) * flow
     equilibrium = Equilibrium(
         economy=economy,
         shock=shock,
-        wage_hat=frozen(wage_hat),
-        price_index_hat=frozen(price_hat),
-        input_cost_hat=frozen(cost),
-        trade_share_cf=frozen(share),
-        expenditure_cf=frozen(spending),
-        trade_flow_cf=frozen(flow),
-        tariff_rate_cf=frozen(wedge.tariff_rate),
-        export_tax_rate_cf=frozen(wedge.export_tax_rate),
-        input_share_cf=frozen(input_share),
-        gross_output_cf=frozen(output),
-        factor_income_cf=frozen(factor_income),
-        tariff_revenue_cf=frozen(tariff),
-        purchase_subsidy_cf=frozen(subsidy.sum(axis=(1, 2))),
-        export_tax_revenue_cf=frozen(export_tax),
-        licence_rent_cf=frozen((flow * (1.0 - 1.0 / wedge.kept_factor)).sum(axis=(0, 2))),
-        income_cf=frozen(income),
-        trade_deficit_cf=frozen(deficit),
-        consumer_price_hat=frozen(consumer_price),
-        real_income_hat=frozen(income / economy.income / consumer_price),
-        quantity_hat=frozen(quantity),
-        shadow_rate=frozen(np.expm1(shadow_log)),
-        target_quantity_hat=frozen(target_quantity),
+        wage_hat=sealed(wage_hat),
+        price_index_hat=sealed(price_hat),
+        input_cost_hat=sealed(cost),
+        trade_share_cf=sealed(share),
+        expenditure_cf=sealed(spending),
+        trade_flow_cf=sealed(flow),
+        tariff_rate_cf=sealed(wedge.tariff_rate),
+        export_tax_rate_cf=sealed(wedge.export_tax_rate),
+        input_share_cf=sealed(input_share),
+        gross_output_cf=sealed(output),
+        factor_income_cf=sealed(factor_income),
+        tariff_revenue_cf=sealed(tariff),
+        purchase_subsidy_cf=sealed(_purchase_subsidy(wedge, flow)),
+        export_tax_revenue_cf=sealed(export_tax),
+        licence_rent_cf=sealed(_licence_rent(wedge, flow)),
+        income_cf=sealed(income),
+        trade_deficit_cf=sealed(deficit),
+        consumer_price_hat=sealed(consumer_price),
+        real_income_hat=sealed(income / economy.income / consumer_price),
+        quantity_cost_hat=sealed(wedge.quantity_cost_hat),
+        shadow_rate=sealed(np.expm1(shadow_log)),
+        target_quantity_hat=sealed(target_quantity),
         residual=residual,
         iterations=iterations,
         method=method,
@@ -320,19 +330,36 @@ def evaluate(
     return equilibrium, worst
 
 
-def _quantity_hat(economy: Economy, factory: Array, cost: Array, wedge: Wedges) -> Array:
+def _purchase_subsidy(wedge: Wedges, flow: Array) -> Array:
+    """What floors cost each budget, [n]."""
+    if wedge.subsidy_factor.ndim == 0:
+        return np.zeros(len(flow))
+    subsidy = (1.0 / wedge.subsidy_factor - 1.0) * (1.0 + wedge.tariff_rate) * flow
+    return np.asarray(subsidy.sum(axis=(1, 2)))
+
+
+def _licence_rent(wedge: Wedges, flow: Array) -> Array:
+    """What caps bring each exporter, [i]."""
+    if wedge.kept_factor.ndim == 0:
+        return np.zeros(len(flow))
+    return np.asarray((flow * (1.0 - 1.0 / wedge.kept_factor)).sum(axis=(0, 2)))
+
+
+def _quantity_hat(economy: Economy, factory: Array, unit_value_hat: Array) -> Array:
     """Delivered quantity of each flow: factory value over factory value per delivered unit."""
     base = economy.trade_flow / (1.0 + economy.export_tax_rate)
-    unit_value = wedge.quantity_cost_hat * cost[None, :, :]
-    return np.divide(factory / unit_value, base, out=np.ones_like(base), where=base > 0)
+    return np.divide(factory / unit_value_hat, base, out=np.ones_like(base), where=base > 0)
 
 
-def _target_quantity_hat(economy: Economy, shock: Shock, quantity_hat: Array) -> Array:
-    base = economy.trade_flow / (1.0 + economy.export_tax_rate)
+def _target_quantity_hat(
+    economy: Economy, shock: Shock, factory: Array, unit_value_hat: Array
+) -> Array:
+    """Quantity of each target over the baseline, summed at baseline factory prices."""
     sums = []
     for target in shock.targets:
         mask = target.mask(economy)
-        sums.append(float((base[mask] * quantity_hat[mask]).sum() / base[mask].sum()))
+        base = economy.trade_flow[mask] / (1.0 + economy.export_tax_rate[mask])
+        sums.append(float((factory[mask] / unit_value_hat[mask]).sum() / base.sum()))
     return np.array(sums)
 
 

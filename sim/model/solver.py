@@ -7,6 +7,7 @@ equilibrium conditions themselves (`equilibrium.evaluate`), never on a solver's 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -134,15 +135,19 @@ def _anderson(
 def _accelerate(system: System, vector: Array, problem: _Problem, margin: float) -> Array | None:
     optimize = _optimize()
     try:
-        found = optimize.anderson(
-            system.step,
-            vector,
-            M=HISTORY,
-            alpha=1.0,
-            line_search=None,
-            f_tol=margin * problem.tolerance,
-            maxiter=problem.max_iterations,
-        )
+        # Near the answer the history of a small system is degenerate, and scipy warns; the
+        # residual decides whether the step was good.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", import_module("scipy.linalg").LinAlgWarning)
+            found = optimize.anderson(
+                system.step,
+                vector,
+                M=HISTORY,
+                alpha=1.0,
+                line_search=None,
+                f_tol=margin * problem.tolerance,
+                maxiter=problem.max_iterations,
+            )
     except optimize.NoConvergence as stopped:
         found = stopped.args[0]
     except (ValueError, ArithmeticError, np.linalg.LinAlgError):

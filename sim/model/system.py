@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.model.arrays import Array
 from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium, attraction, trade_deficit_cf, wedges
+from sim.model.layout import layout, sector_first
 from sim.model.preconditioner import step_blocks
 from sim.model.shock import Shock
 
@@ -30,12 +31,12 @@ class Target:
     def __init__(self, system: System, index: int) -> None:
         target = system.shock.targets[index]
         mask = np.ascontiguousarray(target.mask(system.economy).transpose(2, 0, 1))
-        mask &= system.base_factory > 0
+        mask &= system.layout.factory > 0
         self.flows: NDArray[np.intp] = np.flatnonzero(mask)
         self.is_cap = target.kind == "cap"
         self.rent_share = target.rent_share
         self.log_wanted = float(np.log(target.quantity_hat))
-        self.base: Array = system.base_factory.ravel()[self.flows]
+        self.base: Array = system.layout.factory.ravel()[self.flows]
 
 
 class System:
@@ -47,72 +48,34 @@ class System:
 
     def __init__(self, economy: Economy, shock: Shock, *, damping: float | None = None) -> None:
         self.economy, self.shock = economy, shock
+        self.layout = layout(economy)
         self.n, self.s = len(economy.importers), len(economy.sectors)
         self.size = self.n * self.s
-        self._set_economy()
         self._set_shock()
-        self._set_critical()
         self._set_targets()
         self._set_damping(damping)
         self.passes = 0
 
-    def _set_economy(self) -> None:
-        economy = self.economy
-        self.theta = economy.trade_elasticity[:, None]
-        self.market = economy.expenditure.T > 0
-        self.consumption_share = np.ascontiguousarray(economy.consumption_share.T)
-        self.base_income = economy.income
-        self.factor_income = np.ascontiguousarray(economy.factor_income.T)
-        self.world_income = float(self.factor_income.sum())
-        specific = economy.specific_factor.T
-        self.has_factor = self.factor_income > 0
-        self.specific = specific & self.has_factor
-        self.pool = np.where(self.specific, 0.0, self.factor_income)
-        self.pool_total = self.pool.sum(axis=0)
-        kappa = economy.factor_mobility
-        self.inverse_kappa = np.where(np.isinf(kappa), 0.0, 1.0 / kappa)
-
     def _set_shock(self) -> None:
-        economy = self.economy
-        wedge = wedges(economy, self.shock, np.zeros(len(self.shock.targets)))
-        self.attraction = _sector_first(attraction(economy, wedge.trade_cost_hat))
-        self.inverse_tariff = _sector_first(1.0 / (1.0 + wedge.tariff_rate))
-        self.inverse_export = _sector_first(1.0 / (1.0 + wedge.export_tax_rate))
-        self.quantity_cost = _sector_first(wedge.quantity_cost_hat)
-        self.base_factory = _sector_first(economy.trade_flow / (1.0 + economy.export_tax_rate))
-        self.deficit = trade_deficit_cf(economy, self.shock)
-        self.has_export_tax = bool((wedge.export_tax_rate != 0).any()) or any(
-            target.kind == "cap" for target in self.shock.targets
-        )
+        wedge = wedges(self.economy, self.shock, np.zeros(len(self.shock.targets)))
+        self.quantity_cost_hat = wedge.quantity_cost_hat
+        self.attraction = sector_first(attraction(self.economy, wedge.trade_cost_hat))
+        self.inverse_tariff = self.layout.inverse_tariff
+        if self.shock.tariff_rate_cf is not None:
+            self.inverse_tariff = 1.0 / (1.0 + sector_first(wedge.tariff_rate))
+        self.inverse_export = self.layout.inverse_export
+        if self.shock.export_tax_rate_cf is not None:
+            self.inverse_export = 1.0 / (1.0 + sector_first(wedge.export_tax_rate))
+        self.deficit = trade_deficit_cf(self.economy, self.shock)
         self.customs = self.attraction * self.inverse_tariff
         self.customs_t = np.ascontiguousarray(self.customs.transpose(0, 2, 1))
+        self.factory_t = self.customs_t
+        self.has_export_tax = bool(wedge.export_tax_rate.any()) or any(
+            target.kind == "cap" for target in self.shock.targets
+        )
         if self.has_export_tax:
             factory = self.customs * self.inverse_export
             self.factory_t = np.ascontiguousarray(factory.transpose(0, 2, 1))
-        else:
-            self.factory_t = self.customs_t
-
-    def _set_critical(self) -> None:
-        economy = self.economy
-        self.critical = np.flatnonzero(economy.input_elasticity != 1.0)
-        ordinary = np.array(economy.input_share)
-        ordinary[:, self.critical, :] = 0.0
-        weight = economy.value_added_share + ordinary.sum(axis=1)
-        inverse = np.divide(1.0, weight, out=np.zeros_like(weight), where=weight > 0)
-        self.cost_weight = np.ascontiguousarray((ordinary * inverse[:, None, :]).transpose(0, 2, 1))
-        self.wage_weight = (economy.value_added_share * inverse).T
-        self.bought_weight = np.ascontiguousarray(ordinary)
-        self.value_added_share = np.ascontiguousarray(economy.value_added_share.T)
-        self.nests: list[tuple[int, float, Array, Array]] = []
-        for k in self.critical:
-            share = economy.input_share[:, k, :]
-            total = weight + share
-            inside = np.divide(share, total, out=np.zeros_like(total), where=total > 0)
-            power = float(1.0 - economy.input_elasticity[k])
-            self.nests.append(
-                (int(k), power, np.ascontiguousarray(inside.T), np.ascontiguousarray(share.T))
-            )
-            weight = total
 
     def _set_targets(self) -> None:
         self.targets = [Target(self, index) for index in range(len(self.shock.targets))]
@@ -128,7 +91,9 @@ class System:
         self.touched_attraction = self.attraction.ravel()[self.touched].copy()
         self.touched_tariff = self.inverse_tariff.ravel()[self.touched]
         self.touched_export = self.inverse_export.ravel()[self.touched]
-        self.touched_quantity_cost = self.quantity_cost.ravel()[self.touched]
+        self.touched_quantity_cost = self.quantity_cost_hat[
+            self.touched_n, self.touched_i, self.touched_j
+        ]
 
     def _set_damping(self, damping: float | None) -> None:
         """Size plain wage steps by the baseline slope of factor demand, so that they contract."""
@@ -136,15 +101,9 @@ class System:
         self.damping = 1.0 if damping is None else damping
         if damping is None:
             return
-        sales = self.base_factory / np.maximum(self.base_factory.sum(axis=1, keepdims=True), 1e-300)
-        own = (sales * _sector_first(self.economy.trade_share)).sum(axis=1)
-        slope = self.theta * self.value_added_share * np.clip(1.0 - own, 0.0, 1.0)
-        weight = self.pool / np.where(self.pool_total > 0, self.pool_total, 1.0)
-        average = (weight * slope).sum(axis=0)
-        pooled = slope * self.inverse_kappa + (1.0 - self.inverse_kappa) * average
-        step = damping / (1.0 + np.where(self.specific, slope, pooled))
+        step = damping / (1.0 + self.layout.wage_slope)
         # A sector that employs nobody takes the wage of its country at once: nothing depends on it.
-        self.wage_step = np.where(self.has_factor, step, 1.0)
+        self.wage_step = np.where(self.layout.has_factor, step, 1.0)
 
     def step(self, vector: Array) -> Array:
         """Return the step to take from `vector`; zero at the equilibrium and nowhere else."""
@@ -179,7 +138,7 @@ class System:
     def state(self, vector: Array) -> tuple[Array, Array, Array, Array]:
         """Split a vector into wage_hat, price_index_hat, expenditure_cf [n, j] and shadow_log."""
         log_wage, log_price, log_spending, shadow = self._split(vector)
-        spending = np.where(self.market, np.exp(log_spending), 0.0)
+        spending = np.where(self.layout.market, np.exp(log_spending), 0.0)
         return np.exp(log_wage).T, np.exp(log_price).T, spending.T, np.maximum(shadow, 0.0)
 
     def _split(self, vector: Array) -> tuple[Array, Array, Array, Array]:
@@ -196,29 +155,31 @@ class System:
         """One pass: G(v) - v, the gaps of every equation in logs."""
         self.passes += 1
         log_wage, log_price, log_spending, shadow = self._split(vector)
-        spending = np.where(self.market, np.exp(log_spending), 0.0)
+        spending = np.where(self.layout.market, np.exp(log_spending), 0.0)
         log_cost, rest_share, critical_shares = self._input_cost(log_wage, log_price)
-        pull = np.exp(-self.theta * log_cost)
+        pull = np.exp(-self.layout.theta * log_cost)
         if self.targets:
             self._apply_wedges(np.maximum(shadow, 0.0))
         spread = np.matvec(self.attraction, pull)
-        spread = np.where(self.market, np.maximum(spread, 1e-300), 1.0)
+        spread = np.where(self.layout.market, np.maximum(spread, 1e-300), 1.0)
         demand = spending / spread
         output = pull * np.matvec(self.factory_t, demand)
-        factor_demand = self.value_added_share * rest_share * output
+        factor_demand = self.layout.value_added_share * rest_share * output
         # World factor income is the numeraire: rescale all values so that it holds in every pass.
-        scale = self.world_income / factor_demand.sum()
+        scale = self.layout.world_income / factor_demand.sum()
         public = (spending - demand * np.matvec(self.customs, pull)).sum(axis=0)
         if self.has_export_tax:
             public = public + (pull * np.matvec(self.customs_t, demand) - output).sum(axis=0)
         factor_demand *= scale
         income = factor_demand.sum(axis=0) + scale * public + self.deficit
-        income = np.maximum(income, INCOME_FLOOR * self.base_income)
+        income = np.maximum(income, INCOME_FLOOR * self.layout.income)
         bought = self._bought(scale * output, rest_share, critical_shares)
-        new_spending = np.where(self.market, self.consumption_share * income + bought, 1.0)
+        new_spending = np.where(
+            self.layout.market, self.layout.consumption_share * income + bought, 1.0
+        )
         gaps = [
             self._log_wage(factor_demand) - log_wage,
-            np.log(spread) / -self.theta - log_price,
+            np.log(spread) / -self.layout.theta - log_price,
             np.log(np.maximum(new_spending, 1e-300)) - log_spending,
         ]
         flat = [gap.ravel() for gap in gaps]
@@ -228,11 +189,11 @@ class System:
 
     def _input_cost(self, log_wage: Array, log_price: Array) -> tuple[Array, Array, list[Array]]:
         """Log input cost [j, n]; how far the shares of the rest and of critical inputs move."""
-        log_cost = self.wage_weight * log_wage
-        log_cost += np.matvec(self.cost_weight, np.ascontiguousarray(log_price.T)).T
+        log_cost = self.layout.wage_weight * log_wage
+        log_cost += np.matvec(self.layout.cost_weight, np.ascontiguousarray(log_price.T)).T
         rest_share: Array = np.ones_like(log_cost)
         critical_shares: list[Array] = []
-        for k, power, inside, _ in self.nests:
+        for k, power, inside, _ in self.layout.nests:
             own = np.exp(power * log_price[k])
             rest = np.exp(power * log_cost)
             joined = (1.0 - inside) * rest + inside * own
@@ -245,8 +206,8 @@ class System:
     def _bought(self, output: Array, rest_share: Array, critical_shares: list[Array]) -> Array:
         """Spending on inputs, [k, n]."""
         moved_output = np.ascontiguousarray((output * rest_share).T)
-        bought: Array = np.matvec(self.bought_weight, moved_output).T
-        for (k, _, _, share), moved in zip(self.nests, critical_shares, strict=True):
+        bought: Array = np.matvec(self.layout.bought_weight, moved_output).T
+        for (k, _, _, share), moved in zip(self.layout.nests, critical_shares, strict=True):
             bought[k] += (share * moved * output).sum(axis=0)
         return bought
 
@@ -258,19 +219,24 @@ class System:
         """
         ratio = np.divide(
             factor_demand,
-            self.factor_income,
+            self.layout.factor_income,
             out=np.ones_like(factor_demand),
-            where=self.has_factor,
+            where=self.layout.has_factor,
         )
         log_ratio = np.log(np.maximum(ratio, 1e-300))
-        pool_demand = np.where(self.specific, 0.0, factor_demand).sum(axis=0)
+        pool_demand = np.where(self.layout.specific, 0.0, factor_demand).sum(axis=0)
         pool = np.divide(
-            pool_demand, self.pool_total, out=np.ones_like(pool_demand), where=self.pool_total > 0
+            pool_demand,
+            self.layout.pool_total,
+            out=np.ones_like(pool_demand),
+            where=self.layout.pool_total > 0,
         )
         log_pool = np.log(np.maximum(pool, 1e-300))
-        log_ratio = np.where(self.has_factor, log_ratio, log_pool)
-        mobile = self.inverse_kappa * log_ratio + (1.0 - self.inverse_kappa) * log_pool
-        return np.asarray(np.where(self.specific, log_ratio, mobile))
+        log_ratio = np.where(self.layout.has_factor, log_ratio, log_pool)
+        mobile = (
+            self.layout.inverse_kappa * log_ratio + (1.0 - self.layout.inverse_kappa) * log_pool
+        )
+        return np.asarray(np.where(self.layout.specific, log_ratio, mobile))
 
     def _apply_wedges(self, shadow: Array) -> None:
         """Put the current shadow wedges into the flows that targets touch."""
@@ -315,7 +281,3 @@ class System:
             step = self.damping * (gap if target.is_cap else -gap) / max(slope, 0.5)
             steps[m] = max(0.0, max(shadow[m], 0.0) + step) - shadow[m]
         return steps
-
-
-def _sector_first(values: Array) -> Array:
-    return np.ascontiguousarray(values.transpose(2, 0, 1))
