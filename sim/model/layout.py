@@ -49,6 +49,10 @@ class Layout:
         self.pool_total = self.pool.sum(axis=0)
         kappa = economy.factor_mobility
         self.inverse_kappa = np.where(np.isinf(kappa), 0.0, 1.0 / kappa)
+        # A gap of 1 in the log wage is one of kappa in the factor market.
+        elasticity = np.where(np.isinf(kappa), 1.0, kappa)
+        weight = np.where(self.specific, 1.0, np.broadcast_to(elasticity, self.specific.shape))
+        self.wage_weight_of_gap = np.where(self.has_factor, weight, 0.0)
 
     def _set_inputs(self, economy: Economy) -> None:
         critical = np.flatnonzero(economy.input_elasticity != 1.0).tolist()

@@ -1,13 +1,12 @@
 """Find the equilibrium: one joint fixed point, no nested loops.
 
-Anderson acceleration of `System.residual` first; if that does not arrive, smaller steps, then
-the shock in instalments, then Newton-Krylov.  The answer is accepted only on the residual of the
+Anderson acceleration of `System.step` first; if that does not arrive, plain steps, then the shock
+in instalments, then Newton-Krylov.  The answer is accepted only on the residual of the
 equilibrium conditions themselves (`equilibrium.evaluate`), never on a solver's own word.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,20 +16,18 @@ from typing import Any
 import numpy as np
 
 from sim.errors import EconomyError, NotConverged, WorstMarket
+from sim.model.acceleration import accelerate
 from sim.model.arrays import Array
 from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium, evaluate
 from sim.model.shock import QuantityTarget, Shock
 from sim.model.system import System
 
-HISTORY = 5
-"""Earlier passes that Anderson acceleration mixes."""
-
 CAUTIOUS = (1.0, 0.4)
 """Lengths of plain steps that are tried once preconditioned steps have failed."""
 
-MARGINS = (0.3, 0.03, 0.003)
-"""Parts of the tolerance to which steps are driven, in turn, until the true residual agrees."""
+MARGINS = (0.7, 0.07, 0.007)
+"""Parts of the tolerance to which gaps are driven, in turn, until the true residual agrees."""
 
 NEAR = 1e3
 """A residual within this factor of the tolerance is worth polishing."""
@@ -121,7 +118,12 @@ def _anderson(
         if np.abs(system.residual(vector)).max() <= NULL_GAP:
             return _finish(system, vector, "anderson")
         for margin in MARGINS:
-            found = _accelerate(system, vector, problem, margin)
+            found = accelerate(
+                system.step_and_gap,
+                vector,
+                goal=margin * problem.tolerance,
+                max_passes=problem.max_iterations,
+            )
             answer = None if found is None else _finish(system, found, "anderson")
             if found is None or answer is None:
                 return None
@@ -130,29 +132,6 @@ def _anderson(
                 return answer
             vector = found
     return answer
-
-
-def _accelerate(system: System, vector: Array, problem: _Problem, margin: float) -> Array | None:
-    optimize = _optimize()
-    try:
-        # Near the answer the history of a small system is degenerate, and scipy warns; the
-        # residual decides whether the step was good.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", import_module("scipy.linalg").LinAlgWarning)
-            found = optimize.anderson(
-                system.step,
-                vector,
-                M=HISTORY,
-                alpha=1.0,
-                line_search=None,
-                f_tol=margin * problem.tolerance,
-                maxiter=problem.max_iterations,
-            )
-    except optimize.NoConvergence as stopped:
-        found = stopped.args[0]
-    except (ValueError, ArithmeticError, np.linalg.LinAlgError):
-        return None
-    return np.asarray(found, dtype=float)
 
 
 def _finish(system: System, vector: Array, method: str) -> Answer | None:

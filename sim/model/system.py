@@ -97,6 +97,8 @@ class System:
 
     def _set_damping(self, damping: float | None) -> None:
         """Size plain wage steps by the baseline slope of factor demand, so that they contract."""
+        self.gap_weight = np.ones(3 * self.size + len(self.targets))
+        self.gap_weight[: self.size] = self.layout.wage_weight_of_gap.ravel()
         self.blocks = step_blocks(self.economy) if damping is None else None
         self.damping = 1.0 if damping is None else damping
         if damping is None:
@@ -107,16 +109,21 @@ class System:
 
     def step(self, vector: Array) -> Array:
         """Return the step to take from `vector`; zero at the equilibrium and nowhere else."""
+        return self.step_and_gap(vector)[0]
+
+    def step_and_gap(self, vector: Array) -> tuple[Array, float]:
+        """Return the step, and the largest gap of any equation at `vector`."""
         gap = self.residual(vector)
+        largest = float(np.abs(gap * self.gap_weight).max())
         size = self.size
         if self.blocks is None:
             gap[:size] *= self.wage_step.ravel()
-            return gap
+            return gap, largest
         by_country = gap[: 3 * size].reshape(3, self.s, self.n).transpose(2, 0, 1)
         single = by_country.reshape(self.n, 3 * self.s).astype(np.float32)
         moved = np.matvec(self.blocks, single).astype(float)
         gap[: 3 * size] = moved.reshape(self.n, 3, self.s).transpose(1, 2, 0).ravel()
-        return gap
+        return gap, largest
 
     def start(self, equilibrium: Equilibrium | None) -> Array:
         """Return the vector of the baseline, or of an earlier answer on the same economy."""
