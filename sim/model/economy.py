@@ -25,6 +25,9 @@ __all__ = ["Economy", "QuantityTarget", "Shock"]
 IDENTITY_TOLERANCE = 1e-6
 """Largest gap of an accounting identity, relative to the market, that an economy may carry."""
 
+LARGEST_KAPPA = 1e3
+"""Finite mobility beyond this is one wage per country but for rounding: write inf."""
+
 MARKET_FLOOR = 1e-12
 """Share of world spending below which a market counts as empty when gaps are made relative."""
 
@@ -262,8 +265,12 @@ def _check_economy(economy: Economy) -> None:
     check_array("trade_elasticity", economy.trade_elasticity, (j,), above=0)
     check_array("input_elasticity", economy.input_elasticity, (j,), above=0)
     check_array("trade_deficit", economy.trade_deficit, (n,))
-    if not (economy.factor_mobility >= 1).all():
-        raise EconomyError("factor_mobility is below 1.", advice="Write a number from 1 to inf.")
+    kappa = economy.factor_mobility
+    if not ((kappa >= 1) & ((kappa <= LARGEST_KAPPA) | np.isinf(kappa))).all():
+        raise EconomyError(
+            f"factor_mobility runs from {kappa.min():g} to {kappa.max():g}.",
+            advice=f"Write numbers from 1 to {LARGEST_KAPPA:g}, or inf for one wage per country.",
+        )
     if economy.input_share.sum(axis=1).max() > 1 + 1e-9:
         raise EconomyError("input_share sums to more than 1 in a sector.")
     if not np.allclose(economy.consumption_share.sum(axis=1), 1.0, atol=1e-9):

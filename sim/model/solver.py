@@ -32,6 +32,9 @@ MARGINS = (0.7, 0.07, 0.007)
 NEAR = 1e3
 """A residual within this factor of the tolerance is worth polishing."""
 
+ROUGH = 1e-3
+"""Gap to which the equilibrium without targets is found before they are let in."""
+
 NULL_GAP = 1e-13
 """A start that is this close is the answer: the null shock returns hats of exactly 1."""
 
@@ -117,6 +120,8 @@ def _anderson(
     with np.errstate(all="ignore"):
         if np.abs(system.residual(vector)).max() <= NULL_GAP:
             return _finish(system, vector, "anderson")
+        if start is None and system.targets:
+            vector = _without_targets(system, vector, problem)
         for margin in MARGINS:
             found = accelerate(
                 system.step_and_gap,
@@ -132,6 +137,18 @@ def _anderson(
                 return answer
             vector = found
     return answer
+
+
+def _without_targets(system: System, vector: Array, problem: _Problem) -> Array:
+    """Go near the equilibrium without targets first.
+
+    Where several equilibria meet the targets, this leads to the one in which targets that hold by
+    themselves stay slack.
+    """
+    system.hold_targets = True
+    found = accelerate(system.step_and_gap, vector, goal=ROUGH, max_passes=problem.max_iterations)
+    system.hold_targets = False
+    return vector if found is None else found
 
 
 def _finish(system: System, vector: Array, method: str) -> Answer | None:

@@ -55,6 +55,8 @@ class System:
         self._set_targets()
         self._set_damping(damping)
         self.passes = 0
+        self.hold_targets = False
+        """While true, shadow wedges stay zero."""
 
     def _set_shock(self) -> None:
         wedge = wedges(self.economy, self.shock, np.zeros(len(self.shock.targets)))
@@ -190,7 +192,9 @@ class System:
             np.log(np.maximum(new_spending, 1e-300)) - log_spending,
         ]
         flat = [gap.ravel() for gap in gaps]
-        if self.targets:
+        if self.targets and self.hold_targets:
+            flat.append(-shadow)
+        elif self.targets:
             flat.append(self._target_steps(shadow, log_cost, pull, demand, spread))
         return np.concatenate(flat)
 
