@@ -1,0 +1,1 @@
+"""Public tables -> the economy that scenarios start from."""

@@ -173,10 +173,10 @@ def _section_232_shares(data_dir: Path, lines: Lines) -> dict[str, FloatArray]:
     """Share of each line's value under each action; one action a line."""
     wood, copper = law()["section_232"]["wood"], law()["section_232"]["copper"]
     cable = lines.hs10.starts_with([copper["cable_prefix"]])
-    share = {
-        "autos": 1.0 * _autos(data_dir, lines),
-        "wood": 1.0 * lines.hs10.starts_with([*wood["lumber"], *wood["furniture"]]),
-        "copper": lines.hs10.starts_with(listed(data_dir, f"{TWT}/copper-list.csv"))
+    share: dict[str, FloatArray] = {
+        "autos": _autos(data_dir, lines).astype(float),
+        "wood": lines.hs10.starts_with([*wood["lumber"], *wood["furniture"]]).astype(float),
+        "copper": lines.hs10.starts_with(listed(data_dir, f"{TWT}/copper-list.csv")).astype(float)
         * np.where(cable, copper["cable_content_share"], 1.0),
         "metals": _metals(data_dir, lines) * _metal_content(lines),
     }

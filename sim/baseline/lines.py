@@ -313,7 +313,7 @@ def us_lines(
     )
 
 
-def _labels(column: pa.ChunkedArray) -> Labels:
+def _labels(column: pa.ChunkedArray[Any]) -> Labels:
     encoded = column.combine_chunks().dictionary_encode()
     position = np.asarray(encoded.indices, dtype=np.int64)
     return Labels(tuple(str(name) for name in encoded.dictionary.to_pylist()), position)
@@ -344,7 +344,9 @@ def cell_sums(
     row = lines.region.number({name: k for k, name in enumerate(regions)}).astype(np.int64)
     column = lines.sector.number({name: k for k, name in enumerate(sectors)}).astype(np.int64)
     size = len(regions) * len(sectors)
-    flat = np.bincount(row * len(sectors) + column, weights=amount, minlength=size)
+    flat: FloatArray = np.bincount(
+        row * len(sectors) + column, weights=amount, minlength=size
+    ).astype(float)
     return flat.reshape(len(regions), len(sectors))
 
 
