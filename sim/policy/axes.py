@@ -1,0 +1,33 @@
+"""The names that a scenario may use: regions, sectors, coverage lists and rate schedules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Names of the baseline, in array order.
+
+    Parameters
+    ----------
+    regions, sectors
+        Codes along the axes n (importer), i (exporter) and j (sector).
+    lists
+        Coverage lists: shares of a flow's customs value that a measure reaches.
+    rates
+        Named schedules of ad valorem rates.
+    services
+        Sectors that no tariff falls on.
+    """
+
+    regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    lists: frozenset[str] = field(default_factory=frozenset)
+    rates: frozenset[str] = field(default_factory=frozenset)
+    services: frozenset[str] = frozenset({"SERV"})
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Shape of an array [n, i, j]."""
+        return len(self.regions), len(self.regions), len(self.sectors)

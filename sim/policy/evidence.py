@@ -1,0 +1,98 @@
+"""The evidence: one file an article, its facts in our own words, and their contradictions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from sim.policy.fields import Id, Strict, Text
+from sim.policy.messages import BrokenFile, errors_of
+from sim.policy.yamlio import read_document
+
+Firmness = Literal[
+    "confirmed", "agreed", "pledged", "reported", "implied", "hinted", "discussed", "claimed"
+]
+SeedId = Annotated[str, Field(pattern=r"^[0-9]{3}$")]
+
+
+class Fact(Strict):
+    """One statement of an article, paraphrased."""
+
+    id: Id
+    paraphrase: Text
+    firmness: Firmness
+    """How firmly the article itself states it."""
+    parameter: str = ""
+    """Number of a scenario that it suggests."""
+
+
+class Seed(Strict):
+    """An article and its facts."""
+
+    id: SeedId
+    file: Text
+    publisher: Text
+    date: dt.date
+    note: str = ""
+    facts: tuple[Fact, ...] = Field(min_length=1)
+
+
+class Reading(Strict):
+    """What one article says about a contradicted point; no fact id where it is silent."""
+
+    seed: SeedId
+    says: Text
+
+
+class Contradiction(Strict):
+    """A point on which the articles disagree, or are silent."""
+
+    id: Id
+    about: Text
+    readings: tuple[Reading, ...]
+    resolution: Text
+
+
+class Contradictions(Strict):
+    """All contradictions."""
+
+    contradictions: tuple[Contradiction, ...]
+
+
+def read_seed(path: Path) -> Seed:
+    """Read one article's file; `ScenarioError` if it is broken."""
+    document = read_document(path)
+    try:
+        seed = Seed.model_validate(document.content)
+    except ValidationError as failure:
+        raise BrokenFile(errors_of(failure, document, Seed)) from None
+    names = [fact.id for fact in seed.facts]
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            raise document.error(f"fact '{name}' twice.", ("facts", position), "Rename one.")
+    if seed.id != path.stem:
+        raise document.error(f"found '{seed.id}'.", ("id",), f'Write id: "{path.stem}".')
+    return seed
+
+
+def read_contradictions(folder: Path) -> tuple[Contradiction, ...]:
+    """Read ``contradictions.yaml`` of the evidence folder."""
+    document = read_document(folder / "contradictions.yaml")
+    try:
+        return Contradictions.model_validate(document.content).contradictions
+    except ValidationError as failure:
+        raise BrokenFile(errors_of(failure, document, Contradictions)) from None
+
+
+def read_seeds(folder: Path) -> tuple[Seed, ...]:
+    """Read all articles of the evidence folder."""
+    return tuple(read_seed(path) for path in sorted(folder.glob("[0-9][0-9][0-9].yaml")))
+
+
+def read_facts(folder: Path) -> Mapping[tuple[str, str], Fact]:
+    """Facts by seed and fact id."""
+    return {(seed.id, fact.id): fact for seed in read_seeds(folder) for fact in seed.facts}

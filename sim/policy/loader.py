@@ -1,0 +1,226 @@
+"""Scenario files to resolved scenarios: inheritance, levers, sources, digest.
+
+A scenario is a set: the measures of ``extends`` minus ``disable``, plus ``measures``.  The order of
+files and lines never matters; whatever contradicts itself is an error, never overridden silently.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ScenarioError
+from sim.policy.axes import Axes
+from sim.policy.cards import ScenarioCard, list_scenarios
+from sim.policy.checks import Placed, measure_problems, set_problems
+from sim.policy.evidence import read_contradictions, read_seed
+from sim.policy.levers import LeverState, lever_states, moved
+from sim.policy.library import Library, read_stacking
+from sim.policy.messages import BrokenFile
+from sim.policy.references import Reference, references
+from sim.policy.resolve import ResolvedSet, Resolver
+from sim.policy.schema import Measure, Scenario, Statement
+from sim.policy.stacking import Stacking
+from sim.policy.yamlio import Document
+
+__all__ = [
+    "LeverState",
+    "Reference",
+    "ResolvedScenario",
+    "ScenarioCard",
+    "check_paths",
+    "list_scenarios",
+    "load_scenario",
+]
+
+
+@dataclass(frozen=True)
+class ResolvedScenario:
+    """A scenario with its inheritance resolved and its levers set.
+
+    Parameters
+    ----------
+    date
+        Day that a static run is evaluated on.
+    baseline
+        Scenario that it is measured against; None is the economy of 2024 itself.
+    counterpart, counterpart_reason
+        What would have been, where the measure means that something does not happen.
+    measures
+        In the order of their ids.
+    levers
+        With their values in this run.
+    assumptions
+        Values of the levers that move the model, such as ``factor_mobility``.
+    sources
+        One entry per measure or lever and source.
+    digest
+        SHA-256 of everything that can change a number.
+    """
+
+    id: str
+    title: str
+    question: str
+    summary: str
+    headline: str
+    group: str
+    date: dt.date
+    baseline: str | None
+    counterpart: str | None
+    counterpart_reason: str
+    measures: tuple[Measure, ...]
+    levers: tuple[LeverState, ...]
+    assumptions: Mapping[str, float]
+    sources: tuple[Reference, ...]
+    stated_in_articles: tuple[Statement, ...]
+    stacking: Stacking
+    digest: str
+    note: str = ""
+
+
+def load_scenario(
+    name_or_path: str | Path,
+    axes: Axes,
+    *,
+    levers: Mapping[str, float] | None = None,
+    folder: Path | None = None,
+) -> ResolvedScenario:
+    """Read, check and resolve a scenario.
+
+    Parameters
+    ----------
+    name_or_path
+        Id of a scenario in `folder` (the shipped ones by default), or a path ending in ``.yaml``.
+    axes
+        Names of the baseline.
+    levers
+        Lever values by lever id.
+
+    Raises
+    ------
+    ScenarioError
+        The first problem found, with file, line, field, and what to write.
+    """
+    library, path = _located(name_or_path, folder)
+    if path is None:
+        scenario, document = library.scenario(str(name_or_path))
+    else:
+        scenario, document = library.read_scenario(path)
+    name = str(name_or_path) if path is None else path.stem
+    resolver = Resolver(library, axes)
+    whole = resolver.resolve(name, scenario, document)
+    _raise_first(resolver.problems)
+    states = lever_states(whole.levers, whole.measures, levers or {})
+    placed = moved(whole.measures, whole.levers, states)
+    _raise_first(set_problems(placed))
+    return _resolved(whole, scenario, document, states, placed, library)
+
+
+def _located(name: str | Path, folder: Path | None) -> tuple[Library, Path | None]:
+    """Library to look ids up in, and the file if `name` is a path."""
+    if isinstance(name, Path) or name.endswith((".yaml", ".yml")):
+        path = Path(name)
+        return Library(folder, own=path.parent), path
+    return Library(folder), None
+
+
+def _raise_first(problems: list[ScenarioError]) -> None:
+    if problems:
+        raise problems[0]
+
+
+def _resolved(
+    whole: ResolvedSet,
+    scenario: Scenario,
+    document: Document,
+    states: tuple[LeverState, ...],
+    placed: Mapping[str, Placed],
+    library: Library,
+) -> ResolvedScenario:
+    measures = tuple(placed[name].measure for name in sorted(placed))
+    assumptions = {
+        path.partition(".")[2]: state.value
+        for state in states
+        for path in state.paths
+        if path.startswith("model.")
+    }
+    date = whole.date
+    if date is None:
+        raise document.error("is missing.", ("date",), "Add a line 'date: 2025-12-01'.")
+    return ResolvedScenario(
+        id=whole.name,
+        title=scenario.title,
+        question=scenario.question,
+        summary=scenario.summary,
+        headline=scenario.headline,
+        group=scenario.group,
+        date=date,
+        baseline=whole.baseline,
+        counterpart=scenario.counterpart,
+        counterpart_reason=scenario.counterpart_reason,
+        measures=measures,
+        levers=states,
+        assumptions=assumptions,
+        sources=references(measures, states, library.facts),
+        stated_in_articles=scenario.stated_in_articles,
+        stacking=library.stacking,
+        digest=_digest(measures, date, whole.baseline, assumptions, library.stacking),
+        note=scenario.note,
+    )
+
+
+def _digest(
+    measures: Iterable[Measure],
+    date: dt.date,
+    baseline: str | None,
+    assumptions: Mapping[str, float],
+    stacking: Stacking,
+) -> str:
+    """SHA-256 of what can change a number, independent of order and layout."""
+    words = {"title", "note", "reason", "sources", "status", "as_of", "comparators"}
+    content: dict[str, Any] = {
+        "measures": [measure.model_dump(mode="json", exclude=words) for measure in measures],
+        "date": date.isoformat(),
+        "baseline": baseline,
+        "assumptions": dict(assumptions),
+        "stacking": stacking.model_dump(mode="json"),
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check_paths(paths: Iterable[Path], axes: Axes) -> list[ScenarioError]:
+    """Every problem of the files, and of all YAML files in the folders, of `paths`; each once."""
+    problems: list[ScenarioError] = []
+    for path in paths:
+        files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        for file in files:
+            try:
+                problems += _file_problems(file, axes)
+            except BrokenFile as error:
+                problems += [error, *error.others]
+            except ScenarioError as error:
+                problems.append(error)
+    unique = {str(problem): problem for problem in problems}
+    return sorted(unique.values(), key=lambda one: (one.file or "", one.line or 0, str(one)))
+
+
+def _file_problems(file: Path, axes: Axes) -> list[ScenarioError]:
+    """Problems of one file: a measure, the stacking rules, evidence or a scenario."""
+    if file.stem == "stacking":
+        read_stacking(file.parent)
+        return []
+    if file.parent.name == "seeds":
+        _ = read_contradictions(file.parent) if file.stem == "contradictions" else read_seed(file)
+        return []
+    if file.parent.name == "measures":
+        library = Library(own=file.parent.parent)
+        return measure_problems(Placed(*library.read_measure(file)), axes, library)
+    resolver = Resolver(Library(own=file.parent), axes)
+    resolver.resolve(file.stem, *resolver.library.read_scenario(file))
+    return resolver.problems

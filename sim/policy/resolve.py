@@ -1,0 +1,133 @@
+"""Set algebra: the measures of ``extends`` minus ``disable``, plus ``measures``; and the levers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sim.errors import ScenarioError
+from sim.policy.axes import Axes
+from sim.policy.checks import Placed, measure_problems, scenario_problems, set_problems
+from sim.policy.levers import PlacedLever, lever_problems
+from sim.policy.library import Library, measure_at
+from sim.policy.messages import BrokenFile, nearest
+from sim.policy.schema import Scenario
+from sim.policy.yamlio import Document, Key
+
+
+@dataclass(frozen=True)
+class ResolvedSet:
+    """What a scenario and all that it extends amount to."""
+
+    measures: dict[str, Placed]
+    levers: dict[str, PlacedLever]
+    date: dt.date | None
+    baseline: str | None
+    name: str
+
+
+class Resolver:
+    """Resolves scenarios of a library; problems are collected, not raised."""
+
+    def __init__(self, library: Library, axes: Axes) -> None:
+        self.library = library
+        self.axes = axes
+        self.problems: list[ScenarioError] = []
+
+    def resolve(
+        self, name: str, scenario: Scenario, document: Document, trail: tuple[str, ...] = ()
+    ) -> ResolvedSet:
+        """Resolve `scenario`; `trail` holds the ids that extend it."""
+        parent = self._parent(scenario, document, (*trail, name))
+        self.problems += scenario_problems(scenario, document, self.library)
+        measures = self._kept(scenario, document, parent)
+        for placed in self._own(scenario, document):
+            self._add(placed, measures, document)
+        levers = {key: one for key, one in parent.levers.items() if one.is_anchored(measures)}
+        levers |= {key: PlacedLever(key, one, document) for key, one in scenario.levers.items()}
+        self.problems += lever_problems(levers, measures)
+        self.problems += set_problems(measures)
+        date = scenario.date or parent.date
+        if date is None:
+            advice = "Add a line 'date: 2025-12-01'."
+            self.problems.append(document.error("is missing.", ("date",), advice))
+        baseline = scenario.baseline or parent.baseline or parent.name or None
+        return ResolvedSet(measures, levers, date, baseline, name)
+
+    def _parent(
+        self, scenario: Scenario, document: Document, trail: tuple[str, ...]
+    ) -> ResolvedSet:
+        """The set that `scenario` extends; empty if it extends nothing or something broken."""
+        empty = ResolvedSet({}, {}, scenario.date, None, "")
+        above = scenario.extends
+        if above is None:
+            return empty
+        if above in trail:
+            words = f"extends itself: {' -> '.join((*trail, above))}."
+            self.problems.append(document.error(words, ("extends",), "Break the circle."))
+            return empty
+        try:
+            found, place = self.library.scenario(above)
+        except ScenarioError as error:
+            self.problems.append(_pointed(error, document, ("extends",)))
+            return empty
+        return self.resolve(above, found, place, trail)
+
+    def _kept(
+        self, scenario: Scenario, document: Document, parent: ResolvedSet
+    ) -> dict[str, Placed]:
+        """Inherited measures minus the disabled ones."""
+        measures = dict(parent.measures)
+        for position, name in enumerate(scenario.disable):
+            if measures.pop(name, None) is None:
+                problem, advice = _not_there(name, position, scenario, parent)
+                self.problems.append(document.error(problem, ("disable", position), advice))
+        return measures
+
+    def _own(self, scenario: Scenario, document: Document) -> list[tuple[Placed, tuple[Key, ...]]]:
+        """Measures that the scenario names or holds inline, and where it says so."""
+        own: list[tuple[Placed, tuple[Key, ...]]] = []
+        for position, entry in enumerate(scenario.measures):
+            at: tuple[Key, ...] = ("measures", position)
+            try:
+                if isinstance(entry, str):
+                    own.append((Placed(*self.library.measure(entry)), at))
+                else:
+                    own.append((Placed(measure_at(document, at), document, at), at))
+            except BrokenFile as error:
+                self.problems += [error, *error.others]
+            except ScenarioError as error:
+                self.problems.append(_pointed(error, document, at))
+        return own
+
+    def _add(
+        self,
+        entry: tuple[Placed, tuple[Key, ...]],
+        measures: dict[str, Placed],
+        document: Document,
+    ) -> None:
+        placed, at = entry
+        name = placed.measure.id
+        if name in measures:
+            words = f"measure '{name}' is in the set already."
+            self.problems.append(document.error(words, at, "Remove the line, or disable it first."))
+            return
+        self.problems += measure_problems(placed, self.axes, self.library)
+        measures[name] = placed
+
+
+def _pointed(error: ScenarioError, document: Document, path: tuple[Key, ...]) -> ScenarioError:
+    """Give an error without a file the place where the name is written."""
+    return error if error.file else document.error(error.problem, path, error.advice)
+
+
+def _not_there(
+    name: str, position: int, scenario: Scenario, parent: ResolvedSet
+) -> tuple[str, str]:
+    """Problem and advice for a disabled measure that is absent."""
+    if name in scenario.disable[:position]:
+        return f"'{name}' is disabled twice.", "Keep one."
+    if scenario.extends is None:
+        return f"'{name}' is not in the set: the scenario extends nothing.", "Remove the line."
+    problem = f"'{name}' is not among the measures of '{scenario.extends}'."
+    return problem, nearest(name, parent.measures)

@@ -1,0 +1,157 @@
+"""What a scenario file may hold: measures, levers, scenarios; strict, frozen, no extras."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any
+
+from pydantic import Field, PlainValidator, TypeAdapter, field_validator, model_validator
+
+from sim.policy.fields import Basis, Coverage, Id, Source, Step, Strict, Text, refuse
+from sim.policy.measures import (
+    KINDS,
+    Comparator,
+    ExportBan,
+    ExportLicence,
+    Measure,
+    PurchaseCommitment,
+    TariffMeasure,
+    TariffSuspension,
+    TradeCost,
+)
+
+__all__ = [
+    "KINDS",
+    "Comparator",
+    "Coverage",
+    "ExportBan",
+    "ExportLicence",
+    "Lever",
+    "Measure",
+    "PurchaseCommitment",
+    "Scenario",
+    "Source",
+    "Statement",
+    "Step",
+    "TariffMeasure",
+    "TariffSuspension",
+    "TradeCost",
+    "schema_json",
+]
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Lever(Strict):
+    """A number that a slider or ``--set`` moves."""
+
+    path: str | tuple[str, ...]
+    """``<measure id>.<field>`` or ``model.factor_mobility``; several move together."""
+    label: Text
+    min: Finite
+    max: Finite
+    step: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    default: Finite | None = None
+    """Value in this scenario; the measure's own where left out."""
+    unit: str = ""
+    group: Text = "measures"
+    options: tuple[Finite, ...] = ()
+    """Values worth a button."""
+    source: Source | None = None
+    """Of the default value."""
+    assumed: bool = False
+    """True where nobody states the default value."""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _range(self) -> Lever:
+        if self.min >= self.max:
+            refuse(f"min {self.min:g} is not below max {self.max:g}.", "Swap them.")
+        for value in (*self.options, *(() if self.default is None else (self.default,))):
+            if not self.min <= value <= self.max:
+                refuse(
+                    f"{value:g} lies outside {self.min:g} to {self.max:g}.", "Widen min and max."
+                )
+        if not self.paths:
+            refuse("the lever moves nothing.", "Write path: <measure id>.<field>.")
+        return self
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All paths, as a tuple."""
+        return (self.path,) if isinstance(self.path, str) else self.path
+
+    @property
+    def basis(self) -> Basis:
+        """What the default value rests on."""
+        return "assumption" if self.source is None or self.assumed else self.source.kind
+
+
+class Statement(Strict):
+    """A number of the scenario that an article states."""
+
+    number: Text
+    seed: Annotated[str, Field(pattern=r"^[0-9]{3}$")]
+    fact: Id
+
+
+def _entries(value: Any) -> tuple[str | dict[str, Any], ...]:  # noqa: ANN401  unvalidated input
+    """Accept ids and inline measures; the loader reads the latter by their kind."""
+    if not isinstance(value, (tuple, list)):
+        refuse(f"found {value!r}.", "Write a list of measure ids such as [a-measure].")
+    for entry in value:
+        if not isinstance(entry, (str, dict)):
+            refuse(f"found {entry!r} among measures.", "Write an id or an inline measure.")
+    return tuple(value)
+
+
+class Scenario(Strict):
+    """A set of measures: those of `extends` minus `disable`, plus `measures`."""
+
+    id: Id | None = None
+    title: Text
+    question: Text
+    """In plain words, ending with a question mark."""
+    summary: str = ""
+    """Two sentences."""
+    headline: str = ""
+    """What moves, in a few words."""
+    group: Text = "yours"
+    order: int = 100
+    date: dt.date | None = None
+    """Day that a static run is evaluated on; inherited."""
+    extends: Id | None = None
+    disable: tuple[Id, ...] = ()
+    measures: Annotated[
+        tuple[str | dict[str, Any], ...],
+        PlainValidator(_entries, json_schema_input_type=list[str | Measure]),
+    ] = ()
+    baseline: Id | None = None
+    """Scenario that it is measured against; the one it extends where left out."""
+    counterpart: Id | None = None
+    """Scenario that tells what would have been, where the measure is that something is not."""
+    counterpart_reason: str = ""
+    levers: dict[str, Lever] = Field(default_factory=dict)
+    stated_in_articles: tuple[Statement, ...] = ()
+    note: str = ""
+
+    @field_validator("levers")
+    @classmethod
+    def _lever_ids(cls, levers: dict[str, Lever]) -> dict[str, Lever]:
+        for name in levers:
+            if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+                refuse(f"found lever '{name}'.", "Write lower-case letters, digits and _.")
+        return levers
+
+    @model_validator(mode="after")
+    def _reason(self) -> Scenario:
+        if self.counterpart is not None and not self.counterpart_reason:
+            refuse("a counterpart without a reason.", "Add counterpart_reason: ...")
+        return self
+
+
+def schema_json() -> dict[str, Any]:
+    """JSON Schema of scenario and measure files, for editors."""
+    tagged = Annotated[Measure, Field(discriminator="kind")]
+    return TypeAdapter(Scenario | tagged).json_schema()
