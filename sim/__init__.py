@@ -1,0 +1,56 @@
+"""Truce: a simulator of tariff and trade-policy scenarios.
+
+The public names; each is imported when it is first used, so that ``import sim`` costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.baseline.load import load_baseline
+    from sim.errors import InputError, NotConverged, ScenarioError, TruceError
+    from sim.outputs.results import RunResult
+    from sim.policy.cards import list_scenarios
+    from sim.run import compare, run
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "InputError",
+    "NotConverged",
+    "RunResult",
+    "ScenarioError",
+    "TruceError",
+    "__version__",
+    "compare",
+    "list_scenarios",
+    "load_baseline",
+    "run",
+]
+
+_HOMES = {
+    "InputError": "sim.errors",
+    "NotConverged": "sim.errors",
+    "RunResult": "sim.outputs.results",
+    "ScenarioError": "sim.errors",
+    "TruceError": "sim.errors",
+    "compare": "sim.run",
+    "list_scenarios": "sim.policy.cards",
+    "load_baseline": "sim.baseline.load",
+    "run": "sim.run",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  any of the public names
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    home = import_module(_HOMES[name])
+    if name == "run":
+        return home  # the module, which can be called: see its end
+    value = getattr(home, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 COMMON = {
     "deadline": None,
@@ -13,6 +13,14 @@ COMMON = {
 }
 settings.register_profile("fast", derandomize=True, database=None, max_examples=40, **COMMON)
 settings.register_profile("thorough", derandomize=False, max_examples=1000, **COMMON)
+settings.register_profile(
+    "noshrink",
+    derandomize=True,
+    database=None,
+    max_examples=40,
+    phases=[Phase.explicit, Phase.generate],
+    **COMMON,
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 

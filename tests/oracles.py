@@ -182,6 +182,7 @@ class NestedSolver:
         self.base, self.pool = base, pool
         self.pool_income = (base * pool).sum(axis=1, keepdims=True)
         self.inverse_mobility = 1 / np.asarray(economy.factor_mobility)[:, None]
+        self.wedge_of = (None, None)
 
     def _costs(self, wage_hat):
         return input_costs_fast(self.economy, wage_hat, self.price_hat)
@@ -229,17 +230,13 @@ class NestedSolver:
 
     def supplied_income(self, wage_hat):
         """Total factor income of each country at these wages, [n]."""
-        kappa = np.minimum(1 / self.inverse_mobility, 1e6)
-        flexible = np.isinf(np.asarray(self.economy.factor_mobility))
         pooled = np.zeros(len(self.base))
-        for n in range(len(self.base)):
+        for n, kappa in enumerate(self.economy.factor_mobility):
             if self.pool_income[n, 0] == 0:
                 continue
+            power = 1.0 if math.isinf(kappa) else kappa
             weight = np.where(self.pool[n], self.base[n], 0) / self.pool_income[n, 0]
-            if flexible[n]:
-                mean = float((weight * wage_hat[n]).sum())
-            else:
-                mean = float((weight * wage_hat[n] ** kappa[n]).sum()) ** float(1 / kappa[n, 0])
+            mean = float((weight * wage_hat[n] ** power).sum()) ** (1 / power)
             pooled[n] = self.pool_income[n, 0] * mean
         return pooled + np.where(self.pool, 0, self.base * wage_hat).sum(axis=1)
 
@@ -255,7 +252,9 @@ class NestedSolver:
 
     def evaluate(self, wage_hat, psi):
         """One pass: the wages that factors would earn, and the quantities of the targets."""
-        wedge = wedges(self.economy, self.shock, psi)
+        if self.wedge_of[0] != tuple(psi):
+            self.wedge_of = (tuple(psi), wedges(self.economy, self.shock, psi))
+        wedge = self.wedge_of[1]
         cost, factors, inputs, share = self.prices(wage_hat, wedge)
         spent, value, own = self.spending(wage_hat, inputs, share, wedge)
         flow = value * spent[:, None, :]
@@ -267,14 +266,20 @@ class NestedSolver:
             base = self.factory_flow[cover]
             hat = flow[cover] / self.economy.trade_flow[cover] / price[cover]
             quantity.append((base * hat).sum() / base.sum())
-        self.flow, self.income = flow, None
+        self.flow = flow
         tax = wedge.export_tax_rate
         self.income = (
             own
             + (wedge.tariff_rate * flow).sum(axis=(1, 2))
             + (tax / (1 + tax) * flow).sum(axis=(0, 2))
         )
-        return self.wages_earned(factors * output), np.array(quantity)
+        demand = factors * output
+        self.last_income = demand.sum(axis=1)
+        # A country that hardly sells abroad earns what it pays itself whatever its wages: the
+        # less it exports, the longer its steps must be.
+        at_home = np.einsum("nnj->n", flow) / flow.sum(axis=(0, 2))
+        self.open_share = np.maximum(1 - at_home, 1e-4)
+        return self.wages_earned(demand), np.array(quantity)
 
     def wedge_step(self, psi, quantity):
         """How far each shadow wedge should move: towards its target, never below zero."""
@@ -285,10 +290,11 @@ class NestedSolver:
         return move
 
     def solve(self, tolerance=1e-11, passes=6000):
-        """Damped iteration: the step shrinks when the gap grows and recovers slowly."""
+        """Damped iteration: steps as short as demand is elastic, shorter where they do not help."""
         wage_hat = np.ones_like(self.base)
         psi = np.zeros(len(self.shock.targets))
-        wage_step, psi_step, last = 0.3, 0.1, math.inf
+        step = 1 / (1 + self.economy.trade_elasticity.max())
+        best, worse = math.inf, 0
         for _ in range(passes):
             earned, quantity = self.evaluate(wage_hat, psi)
             gap_wage = np.log(earned / wage_hat)
@@ -296,13 +302,14 @@ class NestedSolver:
             gap = max(np.abs(gap_wage).max(), np.abs(gap_psi).max(initial=0.0))
             if gap < tolerance:
                 break
-            shrink = gap > 1.0001 * last
-            wage_step = max(wage_step / 2, 0.01) if shrink else min(wage_step * 1.02, 0.7)
-            psi_step = max(psi_step / 2, 0.005) if shrink else min(psi_step * 1.02, 0.7)
-            last = gap
-            wage_hat = wage_hat * np.exp(wage_step * np.clip(gap_wage, -1, 1))
+            best, worse = (gap, 0) if gap < best else (best, worse + 1)
+            if worse > 30:
+                best, worse, step = gap, 0, step / 2
+            level = np.log(self.last_income / self.supplied_income(wage_hat))[:, None]
+            move = gap_wage + level * (1 / self.open_share[:, None] - 1)
+            wage_hat = wage_hat * np.exp(step * np.clip(move, -1, 1))
             wage_hat = wage_hat * self.base.sum() / self.supplied_income(wage_hat).sum()
-            psi = np.maximum(psi + psi_step * np.clip(gap_psi, -1, 1), 0.0)
+            psi = np.maximum(psi + step * np.clip(gap_psi, -1, 1), 0.0)
         consumer = np.exp((self.economy.consumption_share * np.log(self.price_hat)).sum(axis=1))
         return SlowEquilibrium(
             wage_hat=wage_hat,

@@ -77,7 +77,7 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "effective_tariff_rate_before_substitution",
         "Average tariff before substitution",
         PERCENT,
-        "The scenario's duties on the goods imported in the 2024 economy, over their customs value.",
+        "The scenario's duties on the goods imported in 2024, over their customs value.",
         "positive: the region taxes imports from the partner",
     ),
     (
@@ -105,7 +105,7 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "price_outside_over_inside",
         "Price outside over price inside",
         INDEX,
-        "Average price of the sector's goods abroad (weights: baseline spending) over that in the region.",
+        "Average price of the sector's goods abroad, by baseline spending, over that inside.",
         "above 100: dearer abroad than in the region",
     ),
     (
@@ -147,7 +147,7 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "terms_of_trade",
         "Terms of trade",
         INDEX,
-        "Prices of exports over prices of imports, both before the importer's duty, baseline weights.",
+        "Export prices over import prices, before the importer's duty, baseline weights.",
         "positive change: exports buy more imports",
     ),
     (
@@ -161,14 +161,14 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "trade_diversion",
         "Trade diversion",
         USD_MN,
-        "Change of imports from a third country when imports from the rival (USA or China) change.",
+        "Change of goods imports from a third country; the USA and China are each other's rival.",
         "positive: the third country sells more to the region",
     ),
     (
         "trade_diversion_share",
         "Share of lost imports replaced",
         PERCENT,
-        "Trade diversion to the third country over the loss of imports from the rival.",
+        "Trade diversion to the third country over the loss of goods imports from the rival.",
         "positive: the third country replaces part of the loss",
     ),
     (
@@ -182,7 +182,7 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "shadow_rate",
         "Shadow price of a quantity",
         PERCENT,
-        "Export tax that a cap is worth, or import subsidy that a floor takes, on the factory price.",
+        "Export tax that a cap is worth, or import subsidy that a floor takes, ad valorem.",
         "positive: the target binds; zero: it is met anyway",
     ),
     (
@@ -203,14 +203,14 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "welfare_terms_of_trade",
         "Welfare, terms of trade",
         PERCENT,
-        "First-order welfare effect of export and import prices (Caliendo and Parro 2015), of income.",
+        "First-order effect of export and import prices, of income (Caliendo and Parro 2015).",
         "positive: a gain",
     ),
     (
         "welfare_volume_of_trade",
         "Welfare, volume of trade",
         PERCENT,
-        "First-order welfare effect of import volumes at baseline tariffs (Caliendo and Parro 2015).",
+        "First-order effect of import volumes at baseline tariffs (Caliendo and Parro 2015).",
         "positive: a gain",
     ),
 )

@@ -1,0 +1,319 @@
+"""The command line: parses, calls, prints.
+
+Exit codes: 0 fine, 1 the user's input (one line on stderr), 2 no convergence.  ``TRUCE_DEBUG=1``
+shows tracebacks.  Heavy imports are inside the commands, so that ``truce list`` is quick.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from typer.core import TyperGroup
+
+from sim.errors import InputError, TruceError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+
+class _Group(TyperGroup):
+    """Turns errors into one readable line and an exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  as in the base class
+        """Run a command."""
+        try:
+            return super().main(*args, **kwargs)
+        except TruceError as error:
+            if os.environ.get("TRUCE_DEBUG"):
+                raise
+            typer.echo(f"error: {' '.join(str(error).split())}", err=True)
+            sys.exit(error.exit_code)
+        except SystemExit as stop:
+            # The parser's own code for a wrong option is 2, which here means no convergence.
+            sys.exit(1 if stop.code == 2 else stop.code)
+
+
+app = typer.Typer(
+    cls=_Group,
+    help="Truce: what tariffs, licences, purchases and truces do to trade and incomes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+baseline_app = typer.Typer(help="The embedded baseline.", no_args_is_help=True)
+app.add_typer(baseline_app, name="baseline")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Names = Annotated[list[str], typer.Argument(help="Scenario ids, or paths of .yaml files.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="LEVER=VALUE", help="Move a lever; repeat.")
+]
+OutFolder = Annotated[Path | None, typer.Option("--out", help="Save results in this folder.")]
+Elasticities = Annotated[str, typer.Option(help="Set of trade elasticities.")]
+Against = Annotated[str, typer.Option(help="What changes are against: baseline or 2024.")]
+
+DEFAULT_SET = "fontagne2022"
+
+
+@app.command("list")
+def list_command(as_json: AsJson = False) -> None:
+    """List the scenarios."""
+    from sim.policy.cards import list_scenarios
+
+    cards = list_scenarios()
+    if as_json:
+        _print_json([vars(card) for card in cards])
+        return
+    width = max((len(card.id) for card in cards), default=0)
+    for card in cards:
+        typer.echo(f"{card.id:<{width}}  {card.question}")
+
+
+@app.command()
+def run(
+    names: Names,
+    settings: Settings = None,
+    out: OutFolder = None,
+    elasticities: Elasticities = DEFAULT_SET,
+    against: Against = "baseline",
+    as_json: AsJson = False,
+) -> None:
+    """Run scenarios, each against its own baseline."""
+    from sim.outputs.report import run_report
+    from sim.outputs.summary import run_summary
+
+    levers = _levers(settings)
+    results = [_solved(name, levers, elasticities, against) for name in names]
+    for result in results:
+        if out is not None:
+            result.save(out if len(results) == 1 else out / result.id)
+    if as_json:
+        summaries = [run_summary(result) for result in results]
+        _print_json(summaries[0] if len(summaries) == 1 else summaries)
+        return
+    for result in results:
+        _show(partial(run_report, result))
+    _say_saved(out)
+
+
+@app.command()
+def compare(
+    names: Annotated[list[str] | None, typer.Argument(help="Ids; none: the articles'.")] = None,
+    settings: Settings = None,
+    out: OutFolder = None,
+    elasticities: Elasticities = DEFAULT_SET,
+    against: Against = "baseline",
+    as_json: AsJson = False,
+) -> None:
+    """Compare scenarios: all changes side by side, and what each is worth."""
+    from sim.outputs.report import comparison_report
+    from sim.outputs.summary import comparison_summary
+    from sim.run import compare as compare_scenarios
+
+    levers, start = _levers(settings), _against(against)
+    with _progress("Solving ..."):
+        comparison = compare_scenarios(
+            names or (), levers=levers, elasticities=elasticities, against=start
+        )
+    if out is not None:
+        comparison.save(out)
+    if as_json:
+        _print_json(comparison_summary(comparison))
+        return
+    _show(partial(comparison_report, comparison))
+    _say_saved(out)
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check scenario and measure files: all problems at once."""
+    from sim.run import check as check_files
+
+    problems = check_files(paths or ())
+    if as_json:
+        _print_json([_problem(problem) for problem in problems])
+    else:
+        for problem in problems:
+            typer.echo(f"error: {problem}", err=True)
+        if not problems:
+            typer.echo("no problems")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def sources(
+    name: Annotated[str, typer.Argument(help="Scenario id, or path of a .yaml file.")],
+    settings: Settings = None,
+    elasticities: Elasticities = DEFAULT_SET,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a run rests on: laws, articles, assumptions, data, with their grades."""
+    from sim.outputs.report import sources_report
+    from sim.run import sources as sources_of
+
+    found = sources_of(name, levers=_levers(settings), elasticities=elasticities)
+    if as_json:
+        _print_json(found)
+        return
+    _show(lambda _: sources_report(found))
+
+
+@baseline_app.command("build")
+def baseline_build(
+    data: Annotated[
+        Path | None, typer.Option(envvar="TRUCE_DATA", help="Folder of raw data.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write; none: the embedded tables.")
+    ] = None,
+    icio: Annotated[Path | None, typer.Option(help="Official OECD ICIO CSV.")] = None,
+    aggregation: Annotated[Path | None, typer.Option(help="Regions and sectors, YAML.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build baseline tables from raw data."""
+    from sim.baseline.build import build
+    from sim.baseline.load import TABLES, digest
+
+    if icio is not None and out is None:
+        raise InputError("--icio without --out.", advice="Name a folder for the new tables.")
+    with _progress("Building ..."):
+        folder = build(data, out or TABLES, icio, aggregation)
+    built = {"folder": str(folder), "digest": digest(folder)}
+    if as_json:
+        _print_json(built)
+    else:
+        typer.echo(f"written to {built['folder']}, digest {built['digest']}")
+
+
+@app.command()
+def dashboard(
+    port: Annotated[int, typer.Option(help="Port on localhost.")] = 8501,
+    headless: Annotated[bool, typer.Option(help="Do not open a browser.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Serve the dashboard on localhost."""
+    page = Path(__file__).resolve().parents[1] / "dashboard" / "app.py"
+    try:
+        streamlit_cli = import_module("streamlit.web.cli")
+    except ImportError:
+        raise InputError(
+            "the dashboard is not installed.", advice="Install 'truce-sim[dashboard]'."
+        ) from None
+    if as_json:
+        _print_json({"address": f"http://localhost:{port}", "page": str(page)})
+    options = {
+        "server.address": "localhost",
+        "server.port": port,
+        "server.headless": str(headless).lower(),
+        "browser.gatherUsageStats": "false",
+    }
+    flags = [f"--{key}={value}" for key, value in options.items()]
+    sys.argv = ["streamlit", "run", str(page), *flags]
+    sys.exit(streamlit_cli.main())
+
+
+@app.command()
+def version(as_json: AsJson = False) -> None:
+    """Print the version."""
+    from sim import __version__
+
+    if as_json:
+        _print_json({"version": __version__})
+    else:
+        typer.echo(__version__)
+
+
+def _solved(name: str, levers: dict[str, float], elasticities: str, against: str) -> Any:  # noqa: ANN401
+    """Run one scenario, telling a terminal that it is under way."""
+    from sim.run import run as run_scenario
+
+    with _progress(f"Solving {name} ..."):
+        return run_scenario(
+            name, levers=levers, elasticities=elasticities, against=_against(against)
+        )
+
+
+def _levers(settings: list[str] | None) -> dict[str, float]:
+    """Read ``lever=value`` pairs."""
+    levers = {}
+    for setting in settings or ():
+        name, equals, text = setting.partition("=")
+        try:
+            levers[name.strip()] = float(text)
+        except ValueError:
+            equals = ""
+        if not equals or not name.strip():
+            raise InputError(
+                f"--set {setting!r} is no lever and number.", advice="Write --set us_rate=60."
+            )
+    return levers
+
+
+def _against(word: str) -> Literal["baseline", "2024"]:
+    if word == "baseline":
+        return "baseline"
+    if word == "2024":
+        return "2024"
+    raise InputError(f"--against is {word!r}.", advice="Write baseline or 2024.")
+
+
+def _problem(error: InputError) -> dict[str, Any]:
+    return {
+        "file": error.file,
+        "line": error.line,
+        "field": error.field,
+        "problem": error.problem,
+        "advice": error.advice,
+    }
+
+
+def _print_json(content: Any) -> None:  # noqa: ANN401  whatever JSON can hold
+    typer.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))
+
+
+def _console(*, stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def _show(report: Callable[[int], RenderableType]) -> None:
+    """Print a report laid out for the width of the terminal."""
+    from sim.outputs.report import width_of
+
+    console = _console()
+    console.print(report(width_of(console)))
+
+
+@contextmanager
+def _progress(text: str) -> Iterator[None]:
+    """Show a spinner on a terminal, and nothing elsewhere."""
+    console = _console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(text):
+        yield
+
+
+def _say_saved(out: Path | None) -> None:
+    if out is not None:
+        typer.echo(f"saved in {out}", err=True)
+
+
+def main() -> None:
+    """Entry point of the command ``truce``."""
+    app()

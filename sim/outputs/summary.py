@@ -1,0 +1,51 @@
+"""Headlines as plain data: what ``--json`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.outputs import words
+from sim.outputs.comparison import Comparison
+from sim.outputs.headline import Figure, headline
+from sim.outputs.manifest import plain
+from sim.outputs.results import RunResult
+
+
+def run_summary(result: RunResult) -> dict[str, Any]:
+    """Return headline, rankings, sentences and manifest of a run."""
+    top = headline(result)
+    return {
+        "scenario": top.scenario,
+        "title": top.title,
+        "against": top.against,
+        "figures": _figures(top.figures),
+        "rankings": plain(top.rankings),
+        "sentences": words.sentences(top),
+        "manifest": plain(result.manifest),
+    }
+
+
+def comparison_summary(comparison: Comparison) -> dict[str, Any]:
+    """Return the summaries of all runs, and what each is worth against its counterpart."""
+    return {
+        "runs": [run_summary(result) for result in comparison.results],
+        "worths": [
+            {
+                "scenario": worth.result.id,
+                "counterpart": worth.counterpart.id,
+                "reason": worth.reason,
+                "figures": _figures(worth.figures),
+                "sentence": words.worth_sentence(
+                    worth.result.title, worth.counterpart.title, worth.reason, worth.figures
+                ),
+            }
+            for worth in comparison.worths
+        ],
+    }
+
+
+def _figures(figures: Mapping[str, Figure]) -> dict[str, Any]:
+    return {
+        name: {**plain(figure), "baseline": figure.baseline} for name, figure in figures.items()
+    }

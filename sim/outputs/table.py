@@ -1,0 +1,344 @@
+"""An equilibrium laid out as the long result table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import ArrayLike, NDArray
+
+from sim.outputs import metrics
+from sim.outputs.variables import CHANGE, TONNES, VARIABLES
+
+if TYPE_CHECKING:
+    from sim.model.economy import Economy
+    from sim.model.equilibrium import Equilibrium
+
+Array = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+TOTAL = "TOTAL"
+"""Partner or sector of a row that sums over all of them."""
+
+GOODS = "GOODS"
+"""Sector of a row that sums over what customs sees: all sectors but services."""
+
+COLUMNS = ("scenario", "date", "variable", "region", "partner", "sector", "unit", "value")
+
+RIVALS = ("USA", "CHN")
+"""The pair whose trade is listed by sector, and who is the other's rival in trade diversion."""
+
+_NONE = -1
+
+
+@dataclass(frozen=True)
+class TargetOutcome:
+    """What became of one quantity target, in words and units that readers know.
+
+    `region` is who acts: the exporter behind a cap, the buyer behind a floor.  `pledged`, `without`
+    (bought without the pledge) and `shortfall` are in `unit`; None where the target is a cap.
+    """
+
+    measure_id: str
+    kind: str
+    region: str
+    partner: str
+    sector: str
+    shadow_rate: float
+    quantity_hat: float
+    unit: str = TONNES
+    pledged: float | None = None
+    without: float | None = None
+    shortfall: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """A solved scenario and what is needed to report it.
+
+    Parameters
+    ----------
+    economy, equilibrium
+        The baseline and the counterfactual on it.
+    tariff_rate
+        Duties that the law sets in the baseline, [n, i, j]; the counterfactual's are in the shock.
+    reference_value
+        Customs values of the 2024 economy, [n, i, j]: weights of rates before substitution.
+    customs_factor
+        Customs value in USD per unit of flow, [n, i, j].
+    is_goods
+        True for sectors that customs sees, [j].
+    households_mn
+        [n], nan where not known.
+    """
+
+    scenario: str
+    date: dt.date
+    economy: Economy
+    equilibrium: Equilibrium
+    tariff_rate: Array
+    reference_value: Array
+    customs_factor: Array
+    is_goods: BoolArray
+    households_mn: Array
+    targets: tuple[TargetOutcome, ...] = field(default=())
+
+
+class _Rows:
+    """Collects blocks of rows as integer codes; strings are attached once, at the end."""
+
+    def __init__(self, regions: tuple[str, ...], sectors: tuple[str, ...]) -> None:
+        self.regions, self.sectors = regions, sectors
+        self.all_partners, self.all_sectors = len(regions), len(sectors)
+        self.all_goods = self.all_sectors + 1
+        self.variables = list(VARIABLES)
+        self.units = sorted({variable.unit for variable in VARIABLES.values()})
+        self.blocks: list[tuple[NDArray[np.int32], Array]] = []
+
+    def add(
+        self, variable: str, values: ArrayLike, axes: str, *codes: int, unit: str | None = None
+    ) -> None:
+        """Add a block.
+
+        `axes` has one letter an axis of `values` (r region, p partner, s sector; a number has
+        none); `codes` are the fixed codes of the columns that are no axis, in the order r, p, s.
+        nan leaves a row out.
+        """
+        array = np.asarray(values, dtype=float)
+        keep = np.isfinite(array)
+        index = dict(zip(axes, np.nonzero(keep) if axes else (), strict=True))
+        fixed = iter(codes)
+        block = np.empty((5, int(keep.sum())), dtype=np.int32)
+        block[0] = self.variables.index(variable)
+        for row, letter in enumerate("rps", start=1):
+            block[row] = index[letter] if letter in index else next(fixed)
+        block[4] = self._unit_code(unit or VARIABLES[variable].unit)
+        self.blocks.append((block, array[keep]))
+
+    def _unit_code(self, unit: str) -> int:
+        if unit not in self.units:
+            self.units.append(unit)
+        return self.units.index(unit)
+
+    def add_with_change(
+        self, variable: str, level: ArrayLike, change: ArrayLike, axes: str, *codes: int
+    ) -> None:
+        """Add a variable and its companion."""
+        self.add(variable, level, axes, *codes)
+        self.add(variable + CHANGE, change, axes, *codes)
+
+    def table(self, scenario: str, date: dt.date) -> pa.Table:
+        """Return all blocks as one dictionary-encoded table."""
+        codes = np.concatenate([block for block, _ in self.blocks], axis=1)
+        values = np.concatenate([value for _, value in self.blocks])
+        rows = len(values)
+        zeros = np.zeros(rows, dtype=np.int32)
+        regions = [*self.regions, TOTAL]
+        columns: list[pa.Array[Any]] = [
+            _encoded(zeros, [scenario]),
+            pa.array(np.full(rows, np.datetime64(date, "D")), pa.date32()),
+            _encoded(codes[0], self.variables),
+            _encoded(codes[1], regions),
+            _encoded(codes[2], regions),
+            _encoded(codes[3], [*self.sectors, TOTAL, GOODS]),
+            _encoded(codes[4], self.units),
+            pa.array(values),
+        ]
+        return pa.table(columns, names=list(COLUMNS))
+
+
+def _encoded(codes: NDArray[np.int32], words: list[str]) -> pa.Array[Any]:
+    return pa.DictionaryArray.from_arrays(
+        pa.array(codes, pa.int32(), mask=codes < 0), pa.array(words)
+    )
+
+
+def result_table(outcome: Outcome) -> pa.Table:
+    """Return the long table of `outcome`: columns `COLUMNS`, one row a number."""
+    economy = outcome.economy
+    rows = _Rows(economy.importers, economy.sectors)
+    value = metrics.customs_value(economy.trade_flow, outcome.customs_factor)
+    value_cf = metrics.customs_value(outcome.equilibrium.trade_flow_cf, outcome.customs_factor)
+    _add_trade(rows, value, value_cf, outcome.is_goods)
+    _add_tariffs(rows, outcome, value, value_cf)
+    _add_diversion(rows, value * outcome.is_goods, value_cf * outcome.is_goods)
+    _add_prices(rows, outcome)
+    _add_incomes(rows, outcome)
+    _add_welfare(rows, outcome)
+    _add_targets(rows, outcome)
+    return rows.table(outcome.scenario, outcome.date)
+
+
+def _rivals(rows: _Rows) -> list[int]:
+    return [rows.regions.index(code) for code in RIVALS if code in rows.regions]
+
+
+def _add_trade(rows: _Rows, value: Array, value_cf: Array, is_goods: BoolArray) -> None:
+    """Imports and exports: pairs in total, regions by sector, the rivals' pairs by sector."""
+    for variable, base, cf in (
+        ("imports", value, value_cf),
+        ("exports", value.swapaxes(0, 1), value_cf.swapaxes(0, 1)),
+    ):
+        change = cf - base
+        pair, pair_change = _off_diagonal(cf.sum(axis=2)), _off_diagonal(change.sum(axis=2))
+        rows.add_with_change(variable, pair, pair_change, "rp", rows.all_sectors)
+        level, moved = cf.sum(axis=1), change.sum(axis=1)
+        rows.add_with_change(variable, level, moved, "rs", rows.all_partners)
+        for chosen, code in ((slice(None), rows.all_sectors), (is_goods, rows.all_goods)):
+            parts = (level[:, chosen].sum(axis=1), moved[:, chosen].sum(axis=1))
+            rows.add_with_change(variable, *parts, "r", rows.all_partners, code)
+        for region in _rivals(rows):
+            level, moved = cf[region].copy(), change[region].copy()
+            level[region] = moved[region] = np.nan
+            rows.add_with_change(variable, level, moved, "ps", region)
+            parts = (level[:, is_goods].sum(axis=1), moved[:, is_goods].sum(axis=1))
+            rows.add_with_change(variable, *parts, "p", region, rows.all_goods)
+
+
+def _off_diagonal(pairs: Array) -> Array:
+    pairs = pairs.copy()
+    np.fill_diagonal(pairs, np.nan)
+    return pairs
+
+
+def _add_tariffs(rows: _Rows, outcome: Outcome, value: Array, value_cf: Array) -> None:
+    """Average tariffs before and after substitution, and revenue."""
+    law, law_cf = outcome.tariff_rate, metrics.law_tariff_rate(outcome.equilibrium)
+    goods = outcome.is_goods.astype(float)
+    fixed = outcome.reference_value * goods
+    for variable, weight, weight_cf in (
+        ("effective_tariff_rate", value * goods, value_cf * goods),
+        ("effective_tariff_rate_before_substitution", fixed, fixed),
+    ):
+        _add_rates(rows, variable, (law, weight), (law_cf, weight_cf))
+    revenue = metrics.tariff_revenue(law, value)
+    revenue_cf = metrics.tariff_revenue(law_cf, value_cf)
+    rows.add_with_change(
+        "tariff_revenue", revenue_cf, revenue_cf - revenue, "r", _NONE, rows.all_sectors
+    )
+    by_pair, by_pair_cf = ((r * v).sum(axis=2) for r, v in ((law, value), (law_cf, value_cf)))
+    for region in _rivals(rows):
+        paid, moved = by_pair_cf[region].copy(), (by_pair_cf - by_pair)[region]
+        paid[region] = moved[region] = np.nan
+        rows.add_with_change("tariff_revenue", paid, moved, "p", region, rows.all_sectors)
+
+
+def _add_rates(
+    rows: _Rows, variable: str, base: tuple[Array, Array], cf: tuple[Array, Array]
+) -> None:
+    """Rates by region, by pair and sector of the rivals; `base` and `cf` are rates and weights."""
+    all_regions, all_sectors = rows.all_partners, rows.all_sectors
+
+    def add(
+        axis: int | tuple[int, ...], axes: str, *codes: int, at: int | tuple[int, int] | None = None
+    ) -> None:
+        rate, rate_cf = (100.0 * metrics.effective_tariff_rate(*x, axis=axis) for x in (base, cf))
+        traded = cf[1].sum(axis=axis) > 0
+        level = np.where(traded, rate_cf, np.nan)
+        change = np.where(traded, rate_cf - rate, np.nan)
+        if at is not None:
+            level, change = level[at], change[at]
+        rows.add_with_change(variable, level, change, axes, *codes)
+
+    add((1, 2), "r", all_regions, all_sectors)
+    for region in _rivals(rows):
+        add(2, "p", region, all_sectors, at=region)
+        add(1, "s", region, all_regions, at=region)
+    for region, partner in _rival_pairs(rows):
+        add((), "s", region, partner, at=(region, partner))
+
+
+def _rival_pairs(rows: _Rows) -> list[tuple[int, int]]:
+    rivals = _rivals(rows)
+    return [(a, b) for a in rivals for b in rivals if a != b]
+
+
+def _add_diversion(rows: _Rows, value: Array, value_cf: Array) -> None:
+    for region, rival in _rival_pairs(rows):
+        moved = metrics.trade_diversion(value, value_cf, region, rival)
+        share = metrics.trade_diversion_share(value, value_cf, region, rival) * 100.0
+        for variable, level in (("trade_diversion", moved), ("trade_diversion_share", share)):
+            rows.add_with_change(variable, level, level, "p", region, rows.all_sectors)
+
+
+def _add_prices(rows: _Rows, outcome: Outcome) -> None:
+    economy, equilibrium = outcome.economy, outcome.equilibrium
+    all_sectors = rows.all_sectors
+    used = np.where(economy.expenditure > 0, equilibrium.price_index_hat, np.nan)
+    _add_index(rows, "price_index", used, "rs", _NONE)
+    for region in _rivals(rows):
+        gap = metrics.price_outside_over_inside(economy, equilibrium, region)
+        _add_index(rows, "price_outside_over_inside", gap, "s", region, _NONE)
+    _add_index(
+        rows, "consumer_price_index", equilibrium.consumer_price_hat, "r", _NONE, all_sectors
+    )
+    terms = metrics.terms_of_trade(economy, equilibrium)
+    _add_index(rows, "terms_of_trade", terms, "r", _NONE, all_sectors)
+    passed = metrics.border_pass_through(
+        economy, equilibrium, outcome.tariff_rate, metrics.law_tariff_rate(equilibrium)
+    )
+    for region in _rivals(rows):
+        rows.add("border_pass_through", passed[region], "p", region, all_sectors)
+
+
+def _add_index(rows: _Rows, variable: str, hat: Array | float, axes: str, *codes: int) -> None:
+    """Add a hat as an index (baseline 100) and its change in percent."""
+    rows.add_with_change(variable, 100.0 * hat, 100.0 * (hat - 1.0), axes, *codes)
+
+
+def _add_incomes(rows: _Rows, outcome: Outcome) -> None:
+    economy, equilibrium = outcome.economy, outcome.equilibrium
+    all_sectors = rows.all_sectors
+    _add_index(rows, "real_income", equilibrium.real_income_hat, "r", _NONE, all_sectors)
+    gain = metrics.equivalent_variation(economy, equilibrium)
+    per_household = metrics.equivalent_variation_per_household(
+        economy, equilibrium, outcome.households_mn
+    )
+    rows.add_with_change("equivalent_variation", gain, gain, "r", _NONE, all_sectors)
+    rows.add_with_change(
+        "equivalent_variation_per_household", per_household, per_household, "r", _NONE, all_sectors
+    )
+    for variable, base, cf in (
+        ("real_factor_income", economy.factor_income, metrics.real_factor_income(equilibrium)),
+        ("gross_output", economy.gross_output, metrics.gross_output(equilibrium)),
+    ):
+        rows.add_with_change(variable, cf, cf - base, "rs", _NONE)
+        total, total_change = cf.sum(axis=1), (cf - base).sum(axis=1)
+        rows.add_with_change(variable, total, total_change, "r", _NONE, all_sectors)
+
+
+def _add_welfare(rows: _Rows, outcome: Outcome) -> None:
+    for variable, function in (
+        ("welfare_terms_of_trade", metrics.welfare_terms_of_trade),
+        ("welfare_volume_of_trade", metrics.welfare_volume_of_trade),
+    ):
+        effect = 100.0 * function(outcome.economy, outcome.equilibrium)
+        rows.add_with_change(variable, effect, effect, "r", _NONE, rows.all_sectors)
+
+
+def _add_targets(rows: _Rows, outcome: Outcome) -> None:
+    equilibrium = outcome.equilibrium
+    for variable, amount in (
+        ("licence_rent", equilibrium.licence_rent_cf),
+        ("purchase_subsidy", equilibrium.purchase_subsidy_cf),
+    ):
+        rows.add_with_change(variable, amount, amount, "r", _NONE, rows.all_sectors)
+    for target in outcome.targets:
+        codes = _target_codes(rows, target)
+        rate = 100.0 * target.shadow_rate
+        rows.add_with_change("shadow_rate", rate, rate, "", *codes)
+        if target.shortfall is not None:
+            for variable in ("purchase_shortfall", "purchase_shortfall_change"):
+                rows.add(variable, target.shortfall, "", *codes, unit=target.unit)
+
+
+def _target_codes(rows: _Rows, target: TargetOutcome) -> tuple[int, int, int]:
+    regions, sectors = [*rows.regions, TOTAL], [*rows.sectors, TOTAL]
+    return (
+        regions.index(target.region),
+        regions.index(target.partner),
+        sectors.index(target.sector),
+    )

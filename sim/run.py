@@ -1,0 +1,257 @@
+"""The only place where baseline, policy, model and outputs meet.
+
+A run starts from the economy of 2024, solves the scenario's own baseline on it (once, then cached),
+takes that as the new economy, and solves the scenario on it.  Every change is against it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+import numpy as np
+
+from sim import __version__
+from sim.baseline.load import load_baseline
+from sim.errors import InputError, ScenarioError
+from sim.model import Equilibrium, solve
+from sim.outputs import metrics
+from sim.outputs.comparison import Comparison, Worth
+from sim.outputs.manifest import plain, scenario_entries, solve_entries
+from sim.outputs.results import RunResult
+from sim.outputs.table import Outcome, TargetOutcome, result_table
+from sim.policy.cards import list_scenarios, scenario_folder, seed_folder
+from sim.policy.loader import ResolvedScenario, check_paths
+from sim.policy.nontariff import targets
+from sim.staging import (
+    DEFAULT_ELASTICITIES,
+    Start,
+    axes_of,
+    beside,
+    bundle_of,
+    mobility_of,
+    read_scenario,
+    shock_of,
+    since_2024,
+    start_of,
+    target_outcomes,
+)
+
+__all__ = [
+    "Against",
+    "article_scenarios",
+    "axes_of",
+    "check",
+    "compare",
+    "load_baseline",
+    "run",
+    "sources",
+]
+
+Against = Literal["baseline", "2024"]
+
+ARTICLE_GROUP = "articles"
+
+
+def run(
+    name: str | Path,
+    *,
+    levers: Mapping[str, float] | None = None,
+    elasticities: str = DEFAULT_ELASTICITIES,
+    against: Against = "baseline",
+    folder: Path | None = None,
+) -> RunResult:
+    """Run one scenario and report it against its own baseline.
+
+    Parameters
+    ----------
+    name
+        Id of a scenario, or the path of a file.
+    levers
+        Values of the scenario's levers, by id.
+    elasticities
+        Name of a published set of trade elasticities.
+    against
+        ``"baseline"``: the baseline that the scenario names; ``"2024"``: the economy of 2024.
+    folder
+        Folder of scenarios; the shipped one if None.
+
+    Raises
+    ------
+    InputError
+        If the scenario, a lever or the elasticity set cannot be used.
+    NotConverged
+        If no equilibrium is found.
+    """
+    if against not in ("baseline", "2024"):
+        raise InputError(f"against is {against!r}.", advice="Write 'baseline' or '2024'.")
+    axes = axes_of(bundle_of(elasticities))
+    scenario = read_scenario(name, axes, folder, levers)
+    bundle = bundle_of(elasticities, mobility_of(scenario))
+    start = start_of(bundle, axes, beside(name, scenario.baseline), folder)
+    specs = targets(scenario.measures, scenario.date, axes)
+    shock = shock_of(start, axes, scenario, specs)
+    equilibrium = solve(start.economy, shock)
+    outcomes = target_outcomes(start, equilibrium, specs)
+    if against == "2024":
+        start, equilibrium = since_2024(start, equilibrium)
+    outcome = _outcome(start, scenario, equilibrium, outcomes)
+    record = plain(scenario)
+    manifest = {
+        **scenario_entries(record),
+        **_start_entries(start),
+        **solve_entries(equilibrium, outcomes),
+    }
+    return RunResult(result_table(outcome), manifest, record)
+
+
+def compare(
+    names: Iterable[str | Path] = (),
+    *,
+    levers: Mapping[str, float] | None = None,
+    elasticities: str = DEFAULT_ELASTICITIES,
+    against: Against = "baseline",
+    folder: Path | None = None,
+) -> Comparison:
+    """Run several scenarios (those of the articles if none is named) and set them side by side.
+
+    A lever applies to each scenario that has it.  A scenario that means that something does not
+    happen is also set against its counterpart, in which it does.
+
+    Raises
+    ------
+    InputError
+        As `run`; also if no scenario has one of the levers.
+    """
+    chosen = list(dict.fromkeys(names)) or article_scenarios(folder)
+    axes = axes_of(bundle_of(elasticities))
+    known = {name: _lever_ids(read_scenario(name, axes, folder)) for name in chosen}
+    wanted = dict(levers or {})
+    _check_levers(wanted, known.values())
+
+    def one(name: str | Path) -> RunResult:
+        ids = known.get(name) or _lever_ids(read_scenario(name, axes, folder))
+        own = {lever: value for lever, value in wanted.items() if lever in ids}
+        return run(name, levers=own, elasticities=elasticities, against=against, folder=folder)
+
+    results = {name: one(name) for name in chosen}
+    by_id = {result.id: result for result in results.values()}
+    worths = []
+    for name, result in results.items():
+        other = beside(name, result.manifest["counterpart"])
+        if other is not None:
+            counterpart = by_id.get(str(result.manifest["counterpart"])) or one(other)
+            worths.append(Worth(result, counterpart, str(result.manifest["counterpart_reason"])))
+    return Comparison(tuple(results.values()), tuple(worths))
+
+
+def article_scenarios(folder: Path | None = None) -> list[str | Path]:
+    """Ids of the scenarios that the articles of October 2025 state, in their order."""
+    return [card.id for card in list_scenarios(folder) if card.group == ARTICLE_GROUP]
+
+
+def sources(
+    name: str | Path,
+    *,
+    levers: Mapping[str, float] | None = None,
+    elasticities: str = DEFAULT_ELASTICITIES,
+    folder: Path | None = None,
+) -> dict[str, Any]:
+    """Return what a run rests on: laws, articles, assumptions, data and elasticities."""
+    bundle = bundle_of(elasticities)
+    scenario = read_scenario(name, axes_of(bundle), folder, levers)
+    return {
+        **scenario_entries(plain(scenario)),
+        "elasticities": elasticities,
+        "baseline_year": bundle.year,
+        "baseline_digest": bundle.digest,
+        "baseline_sources": plain(bundle.sources),
+    }
+
+
+def check(paths: Iterable[Path] = ()) -> list[ScenarioError]:
+    """Return every problem of scenario and measure files; the shipped ones if none is named.
+
+    Raises
+    ------
+    InputError
+        If a path does not exist.
+    """
+    chosen = list(paths)
+    for path in chosen:
+        if not path.exists():
+            raise InputError("no such file or folder.", file=path)
+    if not chosen:
+        scenarios = scenario_folder()
+        chosen = [scenarios, seed_folder(scenarios)]
+    return check_paths(chosen, axes_of(bundle_of(DEFAULT_ELASTICITIES)))
+
+
+def _outcome(
+    start: Start,
+    scenario: ResolvedScenario,
+    equilibrium: Equilibrium,
+    outcomes: tuple[TargetOutcome, ...],
+) -> Outcome:
+    bundle = start.bundle
+    usa = bundle.economy.importers.index("USA")
+    return Outcome(
+        scenario=scenario.id,
+        date=scenario.date,
+        economy=start.economy,
+        equilibrium=equilibrium,
+        tariff_rate=start.tariff_rate,
+        reference_value=metrics.customs_value(bundle.economy.trade_flow, bundle.customs_factor),
+        customs_factor=bundle.customs_factor,
+        is_goods=np.any(bundle.coverage["all"][usa] > 0, axis=0),
+        households_mn=bundle.households_mn,
+        targets=outcomes,
+    )
+
+
+def _start_entries(start: Start) -> dict[str, Any]:
+    """What the manifest says of the program and of where the scenario starts."""
+    bundle = start.bundle
+    return {
+        "version": __version__,
+        "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "against": start.name,
+        "baseline_digest": bundle.digest,
+        "baseline_year": bundle.year,
+        "baseline_sources": plain(bundle.sources),
+        "elasticities": bundle.elasticity_set,
+        "factor_mobility": float(bundle.economy.factor_mobility[0]),
+        "labels": {**bundle.region_labels, **bundle.sector_labels},
+    }
+
+
+def _lever_ids(scenario: ResolvedScenario) -> frozenset[str]:
+    return frozenset(lever.id for lever in scenario.levers)
+
+
+def _check_levers(wanted: Mapping[str, float], known: Iterable[frozenset[str]]) -> None:
+    """Refuse a lever that none of the compared scenarios has."""
+    everywhere = sorted(frozenset().union(*known))
+    for lever in wanted:
+        if lever not in everywhere:
+            near = difflib.get_close_matches(lever, everywhere, n=1)
+            hint = f"Did you mean '{near[0]}'? " if near else ""
+            raise ScenarioError(
+                f"no scenario compared has a lever '{lever}'.",
+                advice=f"{hint}Known levers: {', '.join(everywhere)}.",
+            )
+
+
+class _CallableModule(ModuleType):
+    """Makes ``sim.run(...)`` work, although ``sim.run`` is this module too."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> RunResult:  # noqa: ANN401
+        return run(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _CallableModule

@@ -1,0 +1,280 @@
+"""Where a scenario starts and what it does there: files and tables to an economy and a shock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.baseline.load import Baseline, load_bundle
+from sim.errors import ScenarioError
+from sim.model import Economy, Equilibrium, QuantityTarget, Shock, solve
+from sim.outputs import metrics
+from sim.outputs.table import TOTAL, TargetOutcome
+from sim.policy.axes import Axes
+from sim.policy.cards import scenario_folder, seed_folder
+from sim.policy.loader import ResolvedScenario, load_scenario
+from sim.policy.nontariff import TargetSpec, iceberg_hat, targets
+from sim.policy.tariffs import tariff_rate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+DEFAULT_ELASTICITIES = "fontagne2022"
+DEFAULT_MOBILITY = 1.5
+ECONOMY_2024 = "the economy of 2024"
+
+
+@lru_cache(maxsize=32)
+def bundle_of(elasticities: str, mobility: float = DEFAULT_MOBILITY) -> Baseline:
+    """Return the embedded baseline with these elasticities and this factor mobility."""
+    bundle = load_bundle(elasticities, DEFAULT_MOBILITY)
+    if mobility == DEFAULT_MOBILITY:
+        return bundle
+    kappa = np.full(len(bundle.economy.importers), mobility)
+    return replace(bundle, economy=replace(bundle.economy, factor_mobility=kappa))
+
+
+def axes_of(bundle: Baseline) -> Axes:
+    """Names that scenarios may use with this baseline."""
+    return Axes(
+        regions=bundle.economy.importers,
+        sectors=bundle.economy.sectors,
+        lists=frozenset(bundle.coverage),
+        rates=frozenset(bundle.rates),
+    )
+
+
+def read_scenario(
+    name: str | Path,
+    axes: Axes,
+    folder: Path | None,
+    levers: Mapping[str, float] | None = None,
+) -> ResolvedScenario:
+    """Resolve a scenario; kept until a file changes, because reading takes longer than solving.
+
+    Raises
+    ------
+    ScenarioError
+        The first problem found, with file, line and field.
+    """
+    folders = {scenario_folder(folder), seed_folder(scenario_folder(folder))}
+    if str(name).endswith((".yaml", ".yml")):
+        folders.add(Path(name).parent)
+    stamp = tuple(
+        (str(path), path.stat().st_mtime_ns)
+        for place in sorted(folders)
+        for path in sorted([*place.glob("*.yaml"), *place.glob("measures/*.yaml")])
+    )
+    return _read(name, axes, folder, tuple(sorted((levers or {}).items())), stamp)
+
+
+@lru_cache(maxsize=256)
+def _read(
+    name: str | Path,
+    axes: Axes,
+    folder: Path | None,
+    levers: tuple[tuple[str, float], ...],
+    stamp: tuple[tuple[str, int], ...],
+) -> ResolvedScenario:
+    return load_scenario(name, axes, levers=dict(levers), folder=folder)
+
+
+def beside(name: str | Path, other: str | None) -> str | Path | None:
+    """Return the file of scenario `other` next to the file `name`, or `other` if there is none."""
+    if other is None or not str(name).endswith((".yaml", ".yml")):
+        return other
+    path = Path(name).parent / f"{other}.yaml"
+    return path if path.is_file() else other
+
+
+def mobility_of(scenario: ResolvedScenario) -> float:
+    """Factor mobility that the scenario's levers ask for."""
+    return float(scenario.assumptions.get("factor_mobility", DEFAULT_MOBILITY))
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """Where a scenario starts: the solved baseline on the economy of 2024.
+
+    `scenario` and `equilibrium` are None where it starts from 2024 itself.
+    """
+
+    bundle: Baseline
+    scenario: ResolvedScenario | None
+    equilibrium: Equilibrium | None
+    economy: Economy
+    tariff_rate: Array
+    """Duties that the law sets at the start."""
+
+    @property
+    def name(self) -> str:
+        """What the start is called."""
+        return ECONOMY_2024 if self.scenario is None else self.scenario.id
+
+
+_STARTS: dict[tuple[str, str, str, float], Start] = {}
+_MAX_STARTS = 32
+
+
+def start_of(bundle: Baseline, axes: Axes, name: str | Path | None, folder: Path | None) -> Start:
+    """Solve the baseline scenario `name` on the economy of 2024; solved ones are kept."""
+    if name is None:
+        return Start(bundle, None, None, bundle.economy, bundle.economy.tariff_rate)
+    scenario = read_scenario(name, axes, folder)
+    mobility = float(bundle.economy.factor_mobility[0])
+    key = (scenario.digest, bundle.digest, bundle.elasticity_set, mobility)
+    if key not in _STARTS:
+        if scenario.baseline is not None:
+            raise ScenarioError(
+                f"baseline '{name}' is itself measured against '{scenario.baseline}'.",
+                advice="A baseline starts from 2024: leave its own `baseline` out.",
+            )
+        origin = start_of(bundle, axes, None, folder)
+        specs = targets(scenario.measures, scenario.date, axes)
+        shock = shock_of(origin, axes, scenario, specs)
+        equilibrium = solve(bundle.economy, shock)
+        if len(_STARTS) >= _MAX_STARTS:
+            _STARTS.pop(next(iter(_STARTS)))
+        _STARTS[key] = Start(
+            bundle,
+            scenario,
+            equilibrium,
+            bundle.economy.rebased(equilibrium),
+            metrics.law_tariff_rate(equilibrium),
+        )
+    return _STARTS[key]
+
+
+def shock_of(
+    start: Start, axes: Axes, scenario: ResolvedScenario, specs: tuple[TargetSpec, ...]
+) -> Shock:
+    """Everything that the scenario's measures do on its date."""
+    bundle = start.bundle
+    return Shock(
+        tariff_rate_cf=tariff_rate(
+            scenario.measures,
+            scenario.date,
+            axes,
+            bundle.economy.tariff_rate,
+            bundle.coverage,
+            bundle.rates,
+            weights=metrics.customs_value(bundle.economy.trade_flow, bundle.customs_factor),
+            stacking=scenario.stacking,
+        ),
+        iceberg_hat=_iceberg_hat(start, axes, scenario),
+        # Rents of caps that bind in the baseline are no tax: the scenario's own caps say anew.
+        export_tax_rate_cf=bundle.economy.export_tax_rate,
+        targets=tuple(_on_start(start, spec) for spec in specs),
+    )
+
+
+def _iceberg_hat(start: Start, axes: Axes, scenario: ResolvedScenario) -> Array | None:
+    """Trade costs relative to the start, where the baseline's own are in force already."""
+    cost = iceberg_hat(scenario.measures, scenario.date, axes)
+    if start.scenario is not None:
+        cost = cost / iceberg_hat(start.scenario.measures, start.scenario.date, axes)
+    return None if (cost == 1.0).all() else cost
+
+
+def _on_start(start: Start, spec: TargetSpec) -> QuantityTarget:
+    """Target with its quantity relative to the economy that the scenario starts from.
+
+    Floors are stated against 2024; so are caps that the baseline itself holds.
+    """
+    if start.equilibrium is None or start.scenario is None:
+        return spec.target
+    inherited = {measure.id for measure in start.scenario.measures}
+    if spec.reference != "2024" and spec.measure_id not in inherited:
+        return spec.target
+    moved = _quantity_hat(start.equilibrium, spec.target)
+    return replace(spec.target, quantity_hat=spec.target.quantity_hat / moved)
+
+
+def _quantity_hat(equilibrium: Equilibrium, target: QuantityTarget) -> float:
+    """Summed quantity of the target's flows, counterfactual over baseline."""
+    economy = equilibrium.economy
+    mask = target.mask(economy)
+    base = (economy.trade_flow / (1.0 + economy.export_tax_rate))[mask]
+    if not base.sum() > 0:
+        raise ScenarioError(
+            f"a quantity target on {_codes(target.sectors)} covers no trade in the baseline.",
+            advice="Choose regions and sectors that trade.",
+        )
+    return float((base * equilibrium.quantity_hat[mask]).sum() / base.sum())
+
+
+def target_outcomes(
+    start: Start, equilibrium: Equilibrium, specs: tuple[TargetSpec, ...]
+) -> tuple[TargetOutcome, ...]:
+    """Tell what became of each quantity target; floors also against the same without floors."""
+    free = _without_floors(start, equilibrium)
+    return tuple(
+        _target_outcome(start, equilibrium, free, position, spec)
+        for position, spec in enumerate(specs)
+    )
+
+
+def _without_floors(start: Start, equilibrium: Equilibrium) -> Equilibrium:
+    """The same scenario if nobody had to buy anything."""
+    kept = tuple(target for target in equilibrium.shock.targets if target.kind == "cap")
+    if len(kept) == len(equilibrium.shock.targets):
+        return equilibrium
+    return solve(start.economy, replace(equilibrium.shock, targets=kept))
+
+
+def _target_outcome(
+    start: Start, equilibrium: Equilibrium, free: Equilibrium, position: int, spec: TargetSpec
+) -> TargetOutcome:
+    target = spec.target
+    buyer, seller = _one(target.importers), _one(target.exporters)
+    outcome = TargetOutcome(
+        measure_id=spec.measure_id,
+        kind=target.kind,
+        region=seller if target.kind == "cap" else buyer,
+        partner=buyer if target.kind == "cap" else seller,
+        sector=_one(target.sectors),
+        shadow_rate=float(equilibrium.shadow_rate[position]),
+        quantity_hat=float(equilibrium.target_quantity_hat[position]),
+    )
+    if target.kind == "cap" or spec.unit != "mmt":
+        return outcome
+    moved = 1.0 if start.equilibrium is None else _quantity_hat(start.equilibrium, target)
+    in_2024 = float(spec.details["reference_mmt"])
+    pledged, without = in_2024 * target.quantity_hat, in_2024 * moved * _quantity_hat(free, target)
+    return replace(outcome, pledged=pledged, without=without, shortfall=max(0.0, pledged - without))
+
+
+def _one(codes: tuple[str, ...] | None) -> str:
+    return codes[0] if codes is not None and len(codes) == 1 else TOTAL
+
+
+def _codes(codes: tuple[str, ...] | None) -> str:
+    return "all sectors" if codes is None else ", ".join(codes)
+
+
+def since_2024(start: Start, equilibrium: Equilibrium) -> tuple[Start, Equilibrium]:
+    """Put the step from 2024 to the baseline and the step from there to the scenario together."""
+    first = start.equilibrium
+    if first is None:
+        return start, equilibrium
+    hats = [field.name for field in fields(equilibrium) if field.name.endswith("_hat")]
+    chained = {
+        name: getattr(first, name) * getattr(equilibrium, name)
+        for name in hats
+        if name != "target_quantity_hat"
+    }
+    origin = replace(
+        start,
+        scenario=None,
+        equilibrium=None,
+        economy=start.bundle.economy,
+        tariff_rate=start.bundle.economy.tariff_rate,
+    )
+    return origin, replace(equilibrium, economy=first.economy, **chained)
