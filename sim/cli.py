@@ -107,12 +107,13 @@ def run(
 
 
 @app.command()
-def compare(
+def compare(  # noqa: PLR0913  one parameter an option
     names: Annotated[list[str] | None, typer.Argument(help="Ids; none: the articles'.")] = None,
     settings: Settings = None,
     out: OutFolder = None,
     elasticities: Elasticities = DEFAULT_SET,
     against: Against = "baseline",
+    details: Annotated[bool, typer.Option("--details", help="Show every headline figure.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare scenarios: all changes side by side, and what each is worth."""
@@ -130,7 +131,7 @@ def compare(
     if as_json:
         _print_json(comparison_summary(comparison))
         return
-    _show(partial(comparison_report, comparison))
+    _show(partial(comparison_report, comparison, details=details))
     _say_saved(out)
 
 

@@ -55,7 +55,7 @@ __all__ = [
 
 Against = Literal["baseline", "2024"]
 
-ARTICLE_GROUP = "articles"
+ARTICLE_GROUPS = ("articles", "packages")
 
 
 def run(
@@ -151,8 +151,8 @@ def compare(
 
 
 def article_scenarios(folder: Path | None = None) -> list[str | Path]:
-    """Ids of the scenarios that the articles of October 2025 state, in their order."""
-    return [card.id for card in list_scenarios(folder) if card.group == ARTICLE_GROUP]
+    """Ids of the scenarios of the articles of October 2025, one by one and all together."""
+    return [card.id for card in list_scenarios(folder) if card.group in ARTICLE_GROUPS]
 
 
 def sources(
@@ -221,6 +221,7 @@ def _start_entries(start: Start) -> dict[str, Any]:
         "version": __version__,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "against": start.name,
+        "against_title": start.title,
         "baseline_digest": bundle.digest,
         "baseline_year": bundle.year,
         "baseline_sources": plain(bundle.sources),

@@ -118,6 +118,11 @@ class Start:
         """What the start is called."""
         return ECONOMY_2024 if self.scenario is None else self.scenario.id
 
+    @property
+    def title(self) -> str:
+        """What the start is called in a sentence."""
+        return ECONOMY_2024 if self.scenario is None else self.scenario.title
+
 
 _STARTS: dict[tuple[str, str, str, float], Start] = {}
 _MAX_STARTS = 32
@@ -242,6 +247,7 @@ def _target_outcome(
         sector=_one(target.sectors),
         shadow_rate=float(equilibrium.shadow_rate[position]),
         quantity_hat=float(equilibrium.target_quantity_hat[position]),
+        details=dict(spec.details),
     )
     if target.kind == "cap" or spec.unit != "mmt":
         return outcome

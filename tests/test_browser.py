@@ -1,8 +1,9 @@
-"""The dashboard in a real headless Chromium: sliders, links, downloads, and nothing from outside."""
+"""The dashboard in a real headless Chromium: sliders, links, downloads, no outside request."""
 
 import os
 import re
 import statistics
+import sys
 import time
 from urllib.parse import urlsplit
 
@@ -176,7 +177,7 @@ def test_screenshot(chromium, address, tmp_path):
 
 
 @pytest.mark.slow
-def test_latency_of_a_slider(opened, record_property):
+def test_latency_of_a_slider(opened, capsys):
     """Median of ten: key released to changed headline number, each a value never solved before."""
     page = opened("?scenario=tariff-100")
     wait_for(page, imports())
@@ -194,5 +195,7 @@ def test_latency_of_a_slider(opened, record_property):
         taken.append(time.perf_counter() - start)
         wait_for(page, imports(us_rate=100.0 - 5.0 * step))
         screenshots.settle(page)
-    record_property("slider_to_number_ms", round(1000 * statistics.median(taken)))
-    assert statistics.median(taken) < 1.0
+    median = statistics.median(taken)
+    with capsys.disabled():
+        sys.stdout.write(f"\nslider to changed number: median {1000 * median:.0f} ms of 10\n")
+    assert median < 1.0

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -249,13 +250,25 @@ def test_finding_says_who_gains_and_loses_most():
 
 
 def test_ranking_keeps_the_order_and_leaves_room_for_numbers():
-    spec = charts.ranking(BARS, CAPTION).to_dict()
-    layer = spec["layer"][0]["encoding"]
-    assert layer["y"]["sort"] == ["Soybeans", "Cars and parts"]
-    low, high = layer["x"]["scale"]["domain"]
+    spec = charts.ranking(BARS, CAPTION)
+    assert spec["encoding"]["y"]["sort"] == ["Soybeans", "Cars and parts"]
+    low, high = spec["encoding"]["x"]["scale"]["domain"]
     assert low < -1.0
     assert high > 3.0
     assert spec["title"]["subtitle"][1:] == ["bn USD", "Source: Truce; OECD ICIO 2022"]
+
+
+def test_ranking_is_valid_vega_lite():
+    altair = pytest.importorskip("altair")
+    altair.LayerChart.from_dict(charts.ranking(BARS, CAPTION), validate=True)
+
+
+def test_series_keeps_its_colour_when_the_other_is_not_drawn():
+    caption = replace(CAPTION, series=("October 2025", "Lapse"))
+    only = [bar for bar in BARS if bar.series == "Lapse"]
+    colour = charts.ranking(only, caption)["layer"][0]["encoding"]["color"]
+    assert colour["scale"]["domain"] == ["October 2025", "Lapse"]
+    assert colour["legend"]["values"] == ["Lapse"]
 
 
 def imported(path: Path) -> set[str]:

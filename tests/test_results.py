@@ -192,7 +192,7 @@ def test_sentences_carry_sign_unit_and_direction():
 def test_a_scenario_that_changes_nothing_says_so():
     still = {"imports": {("USA", "CHN", "GOODS"): (400_000.0, 0.0)}}
     (text,) = words.sentences(headline(result_of(still)))
-    assert "Nothing changes against base" in text
+    assert "Nothing changes against “the baseline”" in text
 
 
 def test_worth_is_the_difference_to_the_counterpart():

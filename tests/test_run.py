@@ -207,7 +207,7 @@ def test_a_warm_run_is_quick(runs):
 
 def test_compare_sets_delays_and_extensions_against_what_they_prevent():
     comparison = sim.compare()
-    assert tuple(result.id for result in comparison.results) == ARTICLES
+    assert tuple(result.id for result in comparison.results) == (*ARTICLES, "kuala-lumpur-package")
     pairs = {(worth.result.id, worth.counterpart.id) for worth in comparison.worths}
     assert pairs == {
         ("rare-earth-delay", "rare-earth-enforced"),

@@ -34,9 +34,9 @@ def test_targets_are_met_or_slack_with_a_zero_wedge(case):
         assert rate <= MET or abs(excess) <= MET
 
 
-@given(attainable(countries=4))
-def test_the_wedges_are_those_that_made_the_targets(case):
-    """In small worlds targets on the two directions of one trade can be met in two ways."""
+@given(attainable(limit=1))
+def test_the_wedge_is_the_one_that_made_the_target(case):
+    """One target: a cap one way and a floor the other way can be met by more than one pair."""
     eq = solve(case.economy, Shock(targets=case.targets), tolerance=TIGHT)
     np.testing.assert_allclose(np.log1p(eq.shadow_rate), case.shadow_log, rtol=1e-6, atol=1e-7)
     np.testing.assert_allclose(eq.real_income_hat, case.answer.real_income_hat, rtol=1e-7)
@@ -70,7 +70,7 @@ def test_a_slack_target_changes_nothing(case, data):
     np.testing.assert_allclose(eq.real_income_hat, free.real_income_hat, rtol=1e-9)
 
 
-@given(attainable(countries=4))
+@given(attainable(limit=2, countries=3))
 @settings(max_examples=10)
 def test_an_independent_slow_solver_finds_the_same_wedges(case):
     shock = Shock(targets=case.targets)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.outputs.table import GOODS
 from sim.outputs.variables import CHANGE, INDEX, PERCENT, POINTS, TONNES, USD, USD_MN
@@ -40,6 +40,8 @@ class Figure:
     change: float
     change_unit: str
     percent: float | None = None
+    variable: str = ""
+    """Id of the variable in the registry, which holds its definition."""
 
     @property
     def baseline(self) -> float | None:
@@ -65,8 +67,11 @@ class Headline:
     scenario: str
     title: str
     against: str
+    against_title: str
     figures: Mapping[str, Figure]
     rankings: Mapping[str, tuple[Mover, ...]]
+    pledges: tuple[Mapping[str, Any], ...] = ()
+    """Purchases promised: tonnes, price, value and what to compare them with."""
 
 
 @dataclass(frozen=True)
@@ -163,8 +168,14 @@ def headline(result: RunResult) -> Headline:
         scenario=result.id,
         title=result.title,
         against=str(result.manifest.get("against", "baseline")),
+        against_title=str(result.manifest.get("against_title", "the baseline")),
         figures={name: figure for name, figure in figures.items() if figure is not None},
         rankings=_rankings(result),
+        pledges=tuple(
+            target["details"]
+            for target in result.manifest.get("targets", ())
+            if "bought_mmt" in target.get("details", {})
+        ),
     )
 
 
@@ -174,6 +185,12 @@ def _figure(result: RunResult, name: str, source: _Source) -> Figure | None:
     change = result.find(source.variable + CHANGE, *key)
     if value is None or change is None:
         return None
+    figure = _scaled(name, source, value, change)
+    return replace(figure, variable=source.variable)
+
+
+def _scaled(name: str, source: _Source, value: float, change: float) -> Figure:
+    """Bring a level and its change to the units that readers know."""
     if source.unit == USD_MN:
         return Figure(name, source.label, USD_BN, None, change / 1e3, USD_BN)
     if source.unit in _ONLY_CHANGE:

@@ -14,6 +14,7 @@ from rich.text import Text
 from sim.outputs import words
 from sim.outputs.comparison import Comparison, Worth
 from sim.outputs.headline import Figure, Headline, Mover, figure_order, headline
+from sim.outputs.overview import overview
 from sim.outputs.results import RunResult
 
 MIN_WIDTH, MAX_WIDTH = 60, 140
@@ -40,14 +41,17 @@ def run_report(result: RunResult, width: int) -> RenderableType:
     return Group(*_spaced(parts))
 
 
-def comparison_report(comparison: Comparison, width: int) -> RenderableType:
-    """Return the comparison: one column a scenario, then what each is worth, then its basis."""
-    parts: list[RenderableType] = [*_tables(comparison.headlines, width)]
+def comparison_report(
+    comparison: Comparison, width: int, *, details: bool = False
+) -> RenderableType:
+    """Return the comparison: overview, what it says in words, on request all figures, its basis."""
+    parts: list[RenderableType] = [overview(comparison, width)]
     for top in comparison.headlines:
         parts.append(Group(Text(top.title, style="bold"), _bullets(words.sentences(top)[:9])))
     if comparison.worths:
-        parts += [*_worth_tables(comparison.worths, width)]
         parts.append(_bullets(_worth_words(worth) for worth in comparison.worths))
+    if details:
+        parts += [*_tables(comparison.headlines, width), *_worth_tables(comparison.worths, width)]
     parts.append(_bullets(_basis_words(result, title=True) for result in comparison.results))
     parts.append(Text(HORIZON))
     return Group(*_spaced(parts))
@@ -60,7 +64,7 @@ def width_of(console: Console) -> int:
 
 def _title(top: Headline) -> Text:
     text = Text(top.title, style="bold")
-    text.append(f"\n{top.scenario}, changes against {top.against}", style="not bold")
+    text.append(f"\n{top.scenario}, changes against “{top.against_title}”", style="not bold")
     return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,8 @@ class TargetOutcome:
     pledged: float | None = None
     without: float | None = None
     shortfall: float | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """The measure's own figures: tonnes promised, price, comparators."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sim.outputs.headline import MIN_PERCENT, USD_BN, Figure, Headline, Mover
 from sim.outputs.variables import PERCENT, POINTS, USD
@@ -75,9 +76,8 @@ def sentences(headline: Headline) -> list[str]:
     """Return what a run says, one plain sentence a point; units and direction in words."""
     figures = headline.figures
     if all(is_still(figure) for figure in figures.values()):
-        return [
-            f"Nothing changes against {headline.against}: the scenario keeps things as they are."
-        ]
+        start = headline.against_title
+        return [f"Nothing changes against “{start}”: the scenario keeps things as they are."]
     found = [
         _level_sentence(figures.get("us_imports_from_china")),
         _tariff_sentence(figures, "us_tariff_on_china", "The average US duty on Chinese goods"),
@@ -89,6 +89,7 @@ def sentences(headline: Headline) -> list[str]:
         _level_sentence(figures.get("us_soybean_income")),
         _level_sentence(figures.get("br_soybean_exports_to_china")),
         _purchase_sentence(figures),
+        *(_pledge_sentence(pledge) for pledge in headline.pledges),
         _rare_earth_sentence(figures, headline.rankings),
         _movers_sentence(headline.rankings, "third_countries", "Third countries"),
         _movers_sentence(headline.rankings, "us_sectors", "US sectors"),
@@ -139,6 +140,21 @@ def _purchase_sentence(figures: Mapping[str, Figure]) -> str:
         f"The market alone falls {number(short.value)} million tonnes a year short of the pledge; "
         f"meeting it takes a subsidy of {number(subsidy.value)} bn USD a year from China's budget."
     )
+
+
+def _pledge_sentence(pledge: Mapping[str, Any]) -> str:
+    """Say what a promise amounts to, against what was bought before."""
+    bought, price = float(pledge["bought_mmt"]), float(pledge["price_usd_t"])
+    parts = []
+    for label, mmt in pledge["comparators"]:
+        more = bought - float(mmt)
+        value = with_unit(more * price / 1e3, USD_BN, sign=True)
+        parts.append(f"{number(more, sign=True)} million tonnes ({value}) against {label} ({mmt})")
+    text = (
+        f"The pledge is {number(bought)} million tonnes a year, "
+        f"{number(bought * price / 1e3)} bn USD at {price:g} USD a tonne"
+    )
+    return f"{text}: {'; '.join(parts)}." if parts else f"{text}."
 
 
 def _rare_earth_sentence(
