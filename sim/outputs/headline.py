@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sim.outputs.table import GOODS
+from sim.outputs.table import GOODS, TOTAL
 from sim.outputs.variables import CHANGE, INDEX, PERCENT, POINTS, TONNES, USD, USD_MN
 
 if TYPE_CHECKING:
@@ -148,6 +148,14 @@ _SOURCES: Mapping[str, _Source] = {
         "CHN",
         sector="RARE",
         unit="index",
+    ),
+    "licence_shadow_rate": _Source(
+        "Rare-earth licences act like an export tax of",
+        "shadow_rate",
+        "CHN",
+        TOTAL,
+        "RARE",
+        unit=PERCENT,
     ),
     "licence_rent": _Source("China's licence rents", "licence_rent", "CHN"),
 }

@@ -165,6 +165,9 @@ def _rare_earth_sentence(
         return ""
     hit = [mover for mover in rankings.get("us_output_lose", ()) if mover.code != "RARE"][:3]
     output = f" US output falls most in: {_listed(hit)}." if hit else ""
+    shadow = figures.get("licence_shadow_rate")
+    if shadow is not None and shadow.value:
+        output = f" The licences act like an export tax of {number(shadow.value)} %.{output}"
     return (
         f"Rare earths and magnets cost {number(gap.value / 100)} times as much outside China as "
         "inside, against the baseline; those who hold export licences earn "
