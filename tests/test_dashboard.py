@@ -171,7 +171,35 @@ def test_baseline_only_is_a_choice():
     page = opened(scenario="truce-extension", versus="baseline")
     text = "\n".join(element.value for element in page.markdown)
     assert show.SECOND not in text
-    assert numbers(page) != numbers(opened(scenario="truce-extension"))
+
+
+def test_second_scenario_has_the_same_baseline():
+    assert set(data.comparable("tariff-100")) == set(SCENARIOS) - {"tariff-100", "baseline-2025-10"}
+    assert not data.comparable("baseline-2025-10")
+
+
+def test_switching_the_scenario_goes_back_to_its_own_counterpart():
+    page = opened(scenario="tariff-100", versus="truce-lapse")
+    assert page.selectbox[1].value == "truce-lapse"
+    page.selectbox[0].set_value("rare-earth-delay").run()
+    assert page.selectbox[1].value == "rare-earth-enforced"
+    assert not notices(page)
+
+
+def test_sessions_do_not_share_levers():
+    first, second = opened(scenario="tariff-100"), opened(scenario="tariff-100")
+    before = numbers(second)
+    slider(first, "us_rate").set_value(50.0).run()
+    assert numbers(second.run()) == before
+
+
+def test_levers_of_the_model_move_both_scenarios():
+    page = opened(scenario="truce-extension")
+    slider(page, "factor_mobility", "truce-extension").set_value(3.0).run()
+    levers = (("factor_mobility", 3.0),)
+    answers = [data.answer(name, levers) for name in ("truce-extension", "truce-lapse")]
+    worth = data.differences(*answers)["us_tariff_revenue"]
+    assert f"{show.SECOND} {change_text(worth)}" in numbers(page)
 
 
 def test_levers_without_an_answer_keep_the_last_one(monkeypatch):
