@@ -38,7 +38,7 @@ bench: $(V)/.ok
 	$(BIN)/python -m tests.benchmarks.bench
 
 images: $(V)/.ok
-	$(BIN)/python -m tests.images
+	$(BIN)/python -m dashboard.screenshots
 
 baseline: $(V)/.ok
 	$(BIN)/truce baseline build --data $(or $(TRUCE_DATA),../shared/data)

@@ -125,6 +125,7 @@ def test_mouse_drags_a_slider_and_the_number_changes(opened):
 def test_deep_link_and_scenario_switch(opened):
     page = opened("?scenario=tariff-100&us_rate=60")
     wait_for(page, imports(us_rate=60.0))
+    screenshots.settle(page)
     page.get_by_role("combobox").first.click()
     page.get_by_role("option", name="China buys American soybeans").click()
     wait_for(page, imports("soybean-purchases"))

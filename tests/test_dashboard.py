@@ -309,6 +309,10 @@ def imported(path: Path) -> set[str]:
     return names
 
 
+def test_markup_in_texts_is_shown_as_it_is():
+    assert show.plain("*a* [b](c) $d$") == r"\*a\* \[b\](c) \$d\$"
+
+
 def test_pages_are_thin():
     for path in (REPO / "dashboard" / "pages").glob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 80, path.name

@@ -39,7 +39,7 @@ def accelerate(
     -------
     The point with the smallest gap, or ``None`` if no gap was finite.
     """
-    moves, turns = np.empty((2, HISTORY, start.size))
+    turns, jumps = np.empty((2, HISTORY, start.size))
     point, best, best_gap = start, None, np.inf
     count = 0
     last_point = last_step = start
@@ -54,21 +54,23 @@ def accelerate(
         if gap > BLOW_UP * best_gap:
             count = 0
         elif last_step is not start:
-            moves[count % HISTORY] = point - last_point
-            turns[count % HISTORY] = direction - last_step
+            slot = count % HISTORY
+            np.subtract(direction, last_step, out=turns[slot])
+            np.subtract(point, last_point, out=jumps[slot])
+            jumps[slot] += turns[slot]
             count += 1
         last_point, last_step = point, direction
         point = point + direction
         used = min(count, HISTORY)
         if used:
-            weights = _weights(turns[:used], direction)
-            point -= weights @ moves[:used] + weights @ turns[:used]
+            point -= _weights(turns[:used], direction) @ jumps[:used]
     return best
 
 
 def _weights(turns: Array, direction: Array) -> Array:
     """Weights of earlier passes that would have cancelled the step, least squares."""
     gram = turns @ turns.T
-    scale = np.sqrt(np.maximum(np.diagonal(gram), 1e-300))
-    normal = gram / scale[:, None] / scale + RIDGE * np.eye(len(gram))
-    return np.asarray(np.linalg.solve(normal, turns @ direction / scale) / scale)
+    scale = 1.0 / np.sqrt(np.maximum(gram.diagonal(), 1e-300))
+    normal = gram * scale * scale[:, None]
+    normal.flat[:: len(gram) + 1] += RIDGE
+    return np.asarray(np.linalg.solve(normal, turns @ direction * scale) * scale)

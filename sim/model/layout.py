@@ -24,6 +24,11 @@ def layout(economy: Economy) -> Layout:
     return _KNOWN[economy]
 
 
+def _inverse(values: Array) -> Array:
+    """One over each value; zero where the value is."""
+    return np.divide(1.0, values, out=np.zeros_like(values), where=values > 0)
+
+
 class Layout:
     """Arrays of an economy as [j, n] and [j, n, i]; factor pools; critical-input nests."""
 
@@ -47,6 +52,9 @@ class Layout:
         self.specific = economy.specific_factor.T & self.has_factor
         self.pool = np.where(self.specific, 0.0, self.factor_income)
         self.pool_total = self.pool.sum(axis=0)
+        self.is_pooled = np.where(self.specific, 0.0, 1.0)
+        self.inverse_factor = _inverse(self.factor_income)
+        self.inverse_pool = _inverse(self.pool_total)
         kappa = economy.factor_mobility
         self.inverse_kappa = np.where(np.isinf(kappa), 0.0, 1.0 / kappa)
         # A gap of 1 in the log wage is one of kappa in the factor market.
@@ -59,7 +67,7 @@ class Layout:
         ordinary = np.array(economy.input_share)
         ordinary[:, critical, :] = 0.0
         weight = economy.value_added_share + ordinary.sum(axis=1)
-        inverse = np.divide(1.0, weight, out=np.zeros_like(weight), where=weight > 0)
+        inverse = _inverse(weight)
         self.cost_weight = np.ascontiguousarray((ordinary * inverse[:, None, :]).transpose(0, 2, 1))
         self.wage_weight = (economy.value_added_share * inverse).T
         self.bought_weight = ordinary

@@ -228,26 +228,14 @@ class System:
         With D the factor income demanded: Phi = sum_j D / sum_j base over the sectors that share
         the pool, and w^kappa = (D / base) Phi^(kappa-1).
         """
-        ratio = np.divide(
-            factor_demand,
-            self.layout.factor_income,
-            out=np.ones_like(factor_demand),
-            where=self.layout.has_factor,
-        )
-        log_ratio = np.log(np.maximum(ratio, 1e-300))
-        pool_demand = np.where(self.layout.specific, 0.0, factor_demand).sum(axis=0)
-        pool = np.divide(
-            pool_demand,
-            self.layout.pool_total,
-            out=np.ones_like(pool_demand),
-            where=self.layout.pool_total > 0,
-        )
-        log_pool = np.log(np.maximum(pool, 1e-300))
-        log_ratio = np.where(self.layout.has_factor, log_ratio, log_pool)
-        mobile = (
-            self.layout.inverse_kappa * log_ratio + (1.0 - self.layout.inverse_kappa) * log_pool
-        )
-        return np.asarray(np.where(self.layout.specific, log_ratio, mobile))
+        lay = self.layout
+        log_ratio = np.log(np.maximum(factor_demand * lay.inverse_factor, 1e-300))
+        pool_demand = (factor_demand * lay.is_pooled).sum(axis=0)
+        log_pool = np.log(np.maximum(pool_demand * lay.inverse_pool, 1e-300))
+        log_pool = np.where(lay.pool_total > 0, log_pool, 0.0)
+        log_ratio = np.where(lay.has_factor, log_ratio, log_pool)
+        mobile = lay.inverse_kappa * log_ratio + (1.0 - lay.inverse_kappa) * log_pool
+        return np.asarray(np.where(lay.specific, log_ratio, mobile))
 
     def _apply_wedges(self, shadow: Array) -> None:
         """Put the current shadow wedges into the flows that targets touch."""
