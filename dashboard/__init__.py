@@ -1,0 +1,1 @@
+"""The dashboard: pages over `sim`, which only `dashboard.data` imports."""

@@ -15,7 +15,7 @@ import sim
 from dashboard import charts, data, recipe, show
 from sim.outputs.headline import difference, headline
 from sim.outputs.words import change_text, is_still, with_unit
-from sim.run import run
+from sim.run import compare, run
 
 REPO = Path(__file__).resolve().parents[1]
 APP = REPO / "dashboard" / "app.py"
@@ -43,7 +43,11 @@ def numbers(page: AppTest) -> list[str]:
     """What the cards show: label and big number of each, then all lines of changes."""
     big = [f"{metric.label}: {metric.value}" for metric in page.metric]
     marked = (show.FIRST, show.SECOND)
-    return big + [line.value for line in page.markdown if line.value.startswith(marked)]
+    return big + [text.value for text in page.markdown if text.value.startswith(marked)]
+
+
+def line(mark: str, text: str) -> str:
+    return f"{mark} :small[{text.replace(' %', show.NARROW_PERCENT)}]"
 
 
 def expected(name: str, **levers: float) -> list[str]:
@@ -65,7 +69,7 @@ def expected(name: str, **levers: float) -> list[str]:
             mark = show.SECOND if key in second and is_still(figure) else show.FIRST
             level = f"{changes.pop(mark)} {mark}"
         big.append(f"{figure.label}: {level}")
-        lines += [f"{mark} {text}" for mark, text in changes.items()]
+        lines += [line(mark, text) for mark, text in changes.items()]
     return big + lines
 
 
@@ -162,7 +166,7 @@ def test_measure_that_prevents_something_is_set_against_its_counterpart():
     worth = data.differences(answer, other)
     text = "\n".join(element.value for element in page.markdown)
     assert f"{show.SECOND} against “{other.title}”" in text
-    assert f"{show.SECOND} {change_text(worth['us_imports_from_china'])}" in text
+    assert line(show.SECOND, change_text(worth["us_imports_from_china"])) in text
     first = data.worth(answer, other, data.plan("truce-extension").reason).split(". ")[0]
     assert first in text
 
@@ -199,7 +203,20 @@ def test_levers_of_the_model_move_both_scenarios():
     levers = (("factor_mobility", 3.0),)
     answers = [data.answer(name, levers) for name in ("truce-extension", "truce-lapse")]
     worth = data.differences(*answers)["us_tariff_revenue"]
-    assert f"{show.SECOND} {change_text(worth)}" in numbers(page)
+    assert line(show.SECOND, change_text(worth)) in numbers(page)
+
+
+@pytest.mark.parametrize("name", [n for n in SCENARIOS if data.plan(n).counterpart])
+def test_counterpart_takes_over_the_levers_as_in_compare(name):
+    plan = data.plan(name)
+    lever = next(s for s in reversed(plan.levers) if not s.paths[0].startswith("model."))
+    levers = ((lever.id, float(lever.min)),)
+    other = data.answer(plan.counterpart, data.shared(levers, plan, plan.counterpart))
+    ours = data.differences(data.answer(name, levers), other)
+    theirs = compare([name], levers=dict(levers)).worths[0].figures
+    assert {key: figure.change for key, figure in ours.items()} == pytest.approx(
+        {key: figure.change for key, figure in theirs.items()}, rel=1e-6, abs=1e-9
+    )
 
 
 def test_levers_without_an_answer_keep_the_last_one(monkeypatch):

@@ -1,0 +1,1 @@
+"""The pages: each chooses, asks `dashboard.data`, and draws."""

@@ -1,0 +1,201 @@
+"""The parts of a page that answer: figures, words, charts, evidence, how to reproduce it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from dashboard import charts, data, rankings, recipe
+
+FIGURES = (
+    "us_imports_from_china",
+    "us_tariff_on_china_before",
+    "us_tariff_revenue",
+    "us_soybean_income",
+    "us_real_income",
+    "us_real_income_per_household",
+    "cn_real_income",
+    "cn_real_income_per_household",
+)
+"""What every scenario shows on cards; the rest is in the table below them."""
+
+FIRST, SECOND = ":blue[●]", ":orange[■]"
+"""Marks of the baseline and the second scenario, in the colours of the charts."""
+
+NARROW_PERCENT = "\N{NO-BREAK SPACE}%"
+"""Keeps a percent sign on the line of its number."""
+
+SENTENCES = 6
+"""How many sentences stand above the fold."""
+
+
+def last_answer(name: str, levers: data.LeverValues) -> data.Answer | None:
+    """Solve; where that fails, say so and return the last answer that there was, if any."""
+    last: dict[str, data.Answer] = st.session_state.setdefault("last", {})
+    try:
+        last[name] = data.answer(name, levers)
+    except data.NoAnswer as failure:
+        kept = last.get(name)
+        below = "" if kept is None else f" Shown below: the last answer, {kept.levers_text}."
+        st.warning(f"{failure}{below}", icon=":material/warning:")
+    return last.get(name)
+
+
+def figures(answer: data.Answer, other: data.Answer | None) -> None:
+    """Draw the cards, each against the baseline and, if there is one, the second scenario."""
+    worth = {} if other is None else data.differences(answer, other)
+    names = zip((FIRST, SECOND), rankings.names(answer, other), strict=False)
+    st.markdown("Changes: " + " · ".join(f"{mark} {name}" for mark, name in names))
+    with st.grid("auto", min_column_width=180, key="figures"):
+        for name in FIGURES:
+            figure = answer.figures.get(name)
+            if figure is not None:
+                _card(figure, worth.get(name))
+
+
+def _card(figure: data.Figure, second: data.Figure | None) -> None:
+    """Draw one figure: its level and changes, or the change that matters where it has no level."""
+    changes = {FIRST: data.change_text(figure)}
+    if second is not None:
+        changes[SECOND] = data.change_text(second)
+    big = None if figure.value is None else data.with_unit(figure.value, figure.unit)
+    if big is None:
+        lead = SECOND if second is not None and data.is_still(figure) else FIRST
+        big = f"{changes.pop(lead)} {lead}"
+    with st.container(border=True, key=f"card-{figure.id}", height="stretch", gap="xxsmall"):
+        st.markdown(f":small[{figure.label}]", help=data.definition(figure))
+        st.metric(figure.label, big, label_visibility="collapsed")
+        for mark, text in changes.items():
+            st.markdown(f"{mark} :small[{text.replace(' %', NARROW_PERCENT)}]")
+
+
+def words(answer: data.Answer, other: data.Answer | None, reason: str) -> None:
+    """Write the answer in sentences; first what the measure is worth, where it prevents another."""
+    with st.container(border=True, key="words"):
+        if other is not None and reason:
+            first, stop, rest = data.worth(answer, other, reason).partition(". ")
+            st.markdown(f"**{first}{stop.strip()}** {rest}")
+        st.markdown(" ".join(answer.sentences[:SENTENCES]))
+        if rest := answer.sentences[SENTENCES:]:
+            with st.expander("More in words"):
+                st.markdown("\n".join(f"- {sentence}" for sentence in rest))
+
+
+def ranking(view: data.View, answer: data.Answer, other: data.Answer | None) -> None:
+    """Draw who gains and who loses, against the baseline and the second scenario."""
+    bars = rankings.movers(view, answer, other)
+    note = rankings.note(view, answer, other)
+    if not bars:
+        st.markdown(f"{view.title}: {note}")
+        return
+    series = rankings.names(answer, other)
+    caption = charts.Caption(view.title, answer.title, view.axis, answer.source, note, series)
+    st.vega_lite_chart(
+        spec=charts.ranking(bars, caption, st.context.theme.type or "light"),
+        alt=charts.finding(bars, caption),
+        key=f"chart-{view.id}",
+    )
+
+
+def table(answer: data.Answer, other: data.Answer | None) -> None:
+    """Show every headline figure: baseline, scenario, difference."""
+    with st.expander("All figures", icon=":material/table_chart:"):
+        text_table(
+            data.figure_table(answer, other),
+            f"All headline figures of {answer.title}: baseline, scenario and difference.",
+        )
+
+
+def evidence(plan: data.Plan, levers: data.LeverValues) -> None:
+    """Show what an article states, what is law or data, and what is assumed."""
+    st.subheader("What this rests on", anchor=False)
+    stated = "; ".join(plan.stated) or "no number of this scenario"
+    st.markdown(f"{_badge('article')} states: {stated}.")
+    if texts := data.assumed(plan, levers):
+        st.markdown(f"{_badge('assumption')} nobody states: {'; '.join(texts)}.")
+    with st.expander("This scenario's measures and levers: sources", icon=":material/fact_check:"):
+        _sources(plan.own, f"Sources of {plan.title}, with grades.")
+    if plan.inherited:
+        with st.expander(f"In force already: {plan.against}", icon=":material/gavel:"):
+            _sources(plan.inherited, f"Sources of {plan.against}, with grades.")
+
+
+def _sources(rows: Sequence[data.Evidence], alt: str) -> None:
+    st.table(
+        [
+            {
+                "What": plain(row.what),
+                "Kind": _badge(row.kind),
+                "Grade": row.grade,
+                "Source": plain(row.source),
+                "Where": plain(row.address),
+                "Date": row.date,
+            }
+            for row in rows
+        ],
+        hide_index=True,
+        alt=alt,
+    )
+    st.markdown(GRADES)
+
+
+def text_table(rows: Sequence[Mapping[str, str]], alt: str) -> None:
+    """Draw a table of plain text."""
+    cells = [{name: plain(text) for name, text in row.items()} for row in rows]
+    st.table(cells, hide_index=True, alt=alt)
+
+
+def plain(text: str) -> str:
+    """Return text that Markdown shows as it is."""
+    return re.sub(r"([\\`*_~$<>\[\]|])", r"\\\1", text)
+
+
+def _badge(kind: str) -> str:
+    icon, colour, label = BADGES[kind]
+    return f":{colour}-badge[{icon} {label}]"
+
+
+BADGES = {
+    "article": (":material/newspaper:", "blue", "Article"),
+    "law": (":material/gavel:", "green", "Law"),
+    "data": (":material/database:", "green", "Data"),
+    "report": (":material/description:", "violet", "Report"),
+    "model": (":material/function:", "gray", "Model"),
+    "assumption": (":material/help:", "orange", "Assumption"),
+}
+"""How the kinds of evidence look: icon, colour and word, so that colour is never alone."""
+
+GRADES = (
+    "Grades: **A** legal text or official data; **B** press, law firm or institute; "
+    "**C** weak page; **X** computed from A; **M** from memory, unverified."
+)
+
+
+def reproduce(answer: data.Answer) -> None:
+    """Show how to get the same numbers elsewhere, and offer them as files."""
+    name, levers = answer.name, answer.levers
+    st.subheader("Reproduce", anchor=False)
+    with st.expander("Command and Python lines", icon=":material/terminal:"):
+        st.code(recipe.command(name, levers), language="shell", wrap_lines=True)
+        st.code(recipe.python_lines(name, levers), language="python", wrap_lines=True)
+    with st.container(horizontal=True, key="downloads"):
+        st.download_button(
+            "Result (CSV)",
+            lambda: data.csv(name, levers),
+            f"{name}.csv",
+            "text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="csv",
+        )
+        st.download_button(
+            "Scenario (YAML)",
+            lambda: data.scenario_yaml(name, levers),
+            f"{name}.yaml",
+            "application/yaml",
+            icon=":material/download:",
+            on_click="ignore",
+            key="yaml",
+        )
