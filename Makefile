@@ -6,7 +6,7 @@ PORT ?= 8501
 # One thread a process: the model is small, and the tests run in parallel.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: run test test-slow lint format bench images baseline clean
+.PHONY: run test test-slow lint format bench images baseline ranges clean
 
 $(V)/.ok: pyproject.toml constraints.txt
 	$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Truce needs Python 3.11 or newer: make run PY=python3.11")'
@@ -36,12 +36,16 @@ format: $(V)/.ok
 
 bench: $(V)/.ok
 	$(BIN)/python -m tests.benchmarks.bench
+	$(BIN)/python -m tests.benchmarks.bench_sweep
 
 images: $(V)/.ok
 	$(BIN)/python -m dashboard.screenshots
 
 baseline: $(V)/.ok
 	$(BIN)/truce baseline build --data $(or $(TRUCE_DATA),../shared/data)
+
+ranges: $(V)/.ok
+	$(BIN)/python -m sim.study.ranges
 
 clean:
 	rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -20,6 +20,7 @@ import typer
 from typer.core import TyperGroup
 
 from sim.errors import InputError, TruceError
+from sim.study import command as study_command
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -52,6 +53,8 @@ app = typer.Typer(
 )
 baseline_app = typer.Typer(help="The embedded baseline.", no_args_is_help=True)
 app.add_typer(baseline_app, name="baseline")
+app.command("sweep")(study_command.sweep)
+app.command("game")(study_command.game)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Names = Annotated[list[str], typer.Argument(help="Scenario ids, or paths of .yaml files.")]
@@ -102,7 +105,7 @@ def run(
         _print_json(summaries[0] if len(summaries) == 1 else summaries)
         return
     for result in results:
-        _show(partial(run_report, result))
+        _show(partial(run_report, result, ranges=study_command.ranges_of(result)))
     _say_saved(out)
 
 
@@ -143,7 +146,7 @@ def check(
     """Check scenario and measure files: all problems at once."""
     from sim.run import check as check_files
 
-    problems = check_files(paths or ())
+    problems: list[InputError] = [*check_files(paths or ()), *study_command.problems(paths or ())]
     if as_json:
         _print_json([_problem(problem) for problem in problems])
     else:

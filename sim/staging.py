@@ -13,13 +13,14 @@ import numpy as np
 from sim.baseline.load import Baseline, load_bundle
 from sim.errors import ScenarioError
 from sim.model import Economy, Equilibrium, QuantityTarget, Shock, solve
+from sim.model.memory import Memory
 from sim.outputs import metrics
 from sim.outputs.table import TOTAL, TargetOutcome
 from sim.policy.axes import Axes
 from sim.policy.cards import scenario_folder, seed_folder
 from sim.policy.loader import ResolvedScenario, load_scenario
 from sim.policy.nontariff import TargetSpec, iceberg_hat, targets
-from sim.policy.tariffs import tariff_rate
+from sim.policy.tariffs import Pieces, tariff_rate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,7 +129,13 @@ _STARTS: dict[tuple[str, str, str, float], Start] = {}
 _MAX_STARTS = 32
 
 
-def start_of(bundle: Baseline, axes: Axes, name: str | Path | None, folder: Path | None) -> Start:
+def start_of(
+    bundle: Baseline,
+    axes: Axes,
+    name: str | Path | None,
+    folder: Path | None,
+    memory: Memory | None = None,
+) -> Start:
     """Solve the baseline scenario `name` on the economy of 2024; solved ones are kept."""
     if name is None:
         return Start(bundle, None, None, bundle.economy, bundle.economy.tariff_rate)
@@ -144,7 +151,7 @@ def start_of(bundle: Baseline, axes: Axes, name: str | Path | None, folder: Path
         origin = start_of(bundle, axes, None, folder)
         specs = targets(scenario.measures, scenario.date, axes)
         shock = shock_of(origin, axes, scenario, specs)
-        equilibrium = solve(bundle.economy, shock)
+        equilibrium = solve(bundle.economy, shock, memory=memory)
         if len(_STARTS) >= _MAX_STARTS:
             _STARTS.pop(next(iter(_STARTS)))
         _STARTS[key] = Start(
@@ -158,9 +165,13 @@ def start_of(bundle: Baseline, axes: Axes, name: str | Path | None, folder: Path
 
 
 def shock_of(
-    start: Start, axes: Axes, scenario: ResolvedScenario, specs: tuple[TargetSpec, ...]
+    start: Start,
+    axes: Axes,
+    scenario: ResolvedScenario,
+    specs: tuple[TargetSpec, ...],
+    pieces: Pieces | None = None,
 ) -> Shock:
-    """Everything that the scenario's measures do on its date."""
+    """Everything that the scenario's measures do on its date; `pieces` as in `tariff_rate`."""
     bundle = start.bundle
     return Shock(
         tariff_rate_cf=tariff_rate(
@@ -172,6 +183,7 @@ def shock_of(
             bundle.rates,
             weights=metrics.customs_value(bundle.economy.trade_flow, bundle.customs_factor),
             stacking=scenario.stacking,
+            pieces=pieces,
         ),
         iceberg_hat=_iceberg_hat(start, axes, scenario),
         # Rents of caps that bind in the baseline are no tax: the scenario's own caps say anew.

@@ -20,6 +20,7 @@ from sim.model.acceleration import accelerate
 from sim.model.arrays import Array
 from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium, evaluate
+from sim.model.memory import Memory, Step
 from sim.model.shock import QuantityTarget, Shock
 from sim.model.system import System
 
@@ -49,6 +50,7 @@ def solve(
     tolerance: float = 1e-9,
     start: Equilibrium | None = None,
     max_iterations: int = 500,
+    memory: Memory | None = None,
 ) -> Equilibrium:
     """Solve for the counterfactual equilibrium of `economy` under `shock`.
 
@@ -60,6 +62,8 @@ def solve(
         An earlier answer on the same economy to start from (faster for a small step).
     max_iterations
         Passes allowed to each of the methods tried.
+    memory
+        What earlier solves learnt (faster where many similar shocks are solved); it learns too.
 
     Raises
     ------
@@ -73,7 +77,7 @@ def solve(
     _check_targets(economy, shock)
     if start is not None and start.economy is not economy:
         raise EconomyError("start belongs to another economy.", advice="Solve without it.")
-    problem = _Problem(economy, shock, tolerance, max_iterations)
+    problem = _Problem(economy, shock, tolerance, max_iterations, memory)
     best: Answer | None = None
     for attempt in _attempts(problem, start):
         answer = attempt()
@@ -97,6 +101,7 @@ class _Problem:
     shock: Shock
     tolerance: float
     max_iterations: int
+    memory: Memory | None = None
 
 
 def _attempts(
@@ -104,6 +109,8 @@ def _attempts(
 ) -> Iterator[Callable[[], Answer | None]]:
     """Yield the methods in the order in which they are tried."""
     yield partial(_anderson, problem, start)
+    if problem.memory is not None:
+        yield partial(_anderson, replace(problem, memory=None), start)
     for damping in CAUTIOUS:
         yield partial(_anderson, problem, start, damping=damping)
     for steps in INSTALMENTS:
@@ -122,9 +129,12 @@ def _anderson(
             return _finish(system, vector, "anderson")
         if start is None and system.targets:
             vector = _without_targets(system, vector, problem)
+        step: Step = system.step_and_gap
+        if problem.memory is not None and damping is None:
+            step = problem.memory.improved(step)
         for margin in MARGINS:
             found = accelerate(
-                system.step_and_gap,
+                step,
                 vector,
                 goal=margin * problem.tolerance,
                 max_passes=problem.max_iterations,

@@ -169,6 +169,24 @@ def figure_order() -> tuple[str, ...]:
     return tuple(_SOURCES)
 
 
+def figure_keys() -> Mapping[str, tuple[str, str, str, str]]:
+    """Variable (its change), region, partner and sector of each headline figure."""
+    return {
+        name: (
+            source.variable + CHANGE,
+            source.region,
+            source.partner or TOTAL,
+            source.sector or TOTAL,
+        )
+        for name, source in _SOURCES.items()
+    }
+
+
+def in_figure_units(name: str, change: float) -> float:
+    """Bring the change of a headline figure to the unit in which it is shown."""
+    return _scaled(name, _SOURCES[name], 0.0, change).change
+
+
 def headline(result: RunResult) -> Headline:
     """Return the headline of a run; figures that its economy lacks are left out."""
     figures = {name: _figure(result, name, source) for name, source in _SOURCES.items()}

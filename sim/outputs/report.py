@@ -21,19 +21,30 @@ MIN_WIDTH, MAX_WIDTH = 60, 140
 LABEL_WIDTH, LEVEL_WIDTH, CELL_WIDTH = 29, 10, 17
 
 
+RANGES = (
+    "5 to 95 %: range of the change over draws of the trade elasticities and of factor mobility; "
+    "errors of measures, data and model are not in it (docs/studies.md)."
+)
+
 HORIZON = (
     "All numbers are a static answer: what trade settles at in the long run, a year, in USD of the "
     "baseline; not the first months."
 )
 
 
-def run_report(result: RunResult, width: int) -> RenderableType:
-    """Return the report of one run: headline, sentences, rankings, what it rests on."""
+Ranges = Mapping[str, tuple[float, float]]
+
+
+def run_report(result: RunResult, width: int, ranges: Ranges | None = None) -> RenderableType:
+    """Return the report of one run: headline, sentences, rankings, what it rests on.
+
+    `ranges` holds the low and the high end of the changes of headline figures, by figure id.
+    """
     top = headline(result)
     parts: list[RenderableType] = [
         _title(top),
-        _headline_table(top, width),
-        _bullets(words.sentences(top)),
+        _headline_table(top, width, ranges or {}),
+        _bullets([*words.sentences(top), RANGES if ranges else ""]),
         *_rankings(top),
         _basis(result),
         Text(HORIZON),
@@ -91,13 +102,19 @@ def _table(label_width: int | None, *headers: str) -> Table:
     return table
 
 
-def _headline_table(top: Headline, width: int) -> Table:
-    table = _table(width - 45, "", "level", "change")
-    for figure in top.figures.values():
+def _headline_table(top: Headline, width: int, ranges: Ranges) -> Table:
+    heads = ("", "level", "change", *(("5 to 95 %",) if ranges else ()))
+    table = _table(width - (57 if ranges else 45), *heads)
+    for name, figure in top.figures.items():
         if not words.is_idle(figure):
             level = "" if figure.value is None else words.with_unit(figure.value, figure.unit)
-            table.add_row(figure.label, level, words.change_text(figure))
+            row = [figure.label, level, words.change_text(figure)]
+            table.add_row(*row, *([_range_text(ranges.get(name))] if ranges else []))
     return table
+
+
+def _range_text(ends: tuple[float, float] | None) -> str:
+    return "" if ends is None else " to ".join(words.number(end) for end in ends)
 
 
 def _tables(headlines: Sequence[Headline], width: int) -> Iterator[Table]:

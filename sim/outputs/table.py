@@ -90,7 +90,7 @@ class Outcome:
     targets: tuple[TargetOutcome, ...] = field(default=())
 
 
-class _Rows:
+class Rows:
     """Collects blocks of rows as integer codes; strings are attached once, at the end."""
 
     def __init__(self, regions: tuple[str, ...], sectors: tuple[str, ...]) -> None:
@@ -100,6 +100,14 @@ class _Rows:
         self.variables = list(VARIABLES)
         self.units = sorted({variable.unit for variable in VARIABLES.values()})
         self.blocks: list[tuple[NDArray[np.int32], Array]] = []
+
+    def wants(self, *variables: str) -> bool:
+        """Tell whether any of these variables, or of their companions, is to be added."""
+        return True
+
+    def wants_block(self, variable: str, axes: str, *codes: int) -> bool:
+        """Tell whether anything in this block, or in its companion's, is to be added."""
+        return True
 
     def add(
         self, variable: str, values: ArrayLike, axes: str, *codes: int, unit: str | None = None
@@ -162,24 +170,35 @@ def _encoded(codes: NDArray[np.int32], words: list[str]) -> pa.Array[Any]:
 def result_table(outcome: Outcome) -> pa.Table:
     """Return the long table of `outcome`: columns `COLUMNS`, one row a number."""
     economy = outcome.economy
-    rows = _Rows(economy.importers, economy.sectors)
-    value = metrics.customs_value(economy.trade_flow, outcome.customs_factor)
-    value_cf = metrics.customs_value(outcome.equilibrium.trade_flow_cf, outcome.customs_factor)
-    _add_trade(rows, value, value_cf, outcome.is_goods)
-    _add_tariffs(rows, outcome, value, value_cf)
-    _add_diversion(rows, value * outcome.is_goods, value_cf * outcome.is_goods)
-    _add_prices(rows, outcome)
-    _add_incomes(rows, outcome)
-    _add_welfare(rows, outcome)
-    _add_targets(rows, outcome)
+    rows = Rows(economy.importers, economy.sectors)
+    add_all(rows, outcome)
     return rows.table(outcome.scenario, outcome.date)
 
 
-def _rivals(rows: _Rows) -> list[int]:
+def add_all(rows: Rows, outcome: Outcome) -> None:
+    """Add every variable that `rows` wants."""
+    value = metrics.customs_value(outcome.economy.trade_flow, outcome.customs_factor)
+    value_cf = metrics.customs_value(outcome.equilibrium.trade_flow_cf, outcome.customs_factor)
+    if rows.wants("imports", "exports"):
+        _add_trade(rows, value, value_cf, outcome.is_goods)
+    _add_tariffs(rows, outcome, value, value_cf)
+    if rows.wants("trade_diversion", "trade_diversion_share"):
+        _add_diversion(rows, value * outcome.is_goods, value_cf * outcome.is_goods)
+    if rows.wants("price_index", "price_outside_over_inside", "consumer_price_index"):
+        _add_prices(rows, outcome)
+    _add_at_the_border(rows, outcome)
+    if rows.wants("real_income", "equivalent_variation", "equivalent_variation_per_household"):
+        _add_incomes(rows, outcome)
+    _add_production(rows, outcome)
+    _add_welfare(rows, outcome)
+    _add_targets(rows, outcome)
+
+
+def _rivals(rows: Rows) -> list[int]:
     return [rows.regions.index(code) for code in RIVALS if code in rows.regions]
 
 
-def _add_trade(rows: _Rows, value: Array, value_cf: Array, is_goods: BoolArray) -> None:
+def _add_trade(rows: Rows, value: Array, value_cf: Array, is_goods: BoolArray) -> None:
     """Imports and exports: pairs in total, regions by sector, the rivals' pairs by sector."""
     for variable, base, cf in (
         ("imports", value, value_cf),
@@ -207,7 +226,7 @@ def _off_diagonal(pairs: Array) -> Array:
     return pairs
 
 
-def _add_tariffs(rows: _Rows, outcome: Outcome, value: Array, value_cf: Array) -> None:
+def _add_tariffs(rows: Rows, outcome: Outcome, value: Array, value_cf: Array) -> None:
     """Average tariffs before and after substitution, and revenue."""
     law, law_cf = outcome.tariff_rate, metrics.law_tariff_rate(outcome.equilibrium)
     goods = outcome.is_goods.astype(float)
@@ -216,21 +235,31 @@ def _add_tariffs(rows: _Rows, outcome: Outcome, value: Array, value_cf: Array) -
         ("effective_tariff_rate", value * goods, value_cf * goods),
         ("effective_tariff_rate_before_substitution", fixed, fixed),
     ):
-        _add_rates(rows, variable, (law, weight), (law_cf, weight_cf))
+        if rows.wants(variable):
+            _add_rates(rows, variable, (law, weight), (law_cf, weight_cf))
+    if not rows.wants("tariff_revenue"):
+        return
     revenue = metrics.tariff_revenue(law, value)
     revenue_cf = metrics.tariff_revenue(law_cf, value_cf)
     rows.add_with_change(
         "tariff_revenue", revenue_cf, revenue_cf - revenue, "r", _NONE, rows.all_sectors
     )
+    pairs = [
+        region
+        for region in _rivals(rows)
+        if rows.wants_block("tariff_revenue", "p", region, rows.all_sectors)
+    ]
+    if not pairs:
+        return
     by_pair, by_pair_cf = ((r * v).sum(axis=2) for r, v in ((law, value), (law_cf, value_cf)))
-    for region in _rivals(rows):
+    for region in pairs:
         paid, moved = by_pair_cf[region].copy(), (by_pair_cf - by_pair)[region]
         paid[region] = moved[region] = np.nan
         rows.add_with_change("tariff_revenue", paid, moved, "p", region, rows.all_sectors)
 
 
 def _add_rates(
-    rows: _Rows, variable: str, base: tuple[Array, Array], cf: tuple[Array, Array]
+    rows: Rows, variable: str, base: tuple[Array, Array], cf: tuple[Array, Array]
 ) -> None:
     """Rates by region, by pair and sector of the rivals; `base` and `cf` are rates and weights."""
     all_regions, all_sectors = rows.all_partners, rows.all_sectors
@@ -238,6 +267,8 @@ def _add_rates(
     def add(
         axis: int | tuple[int, ...], axes: str, *codes: int, at: int | tuple[int, int] | None = None
     ) -> None:
+        if not rows.wants_block(variable, axes, *codes):
+            return
         rate, rate_cf = (100.0 * metrics.effective_tariff_rate(*x, axis=axis) for x in (base, cf))
         traded = cf[1].sum(axis=axis) > 0
         level = np.where(traded, rate_cf, np.nan)
@@ -254,12 +285,12 @@ def _add_rates(
         add((), "s", region, partner, at=(region, partner))
 
 
-def _rival_pairs(rows: _Rows) -> list[tuple[int, int]]:
+def _rival_pairs(rows: Rows) -> list[tuple[int, int]]:
     rivals = _rivals(rows)
     return [(a, b) for a in rivals for b in rivals if a != b]
 
 
-def _add_diversion(rows: _Rows, value: Array, value_cf: Array) -> None:
+def _add_diversion(rows: Rows, value: Array, value_cf: Array) -> None:
     for region, rival in _rival_pairs(rows):
         moved = metrics.trade_diversion(value, value_cf, region, rival)
         share = metrics.trade_diversion_share(value, value_cf, region, rival) * 100.0
@@ -267,7 +298,7 @@ def _add_diversion(rows: _Rows, value: Array, value_cf: Array) -> None:
             rows.add_with_change(variable, level, level, "p", region, rows.all_sectors)
 
 
-def _add_prices(rows: _Rows, outcome: Outcome) -> None:
+def _add_prices(rows: Rows, outcome: Outcome) -> None:
     economy, equilibrium = outcome.economy, outcome.equilibrium
     all_sectors = rows.all_sectors
     used = np.where(economy.expenditure > 0, equilibrium.price_index_hat, np.nan)
@@ -278,21 +309,28 @@ def _add_prices(rows: _Rows, outcome: Outcome) -> None:
     _add_index(
         rows, "consumer_price_index", equilibrium.consumer_price_hat, "r", _NONE, all_sectors
     )
-    terms = metrics.terms_of_trade(economy, equilibrium)
-    _add_index(rows, "terms_of_trade", terms, "r", _NONE, all_sectors)
+
+
+def _add_at_the_border(rows: Rows, outcome: Outcome) -> None:
+    economy, equilibrium = outcome.economy, outcome.equilibrium
+    if rows.wants("terms_of_trade"):
+        terms = metrics.terms_of_trade(economy, equilibrium)
+        _add_index(rows, "terms_of_trade", terms, "r", _NONE, rows.all_sectors)
+    if not rows.wants("border_pass_through"):
+        return
     passed = metrics.border_pass_through(
         economy, equilibrium, outcome.tariff_rate, metrics.law_tariff_rate(equilibrium)
     )
     for region in _rivals(rows):
-        rows.add("border_pass_through", passed[region], "p", region, all_sectors)
+        rows.add("border_pass_through", passed[region], "p", region, rows.all_sectors)
 
 
-def _add_index(rows: _Rows, variable: str, hat: Array | float, axes: str, *codes: int) -> None:
+def _add_index(rows: Rows, variable: str, hat: Array | float, axes: str, *codes: int) -> None:
     """Add a hat as an index (baseline 100) and its change in percent."""
     rows.add_with_change(variable, 100.0 * hat, 100.0 * (hat - 1.0), axes, *codes)
 
 
-def _add_incomes(rows: _Rows, outcome: Outcome) -> None:
+def _add_incomes(rows: Rows, outcome: Outcome) -> None:
     economy, equilibrium = outcome.economy, outcome.equilibrium
     all_sectors = rows.all_sectors
     _add_index(rows, "real_income", equilibrium.real_income_hat, "r", _NONE, all_sectors)
@@ -304,25 +342,33 @@ def _add_incomes(rows: _Rows, outcome: Outcome) -> None:
     rows.add_with_change(
         "equivalent_variation_per_household", per_household, per_household, "r", _NONE, all_sectors
     )
+
+
+def _add_production(rows: Rows, outcome: Outcome) -> None:
+    economy, equilibrium = outcome.economy, outcome.equilibrium
+    if not rows.wants("real_factor_income", "gross_output"):
+        return
     for variable, base, cf in (
         ("real_factor_income", economy.factor_income, metrics.real_factor_income(equilibrium)),
         ("gross_output", economy.gross_output, metrics.gross_output(equilibrium)),
     ):
         rows.add_with_change(variable, cf, cf - base, "rs", _NONE)
         total, total_change = cf.sum(axis=1), (cf - base).sum(axis=1)
-        rows.add_with_change(variable, total, total_change, "r", _NONE, all_sectors)
+        rows.add_with_change(variable, total, total_change, "r", _NONE, rows.all_sectors)
 
 
-def _add_welfare(rows: _Rows, outcome: Outcome) -> None:
+def _add_welfare(rows: Rows, outcome: Outcome) -> None:
     for variable, function in (
         ("welfare_terms_of_trade", metrics.welfare_terms_of_trade),
         ("welfare_volume_of_trade", metrics.welfare_volume_of_trade),
     ):
+        if not rows.wants(variable):
+            continue
         effect = 100.0 * function(outcome.economy, outcome.equilibrium)
         rows.add_with_change(variable, effect, effect, "r", _NONE, rows.all_sectors)
 
 
-def _add_targets(rows: _Rows, outcome: Outcome) -> None:
+def _add_targets(rows: Rows, outcome: Outcome) -> None:
     equilibrium = outcome.equilibrium
     for variable, amount in (
         ("licence_rent", equilibrium.licence_rent_cf),
@@ -338,7 +384,7 @@ def _add_targets(rows: _Rows, outcome: Outcome) -> None:
                 rows.add(variable, target.shortfall, "", *codes, unit=target.unit)
 
 
-def _target_codes(rows: _Rows, target: TargetOutcome) -> tuple[int, int, int]:
+def _target_codes(rows: Rows, target: TargetOutcome) -> tuple[int, int, int]:
     regions, sectors = [*rows.regions, TOTAL], [*rows.sectors, TOTAL]
     return (
         regions.index(target.region),

@@ -207,7 +207,8 @@ def moved(
     for state in states:
         placed = levers[state.id]
         for owner, field in placed.targets():
-            if owner != "model":
+            # A measure that stays where it is stays the same object: a sweep counts on it.
+            if owner != "model" and _current(placed, owner, field, result) != state.value:
                 result[owner] = _moved(placed, result[owner], field, state.value)
     return result
 

@@ -10,7 +10,8 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,11 @@ __all__ = [
     "Reference",
     "ResolvedScenario",
     "ScenarioCard",
+    "ScenarioTemplate",
     "check_paths",
     "list_scenarios",
     "load_scenario",
+    "scenario_template",
 ]
 
 
@@ -106,6 +109,53 @@ def load_scenario(
     ScenarioError
         The first problem found, with file, line, field, and what to write.
     """
+    return scenario_template(name_or_path, axes, folder=folder).at(levers or {})
+
+
+class ScenarioTemplate:
+    """A scenario that is read and checked once, and set to any lever values cheaply."""
+
+    def __init__(
+        self, whole: ResolvedSet, scenario: Scenario, document: Document, library: Library
+    ) -> None:
+        self._whole, self._scenario = whole, scenario
+        self._document, self._library = document, library
+
+    @cached_property
+    def default(self) -> ResolvedScenario:
+        """The scenario with all levers where they are."""
+        return self.at({})
+
+    def at(self, levers: Mapping[str, float]) -> ResolvedScenario:
+        """Return the scenario with these lever values; errors as in `load_scenario`."""
+        states, placed = self._set(levers)
+        parts = self._scenario, self._document
+        return _resolved(self._whole, parts, states, placed, self._library)
+
+    def moved(self, levers: Mapping[str, float]) -> ResolvedScenario:
+        """Like `at`, but with the digest and the sources of the default values: for many runs.
+
+        A measure that no lever moves is the same object in every answer.
+        """
+        states, placed = self._set(levers)
+        return replace(
+            self.default,
+            measures=_ordered(placed),
+            levers=states,
+            assumptions=_assumptions(states),
+        )
+
+    def _set(self, levers: Mapping[str, float]) -> tuple[tuple[LeverState, ...], dict[str, Placed]]:
+        states = lever_states(self._whole.levers, self._whole.measures, levers)
+        placed = moved(self._whole.measures, self._whole.levers, states)
+        _raise_first(set_problems(placed))
+        return states, placed
+
+
+def scenario_template(
+    name_or_path: str | Path, axes: Axes, *, folder: Path | None = None
+) -> ScenarioTemplate:
+    """Read and check a scenario without setting its levers; errors as in `load_scenario`."""
     library, path = _located(name_or_path, folder)
     if path is None:
         scenario, document = library.scenario(str(name_or_path))
@@ -115,10 +165,7 @@ def load_scenario(
     resolver = Resolver(library, axes)
     whole = resolver.resolve(name, scenario, document)
     _raise_first(resolver.problems)
-    states = lever_states(whole.levers, whole.measures, levers or {})
-    placed = moved(whole.measures, whole.levers, states)
-    _raise_first(set_problems(placed))
-    return _resolved(whole, scenario, document, states, placed, library)
+    return ScenarioTemplate(whole, scenario, document, library)
 
 
 def _located(name: str | Path, folder: Path | None) -> tuple[Library, Path | None]:
@@ -134,21 +181,29 @@ def _raise_first(problems: list[ScenarioError]) -> None:
         raise problems[0]
 
 
-def _resolved(
-    whole: ResolvedSet,
-    scenario: Scenario,
-    document: Document,
-    states: tuple[LeverState, ...],
-    placed: Mapping[str, Placed],
-    library: Library,
-) -> ResolvedScenario:
-    measures = tuple(placed[name].measure for name in sorted(placed))
-    assumptions = {
+def _ordered(placed: Mapping[str, Placed]) -> tuple[Measure, ...]:
+    return tuple(placed[name].measure for name in sorted(placed))
+
+
+def _assumptions(states: Iterable[LeverState]) -> dict[str, float]:
+    """Values of the levers that move the model."""
+    return {
         path.partition(".")[2]: state.value
         for state in states
         for path in state.paths
         if path.startswith("model.")
     }
+
+
+def _resolved(
+    whole: ResolvedSet,
+    written: tuple[Scenario, Document],
+    states: tuple[LeverState, ...],
+    placed: Mapping[str, Placed],
+    library: Library,
+) -> ResolvedScenario:
+    scenario, document = written
+    measures, assumptions = _ordered(placed), _assumptions(states)
     date = whole.date
     if date is None:
         raise document.error("is missing.", ("date",), "Add a line 'date: 2025-12-01'.")
@@ -215,6 +270,8 @@ def _file_problems(file: Path, axes: Axes) -> list[ScenarioError]:
     if file.stem == "stacking":
         read_stacking(file.parent)
         return []
+    if file.parent.name == "studies":
+        return []  # studies are read above this layer: see sim.study
     if file.parent.name == "seeds":
         _ = read_contradictions(file.parent) if file.stem == "contradictions" else read_seed(file)
         return []

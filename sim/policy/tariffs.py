@@ -7,8 +7,9 @@ reaches.  Contributions add to the base; measures that state a whole duty replac
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,7 @@ def tariff_rate(  # noqa: PLR0913  the tables of the baseline are many; all are 
     *,
     weights: Array | None = None,
     stacking: Stacking | None = None,
+    pieces: Pieces | None = None,
 ) -> Array:
     """Tariff on `date`, fraction of customs value, [n, i, j]; never negative.
 
@@ -54,6 +56,9 @@ def tariff_rate(  # noqa: PLR0913  the tables of the baseline are many; all are 
         (``coverage: {default: 0.636, by_sector: reciprocal}``).
     stacking
         Rules; the shipped ones by default.
+    pieces
+        What was worked out before, for many calls with nearly the same measures and the same
+        tables.
 
     Raises
     ------
@@ -61,10 +66,12 @@ def tariff_rate(  # noqa: PLR0913  the tables of the baseline are many; all are 
         If a list or schedule is not in the tables, or `weights` are needed and absent.
     """
     acts = tuple(measures)
-    pieces = contributions(acts, date, axes, coverage, rates, weights=weights, stacking=stacking)
+    added = contributions(
+        acts, date, axes, coverage, rates, weights=weights, stacking=stacking, pieces=pieces
+    )
     rate = np.array(base_rate, dtype=float)
-    for name in sorted(pieces):
-        rate += pieces[name]
+    for name in sorted(added):
+        rate += added[name]
     for measure in _tariffs(acts, date):
         if measure.total_rate_pp is not None:
             share = _coverage_share(measure, axes, coverage, weights)
@@ -82,6 +89,7 @@ def contributions(  # noqa: PLR0913
     *,
     weights: Array | None = None,
     stacking: Stacking | None = None,
+    pieces: Pieces | None = None,
 ) -> dict[str, Array]:
     """What each duty adds on `date`, by measure id, fraction of customs value, [n, i, j].
 
@@ -91,13 +99,68 @@ def contributions(  # noqa: PLR0913
     rules = stacking or _shipped_stacking()
     duties = [measure for measure in _tariffs(acts, date) if measure.total_rate_pp is None]
     present = {(duty.importer, duty.authority) for duty in duties}
-    pieces = {}
-    for duty in duties:
-        share = _coverage_share(duty, axes, coverage, weights)
+    known = Pieces() if pieces is None else pieces
+
+    def share(duty: TariffMeasure) -> Array:
+        covered = _coverage_share(duty, axes, coverage, weights)
         for reaches in _yields(duty, present, rules):
-            share = share * (1.0 - _table(coverage, reaches, duty, "coverage list"))
-        pieces[duty.id] = share * _headline(duty, acts, date, rates)
-    return pieces
+            covered = covered * (1.0 - _table(coverage, reaches, duty, "coverage list"))
+        return covered
+
+    return {
+        duty.id: known.added(duty, present, _headline(duty, acts, date, rates), share)
+        for duty in duties
+    }
+
+
+class Pieces:
+    """What duties add and reach, kept for as long as date, axes and tables are the same.
+
+    The reach of a duty is known again if all but its rate is the same, and if it meets the same
+    authorities at the border; what it adds if its headline is the same too.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Piece] = {}
+
+    def added(
+        self,
+        duty: TariffMeasure,
+        present: set[tuple[str, str]],
+        headline: Array | float,
+        share_of: Callable[[TariffMeasure], Array],
+    ) -> Array:
+        """Return what `duty` adds; its share is worked out only if its reach is new."""
+        known = self._known.get(duty.id)
+        if known is None or known.present != present or not _reach_alike(known.duty, duty):
+            share = share_of(duty)
+        elif _same(known.headline, headline):
+            return known.added
+        else:
+            share = known.share
+        self._known[duty.id] = _Piece(duty, present, headline, share, share * headline)
+        return self._known[duty.id].added
+
+
+class _Piece(NamedTuple):
+    duty: TariffMeasure
+    present: set[tuple[str, str]]
+    headline: Array | float
+    share: Array
+    added: Array
+
+
+def _same(one: Array | float, other: Array | float) -> bool:
+    """Tell whether two headlines are the same number or the same table."""
+    return one is other or (isinstance(one, float) and isinstance(other, float) and one == other)
+
+
+_REACH = ("authority", "importer", "exporters", "exporters_except", "sectors", "coverage")
+
+
+def _reach_alike(one: TariffMeasure, other: TariffMeasure) -> bool:
+    """Tell whether two versions of a duty reach the same flows, whatever their rates."""
+    return one is other or all(getattr(one, name) == getattr(other, name) for name in _REACH)
 
 
 @lru_cache(maxsize=1)

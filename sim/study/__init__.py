@@ -1,0 +1,43 @@
+"""Many runs: sweeps, uncertainty, event trees and games, on any `concurrent.futures.Executor`.
+
+>>> from sim.study import sweep
+>>> result = sweep(
+...     {
+...         "title": "How much the rate matters",
+...         "question": "What does each rate cost?",
+...         "scenarios": ["tariff-100"],
+...         "vary": {"us_rate": {"values": [0.0, 50.0, 100.0]}},
+...         "design": {"kind": "grid"},
+...         "outputs": [{"variable": "real_income_change", "region": "USA"}],
+...     }
+... )
+>>> result.values("real_income_change|USA").round(2).tolist()
+[0.0, -0.15, -0.22]
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.study.events import event_tree
+    from sim.study.games import game
+    from sim.study.questions import sensitivity, sweep
+
+__all__ = ["event_tree", "game", "sensitivity", "sweep"]
+
+_HOMES = {
+    "event_tree": "sim.study.events",
+    "game": "sim.study.games",
+    "sensitivity": "sim.study.questions",
+    "sweep": "sim.study.questions",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  any of the public names
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim.study' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
