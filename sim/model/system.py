@@ -278,8 +278,8 @@ class System:
 
     def _input_cost(self, log_wage: Array, log_price: Array) -> tuple[Array, Array, list[Array]]:
         """Log input cost [j, n]; how far the shares of the rest and of critical inputs move."""
-        log_cost = self.layout.wage_weight * log_wage
-        log_cost += np.matvec(self.layout.cost_weight, np.ascontiguousarray(log_price.T)).T
+        log_cost = np.matvec(self.layout.cost_weight, np.ascontiguousarray(log_price.T))
+        log_cost = self.layout.wage_weight * log_wage + np.ascontiguousarray(log_cost.T)
         rest_share: Array = np.ones_like(log_cost)
         critical_shares: list[Array] = []
         for k, power, inside, _ in self.layout.nests:
@@ -295,7 +295,8 @@ class System:
     def _bought(self, output: Array, rest_share: Array, critical_shares: list[Array]) -> Array:
         """Spending on inputs, [k, n]."""
         moved_output = np.ascontiguousarray((output * rest_share).T)
-        bought: Array = np.matvec(self.layout.bought_weight, moved_output).T
+        bought: Array = np.matvec(self.layout.bought_weight, moved_output)
+        bought = np.ascontiguousarray(bought.T)
         for (k, _, _, share), moved in zip(self.layout.nests, critical_shares, strict=True):
             bought[k] += (share * moved * output).sum(axis=0)
         return bought
