@@ -6,6 +6,7 @@ by (scenario, levers off their default, elasticities), shared by all sessions, a
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -71,6 +72,7 @@ class Plan:
     name: str
     title: str
     baseline: str | None
+    baseline_date: dt.date | None
     against: str
     counterpart: str | None
     reason: str
@@ -159,6 +161,7 @@ def plan(name: str) -> Plan:
         name=name,
         title=scenario.title,
         baseline=scenario.baseline,
+        baseline_date=scenario.baseline_date,
         against=_against(scenario),
         counterpart=scenario.counterpart,
         reason=scenario.counterpart_reason,
@@ -173,7 +176,8 @@ def comparable(name: str) -> dict[str, str]:
     """Titles by id of the scenarios that are measured against the same baseline as `name`."""
     mine = plan(name)
     others = (plan(other) for other in cards() if other not in (name, mine.baseline))
-    return {one.name: one.title for one in others if one.baseline == mine.baseline}
+    start = (mine.baseline, mine.baseline_date)
+    return {one.name: one.title for one in others if (one.baseline, one.baseline_date) == start}
 
 
 def assumed(plan: Plan, levers: LeverValues) -> list[str]:
@@ -189,7 +193,8 @@ def assumed(plan: Plan, levers: LeverValues) -> list[str]:
 def _against(scenario: ResolvedScenario) -> str:
     if scenario.baseline is None:
         return "the world of 2024"
-    return _scenario(scenario.baseline).title
+    title = _scenario(scenario.baseline).title
+    return title if scenario.baseline_date is None else f"{title}, on {scenario.baseline_date}"
 
 
 def _lever_text(state: LeverState, value: float) -> str:

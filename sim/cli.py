@@ -142,13 +142,17 @@ def check(
 ) -> None:
     """Check scenario and measure files: all problems at once."""
     from sim.run import check as check_files
+    from sim.run import warnings as warnings_of
 
     problems = check_files(paths or ())
+    odd = warnings_of(paths or ())
     if as_json:
         _print_json([_problem(problem) for problem in problems])
     else:
         for problem in problems:
             typer.echo(f"error: {problem}", err=True)
+        for words in odd:
+            typer.echo(f"warning: {words}", err=True)
         if not problems:
             typer.echo("no problems")
     raise typer.Exit(1 if problems else 0)
@@ -170,6 +174,76 @@ def sources(
         _print_json(found)
         return
     _show(lambda _: sources_report(found))
+
+
+@app.command()
+def timeline(  # noqa: PLR0913  options of a command
+    first: Annotated[str, typer.Option("--from", help="First month or day.")] = "2018-01",
+    last: Annotated[str, typer.Option("--to", help="Last month or day.")] = "2026-11",
+    scenario: Annotated[str, typer.Option(help="Scenario id or file.")] = "baseline-today",
+    by: Annotated[str, typer.Option("--by", help="authority: also the parts.")] = "",
+    daily: Annotated[bool, typer.Option("--daily", help="Days instead of months.")] = False,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print and plot the average tariffs of the two countries through time."""
+    from sim.averages import LABEL, average_rates, range_of
+    from sim.outputs.timeline import timeline_report
+
+    if by not in ("", "authority"):
+        raise InputError(f"--by is {by!r}.", advice="Write --by authority.")
+    parts = by == "authority"
+    found = average_rates(
+        *range_of(first, last), scenario=scenario, levers=_levers(settings), by_authority=parts
+    )
+    rows = found.daily() if daily else found.monthly()
+    if as_json:
+        _print_json(rows)
+        return
+    _show(partial(timeline_report, rows, label=LABEL, scenario=scenario, by_authority=parts))
+
+
+@app.command()
+def validate(
+    what: Annotated[str, typer.Argument(help="trackers, scenarios, or all.")] = "all",
+    markdown: Annotated[bool, typer.Option("--markdown", help="As docs/validation.md.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Set our numbers beside published ones; exit 1 if a tracker differs for no known cause."""
+    from sim.validation import report
+    from sim.validation.markdown import validation_page
+    from sim.validation.scenarios import compared_scenarios
+    from sim.validation.trackers import tracker_gaps
+
+    if what not in ("all", "trackers", "scenarios"):
+        advice = "Write trackers, scenarios or all."
+        raise InputError(f"nothing to validate called {what!r}.", advice=advice)
+    gaps = tracker_gaps() if what != "scenarios" else ()
+    with _progress("Solving ..."):
+        compared = compared_scenarios() if what != "trackers" else ()
+    if markdown:
+        typer.echo(validation_page(gaps, compared), nl=False)
+    elif as_json:
+        _print_json(report.validation_summary(gaps, compared))
+    else:
+        _show(partial(report.validation_report, gaps, compared))
+    raise typer.Exit(0 if all(gap.is_explained for gap in gaps) else 1)
+
+
+@app.command()
+def schema(
+    markdown: Annotated[bool, typer.Option("--markdown", help="A reference in words.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print the JSON Schema of scenario and measure files, for editors."""
+    if markdown:
+        from sim.policy.describe import language_markdown
+
+        typer.echo(language_markdown(), nl=False)
+        return
+    from sim.policy.schema import schema_json
+
+    _print_json(schema_json())
 
 
 @baseline_app.command("build")

@@ -25,7 +25,7 @@ from sim.outputs.comparison import Comparison, Worth
 from sim.outputs.manifest import plain, scenario_entries, solve_entries
 from sim.outputs.results import RunResult
 from sim.outputs.table import Outcome, TargetOutcome, result_table
-from sim.policy.cards import list_scenarios, scenario_folder, seed_folder
+from sim.policy.cards import list_scenarios, scenario_files, scenario_folder, seed_folder
 from sim.policy.loader import ResolvedScenario, check_paths
 from sim.policy.nontariff import targets
 from sim.staging import (
@@ -34,6 +34,7 @@ from sim.staging import (
     axes_of,
     beside,
     bundle_of,
+    idle_of,
     mobility_of,
     read_scenario,
     shock_of,
@@ -51,6 +52,7 @@ __all__ = [
     "load_baseline",
     "run",
     "sources",
+    "warnings",
 ]
 
 Against = Literal["baseline", "2024"]
@@ -93,7 +95,8 @@ def run(
     axes = axes_of(bundle_of(elasticities))
     scenario = read_scenario(name, axes, folder, levers)
     bundle = bundle_of(elasticities, mobility_of(scenario))
-    start = start_of(bundle, axes, beside(name, scenario.baseline), folder)
+    origin = beside(name, scenario.baseline)
+    start = start_of(bundle, axes, origin, folder, scenario.baseline_date)
     specs = targets(scenario.measures, scenario.date, axes)
     shock = shock_of(start, axes, scenario, specs)
     equilibrium = solve(start.economy, shock)
@@ -105,7 +108,7 @@ def run(
     manifest = {
         **scenario_entries(record),
         **_start_entries(start),
-        **solve_entries(equilibrium, outcomes),
+        **solve_entries(equilibrium, outcomes, idle_of(bundle, scenario)),
     }
     return RunResult(result_table(outcome), manifest, record)
 
@@ -190,6 +193,26 @@ def check(paths: Iterable[Path] = ()) -> list[ScenarioError]:
         scenarios = scenario_folder()
         chosen = [scenarios, seed_folder(scenarios)]
     return check_paths(chosen, axes_of(bundle_of(DEFAULT_ELASTICITIES)))
+
+
+def warnings(paths: Iterable[Path] = ()) -> list[str]:
+    """Return what is legal and yet odd: measures that change nothing where they are listed.
+
+    Parameters
+    ----------
+    paths
+        As `check`; files that have problems, and measures by themselves, have no warnings.
+    """
+    bundle = bundle_of(DEFAULT_ELASTICITIES)
+    axes = axes_of(bundle)
+    found = []
+    for path in scenario_files(paths):
+        try:
+            scenario = read_scenario(path, axes, None)
+        except ScenarioError:
+            continue
+        found += [f"{path.name}: {words}" for words in idle_of(bundle, scenario)]
+    return found
 
 
 def _outcome(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
@@ -17,9 +18,11 @@ from sim.outputs import metrics
 from sim.outputs.table import TOTAL, TargetOutcome
 from sim.policy.axes import Axes
 from sim.policy.cards import scenario_folder, seed_folder
+from sim.policy.idle import idle_warnings
 from sim.policy.loader import ResolvedScenario, load_scenario
 from sim.policy.nontariff import TargetSpec, iceberg_hat, targets
-from sim.policy.tariffs import tariff_rate
+from sim.policy.resolve import BASELINES
+from sim.policy.timeline import Law
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,6 +89,30 @@ def _read(
     return load_scenario(name, axes, levers=dict(levers), folder=folder)
 
 
+def law_of(bundle: Baseline, scenario: ResolvedScenario) -> Law:
+    """Return a scenario's measures with the tables of the baseline."""
+    return Law(
+        measures=scenario.measures,
+        axes=axes_of(bundle),
+        base_rate=bundle.economy.tariff_rate,
+        coverage=bundle.coverage,
+        rates=bundle.rates,
+        weights=metrics.customs_value(bundle.economy.trade_flow, bundle.customs_factor),
+        stacking=scenario.stacking,
+    )
+
+
+def idle_of(bundle: Baseline, scenario: ResolvedScenario) -> tuple[str, ...]:
+    """Warnings on the scenario's own measures that change nothing on its date.
+
+    A baseline is a calendar: most of its acts are over, or have yet to come.
+    """
+    if scenario.group == BASELINES:
+        return ()
+    moved = {path.partition(".")[0] for lever in scenario.levers for path in lever.paths}
+    return idle_warnings(law_of(bundle, scenario), scenario.date, scenario.own, moved)
+
+
 def beside(name: str | Path, other: str | None) -> str | Path | None:
     """Return the file of scenario `other` next to the file `name`, or `other` if there is none."""
     if other is None or not str(name).endswith((".yaml", ".yml")):
@@ -112,29 +139,51 @@ class Start:
     economy: Economy
     tariff_rate: Array
     """Duties that the law sets at the start."""
+    day: dt.date | None = None
+    """Day on which the baseline is read where it is not the baseline's own."""
 
     @property
     def name(self) -> str:
         """What the start is called."""
-        return ECONOMY_2024 if self.scenario is None else self.scenario.id
+        if self.scenario is None:
+            return ECONOMY_2024
+        return self.scenario.id if self.day is None else f"{self.scenario.id} on {self.day}"
 
     @property
     def title(self) -> str:
         """What the start is called in a sentence."""
-        return ECONOMY_2024 if self.scenario is None else self.scenario.title
+        if self.scenario is None:
+            return ECONOMY_2024
+        title = self.scenario.title
+        return title if self.day is None else f"{title}, on {self.day}"
 
 
 _STARTS: dict[tuple[str, str, str, float], Start] = {}
 _MAX_STARTS = 32
 
 
-def start_of(bundle: Baseline, axes: Axes, name: str | Path | None, folder: Path | None) -> Start:
-    """Solve the baseline scenario `name` on the economy of 2024; solved ones are kept."""
+def start_of(
+    bundle: Baseline,
+    axes: Axes,
+    name: str | Path | None,
+    folder: Path | None,
+    day: dt.date | None = None,
+) -> Start:
+    """Solve the baseline scenario `name` on the economy of 2024; solved ones are kept.
+
+    Parameters
+    ----------
+    day
+        Day to evaluate it on; its own date if None.
+    """
     if name is None:
         return Start(bundle, None, None, bundle.economy, bundle.economy.tariff_rate)
     scenario = read_scenario(name, axes, folder)
+    if day is not None:
+        scenario = replace(scenario, date=day)
     mobility = float(bundle.economy.factor_mobility[0])
-    key = (scenario.digest, bundle.digest, bundle.elasticity_set, mobility)
+    stamp = f"{scenario.digest} on {scenario.date}"
+    key = (stamp, bundle.digest, bundle.elasticity_set, mobility)
     if key not in _STARTS:
         if scenario.baseline is not None:
             raise ScenarioError(
@@ -154,7 +203,7 @@ def start_of(bundle: Baseline, axes: Axes, name: str | Path | None, folder: Path
             bundle.economy.rebased(equilibrium),
             metrics.law_tariff_rate(equilibrium),
         )
-    return _STARTS[key]
+    return _STARTS[key] if day is None else replace(_STARTS[key], day=day)
 
 
 def shock_of(
@@ -163,16 +212,7 @@ def shock_of(
     """Everything that the scenario's measures do on its date."""
     bundle = start.bundle
     return Shock(
-        tariff_rate_cf=tariff_rate(
-            scenario.measures,
-            scenario.date,
-            axes,
-            bundle.economy.tariff_rate,
-            bundle.coverage,
-            bundle.rates,
-            weights=metrics.customs_value(bundle.economy.trade_flow, bundle.customs_factor),
-            stacking=scenario.stacking,
-        ),
+        tariff_rate_cf=law_of(bundle, scenario).rate(scenario.date),
         iceberg_hat=_iceberg_hat(start, axes, scenario),
         # Rents of caps that bind in the baseline are no tax: the scenario's own caps say anew.
         export_tax_rate_cf=bundle.economy.export_tax_rate,

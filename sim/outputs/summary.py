@@ -9,6 +9,7 @@ from sim.outputs import words
 from sim.outputs.comparison import Comparison
 from sim.outputs.headline import Figure, headline
 from sim.outputs.manifest import plain
+from sim.outputs.published import published, published_summary
 from sim.outputs.results import RunResult
 
 
@@ -22,6 +23,7 @@ def run_summary(result: RunResult) -> dict[str, Any]:
         "figures": _figures(top.figures),
         "rankings": plain(top.rankings),
         "sentences": words.sentences(top),
+        "published": [published_summary(one) for one in published(result)],
         "manifest": plain(result.manifest),
     }
 
