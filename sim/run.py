@@ -31,11 +31,11 @@ from sim.policy.nontariff import targets
 from sim.staging import (
     DEFAULT_ELASTICITIES,
     Start,
+    assumed_bundle,
     axes_of,
     beside,
     bundle_of,
     idle_of,
-    mobility_of,
     read_scenario,
     shock_of,
     since_2024,
@@ -94,7 +94,7 @@ def run(
         raise InputError(f"against is {against!r}.", advice="Write 'baseline' or '2024'.")
     axes = axes_of(bundle_of(elasticities))
     scenario = read_scenario(name, axes, folder, levers)
-    bundle = bundle_of(elasticities, mobility_of(scenario))
+    bundle = assumed_bundle(elasticities, scenario)
     origin = beside(name, scenario.baseline)
     start = start_of(bundle, axes, origin, folder, scenario.baseline_date)
     specs = targets(scenario.measures, scenario.date, axes)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,13 +35,36 @@ ECONOMY_2024 = "the economy of 2024"
 
 
 @lru_cache(maxsize=32)
-def bundle_of(elasticities: str, mobility: float = DEFAULT_MOBILITY) -> Baseline:
-    """Return the embedded baseline with these elasticities and this factor mobility."""
+def bundle_of(
+    elasticities: str, mobility: float = DEFAULT_MOBILITY, substitution: float | None = None
+) -> Baseline:
+    """Return the embedded baseline with these elasticities and assumptions.
+
+    Parameters
+    ----------
+    mobility
+        Factor mobility kappa of every country.
+    substitution
+        Elasticity between critical inputs (rare earths) and the rest; the tables' own if None.
+    """
     bundle = load_bundle(elasticities, DEFAULT_MOBILITY)
-    if mobility == DEFAULT_MOBILITY:
-        return bundle
-    kappa = np.full(len(bundle.economy.importers), mobility)
-    return replace(bundle, economy=replace(bundle.economy, factor_mobility=kappa))
+    economy = bundle.economy
+    changed: dict[str, Any] = {}
+    if mobility != DEFAULT_MOBILITY:
+        changed["factor_mobility"] = np.full(len(economy.importers), mobility)
+    if substitution is not None:
+        is_critical = economy.input_elasticity != 1.0
+        changed["input_elasticity"] = np.where(is_critical, substitution, 1.0)
+    return replace(bundle, economy=replace(economy, **changed)) if changed else bundle
+
+
+def assumed_bundle(elasticities: str, scenario: ResolvedScenario) -> Baseline:
+    """Return the embedded baseline with what the scenario's levers assume of the model."""
+    return bundle_of(
+        elasticities,
+        float(scenario.assumptions.get("factor_mobility", DEFAULT_MOBILITY)),
+        scenario.assumptions.get("rare_earth_substitution"),
+    )
 
 
 def axes_of(bundle: Baseline) -> Axes:
@@ -121,11 +144,6 @@ def beside(name: str | Path, other: str | None) -> str | Path | None:
     return path if path.is_file() else other
 
 
-def mobility_of(scenario: ResolvedScenario) -> float:
-    """Factor mobility that the scenario's levers ask for."""
-    return float(scenario.assumptions.get("factor_mobility", DEFAULT_MOBILITY))
-
-
 @dataclass(frozen=True, eq=False)
 class Start:
     """Where a scenario starts: the solved baseline on the economy of 2024.
@@ -158,7 +176,7 @@ class Start:
         return title if self.day is None else f"{title}, on {self.day}"
 
 
-_STARTS: dict[tuple[str, str, str, float], Start] = {}
+_STARTS: dict[tuple[str, str, str, tuple[float, ...]], Start] = {}
 _MAX_STARTS = 32
 
 
@@ -181,9 +199,9 @@ def start_of(
     scenario = read_scenario(name, axes, folder)
     if day is not None:
         scenario = replace(scenario, date=day)
-    mobility = float(bundle.economy.factor_mobility[0])
+    assumed = (float(bundle.economy.factor_mobility[0]), *bundle.economy.input_elasticity)
     stamp = f"{scenario.digest} on {scenario.date}"
-    key = (stamp, bundle.digest, bundle.elasticity_set, mobility)
+    key = (stamp, bundle.digest, bundle.elasticity_set, assumed)
     if key not in _STARTS:
         if scenario.baseline is not None:
             raise ScenarioError(

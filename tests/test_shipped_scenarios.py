@@ -42,12 +42,25 @@ TWENTY = (
 """The twenty of the fact sheet; the ninth is two, easing and tightening."""
 EXPECTED_LEVERS = {
     "tariff-100": {"us_rate", "coverage", "china_retaliation"},
-    "rare-earth-delay": {"delay_months", "licence_volume", "us_volume", "rent_share"},
-    "rare-earth-enforced": {"licence_volume", "us_volume", "rent_share"},
+    "rare-earth-delay": {
+        "delay_months",
+        "licence_volume",
+        "us_volume",
+        "rent_share",
+        "substitution",
+    },
+    "rare-earth-enforced": {"licence_volume", "us_volume", "rent_share", "substitution"},
     "soybean-purchases": {"purchases_mmt", "fulfilment", "price_usd_t", "cn_soy_duty"},
     "truce-extension": {"months", "us_suspended", "cn_suspended", "fentanyl_rate"},
     "fentanyl-cut": {"fentanyl_rate"},
-    "snapback": {"licence_volume", "us_volume", "rent_share", "ship_fees", "chips_cut"},
+    "snapback": {
+        "licence_volume",
+        "us_volume",
+        "rent_share",
+        "substitution",
+        "ship_fees",
+        "chips_cut",
+    },
     "limited-cuts": {"us_freed", "cn_freed"},
     "technology-easing": {"chip_cost"},
     "technology-tightening": {"software_controls", "chips_cut"},
