@@ -62,6 +62,10 @@ OutFolder = Annotated[Path | None, typer.Option("--out", help="Save results in t
 Elasticities = Annotated[str, typer.Option(help="Set of trade elasticities.")]
 Against = Annotated[str, typer.Option(help="What changes are against: baseline or 2024.")]
 
+Months = Annotated[
+    int | None, typer.Option("--months", help="A path of so many months; none: the long run.")
+]
+
 DEFAULT_SET = "fontagne2022"
 
 
@@ -80,29 +84,32 @@ def list_command(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913  one parameter an option
     names: Names,
     settings: Settings = None,
     out: OutFolder = None,
     elasticities: Elasticities = DEFAULT_SET,
     against: Against = "baseline",
+    months: Months = None,
     as_json: AsJson = False,
 ) -> None:
     """Run scenarios, each against its own baseline."""
-    from sim.outputs.report import run_report
-    from sim.outputs.summary import run_summary
+    from sim.outputs.report import path_report, run_report
+    from sim.outputs.summary import path_summary, run_summary
 
     levers = _levers(settings)
-    results = [_solved(name, levers, elasticities, against) for name in names]
+    results = [_solved(name, levers, elasticities, against, months) for name in names]
+    summary = run_summary if months is None else path_summary
+    report = run_report if months is None else path_report
     for result in results:
         if out is not None:
             result.save(out if len(results) == 1 else out / result.id)
     if as_json:
-        summaries = [run_summary(result) for result in results]
+        summaries = [summary(result) for result in results]
         _print_json(summaries[0] if len(summaries) == 1 else summaries)
         return
     for result in results:
-        _show(partial(run_report, result))
+        _show(partial(report, result))
     _say_saved(out)
 
 
@@ -177,6 +184,19 @@ def sources(
 
 
 @app.command()
+def assumptions(elasticities: Elasticities = DEFAULT_SET, as_json: AsJson = False) -> None:
+    """Show the numbers of the model that somebody had to choose, with sources and grades."""
+    from sim.assumptions import model_assumptions
+    from sim.outputs.assumptions import assumptions_report
+
+    found = model_assumptions(elasticities)
+    if as_json:
+        _print_json(found)
+        return
+    _show(partial(assumptions_report, found))
+
+
+@app.command()
 def timeline(  # noqa: PLR0913  options of a command
     first: Annotated[str, typer.Option("--from", help="First month or day.")] = "2018-01",
     last: Annotated[str, typer.Option("--to", help="Last month or day.")] = "2026-11",
@@ -205,7 +225,7 @@ def timeline(  # noqa: PLR0913  options of a command
 
 @app.command()
 def validate(
-    what: Annotated[str, typer.Argument(help="trackers, scenarios, or all.")] = "all",
+    what: Annotated[str, typer.Argument(help="trackers, scenarios, backtest, all.")] = "all",
     markdown: Annotated[bool, typer.Option("--markdown", help="As docs/validation.md.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -215,8 +235,11 @@ def validate(
     from sim.validation.scenarios import compared_scenarios
     from sim.validation.trackers import tracker_gaps
 
+    if what == "backtest":
+        _validate_backtest(as_json=as_json)
+        return
     if what not in ("all", "trackers", "scenarios"):
-        advice = "Write trackers, scenarios or all."
+        advice = "Write trackers, scenarios or all; or backtest, which needs raw data."
         raise InputError(f"nothing to validate called {what!r}.", advice=advice)
     gaps = tracker_gaps() if what != "scenarios" else ()
     with _progress("Solving ..."):
@@ -228,6 +251,19 @@ def validate(
     else:
         _show(partial(report.validation_report, gaps, compared))
     raise typer.Exit(0 if all(gap.is_explained for gap in gaps) else 1)
+
+
+def _validate_backtest(*, as_json: bool) -> None:
+    """Set the path beside what happened; needs the monthly file of the raw data."""
+    from sim.validation.backtest import backtests
+    from sim.validation.backtest_report import backtest_report, backtest_summary
+
+    with _progress("Solving ..."):
+        found = backtests()
+    if as_json:
+        _print_json(backtest_summary(found))
+    else:
+        _show(partial(backtest_report, found))
 
 
 @app.command()
@@ -311,13 +347,23 @@ def version(as_json: AsJson = False) -> None:
         typer.echo(__version__)
 
 
-def _solved(name: str, levers: dict[str, float], elasticities: str, against: str) -> Any:  # noqa: ANN401
+def _solved(
+    name: str,
+    levers: dict[str, float],
+    elasticities: str,
+    against: str,
+    months: int | None = None,
+) -> Any:  # noqa: ANN401
     """Run one scenario, telling a terminal that it is under way."""
     from sim.run import run as run_scenario
 
     with _progress(f"Solving {name} ..."):
         return run_scenario(
-            name, levers=levers, elasticities=elasticities, against=_against(against)
+            name,
+            levers=levers,
+            elasticities=elasticities,
+            against=_against(against),
+            months=months,
         )
 
 

@@ -231,14 +231,14 @@ def shock_of(
     bundle = start.bundle
     return Shock(
         tariff_rate_cf=law_of(bundle, scenario).rate(scenario.date),
-        iceberg_hat=_iceberg_hat(start, axes, scenario),
+        iceberg_hat=iceberg_on(start, axes, scenario),
         # Rents of caps that bind in the baseline are no tax: the scenario's own caps say anew.
         export_tax_rate_cf=bundle.economy.export_tax_rate,
         targets=tuple(_on_start(start, spec) for spec in specs),
     )
 
 
-def _iceberg_hat(start: Start, axes: Axes, scenario: ResolvedScenario) -> Array | None:
+def iceberg_on(start: Start, axes: Axes, scenario: ResolvedScenario) -> Array | None:
     """Trade costs relative to the start, where the baseline's own are in force already."""
     cost = iceberg_hat(scenario.measures, scenario.date, axes)
     if start.scenario is not None:
@@ -274,10 +274,20 @@ def _quantity_hat(equilibrium: Equilibrium, target: QuantityTarget) -> float:
 
 
 def target_outcomes(
-    start: Start, equilibrium: Equilibrium, specs: tuple[TargetSpec, ...]
+    start: Start,
+    equilibrium: Equilibrium,
+    specs: tuple[TargetSpec, ...],
+    free: Equilibrium | None = None,
 ) -> tuple[TargetOutcome, ...]:
-    """Tell what became of each quantity target; floors also against the same without floors."""
-    free = _without_floors(start, equilibrium)
+    """Tell what became of each quantity target; floors also against the same without floors.
+
+    Parameters
+    ----------
+    free
+        The same without floors; solved, as a static answer, if None.
+    """
+    if free is None:
+        free = _without_floors(start, equilibrium)
     return tuple(
         _target_outcome(start, equilibrium, free, position, spec)
         for position, spec in enumerate(specs)

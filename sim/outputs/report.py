@@ -15,6 +15,7 @@ from sim.outputs import words
 from sim.outputs.comparison import Comparison, Worth
 from sim.outputs.headline import Figure, Headline, Mover, figure_order, headline
 from sim.outputs.overview import overview
+from sim.outputs.path import path_sentence, shown_months
 from sim.outputs.published import Published, published
 from sim.outputs.results import RunResult
 
@@ -39,6 +40,24 @@ def run_report(result: RunResult, width: int) -> RenderableType:
         *_beside(result),
         _basis(result),
         Text(HORIZON),
+    ]
+    return Group(*_spaced(parts))
+
+
+def path_report(result: RunResult, width: int) -> RenderableType:
+    """Return the report of a path: headline changes by month, its last month in words, its pace."""
+    shown = shown_months(result)
+    tops = {month: headline(result.at(month)) for month in shown}
+    last = tops[shown[-1]]
+    names = {month: f"{month} ({result.dates[month - 1]:%Y-%m})" for month in shown}
+    columns = [(names[month], top.figures) for month, top in tops.items()]
+    parts: list[RenderableType] = [
+        _title(last),
+        Text(path_sentence(result.manifest)),
+        *_figure_tables("change, by month", columns, width, with_level=True),
+        Text(f"In month {shown[-1]}, {result.dates[-1]:%B %Y}:", style="bold"),
+        _bullets(words.sentences(last)[:9]),
+        _basis(result),
     ]
     return Group(*_spaced(parts))
 
