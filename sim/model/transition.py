@@ -34,9 +34,9 @@ from sim.model.shock import Shock
 from sim.model.solver import Problem, check_targets, find
 from sim.model.staggered import Inherited
 
-RESOURCING = 0.10
-"""zeta: part of the goods re-sourced in a month; chosen on US imports from China in 2025, where
-0.08 to 0.10 fits best (elasticities around 4 to 5.5; less where they are higher)."""
+RESOURCING = 0.08
+"""zeta: part of the goods re-sourced in a month; chosen on US imports from China in 2025 with the
+default elasticities (uniform ones of 4 want 0.10)."""
 
 REALLOCATION = 0.03
 """mu: part of the factors that choose their sector again in a month; an assumption: half of those
