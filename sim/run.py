@@ -100,7 +100,7 @@ def run(
     outcomes = target_outcomes(start, equilibrium, specs)
     if against == "2024":
         start, equilibrium = since_2024(start, equilibrium)
-    outcome = _outcome(start, scenario, equilibrium, outcomes)
+    outcome = outcome_of(start, scenario, equilibrium, outcomes)
     record = plain(scenario)
     manifest = {
         **scenario_entries(record),
@@ -192,7 +192,7 @@ def check(paths: Iterable[Path] = ()) -> list[ScenarioError]:
     return check_paths(chosen, axes_of(bundle_of(DEFAULT_ELASTICITIES)))
 
 
-def _outcome(
+def outcome_of(
     start: Start,
     scenario: ResolvedScenario,
     equilibrium: Equilibrium,
