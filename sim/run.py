@@ -126,7 +126,7 @@ def run(
     outcomes = target_outcomes(start, equilibrium, specs)
     if against == "2024":
         start, equilibrium = since_2024(start, equilibrium)
-    outcome = _outcome(start, scenario, equilibrium, outcomes)
+    outcome = outcome_of(start, scenario, equilibrium, outcomes)
     record = plain(scenario)
     manifest = {
         **scenario_entries(record),
@@ -148,7 +148,7 @@ def _path(
     outcomes = []
     for month, equilibrium, unbound in zip(policy, path.months, free.months, strict=True):
         found = target_outcomes(start, equilibrium, month.specs, unbound)
-        outcomes.append(_outcome(start, replace(scenario, date=month.first), equilibrium, found))
+        outcomes.append(outcome_of(start, replace(scenario, date=month.first), equilibrium, found))
     record = plain(scenario)
     manifest = {
         **scenario_entries(record),
@@ -260,7 +260,7 @@ def warnings(paths: Iterable[Path] = ()) -> list[str]:
     return found
 
 
-def _outcome(
+def outcome_of(
     start: Start,
     scenario: ResolvedScenario,
     equilibrium: Equilibrium,
