@@ -6,7 +6,7 @@ PORT ?= 8501
 # One thread a process: the model is small, and the tests run in parallel.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: run test test-slow lint format bench images baseline ranges clean
+.PHONY: run test test-slow lint format bench images golden docs baseline ranges clean
 
 $(V)/.ok: pyproject.toml constraints.txt
 	$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Truce needs Python 3.11 or newer: make run PY=python3.11")'
@@ -40,6 +40,14 @@ bench: $(V)/.ok
 
 images: $(V)/.ok
 	$(BIN)/python -m dashboard.screenshots
+
+golden: $(V)/.ok
+	$(BIN)/python -m tests.golden
+
+docs: $(V)/.ok
+	$(BIN)/truce schema > scenarios/schema.json
+	$(BIN)/truce schema --markdown > docs/scenario-language.md
+	$(BIN)/truce validate --markdown > docs/validation.md
 
 baseline: $(V)/.ok
 	$(BIN)/truce baseline build --data $(or $(TRUCE_DATA),../shared/data)

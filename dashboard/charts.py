@@ -64,7 +64,7 @@ def ranking(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spe
     ink = INK.get(scheme, INK["light"])
     series = _series(bar.series for bar in bars)
     labels = list(dict.fromkeys(_broken(bar.label) for bar in bars))
-    title = _title(caption, ink)
+    title = title_block(caption, ink)
     return {
         "$schema": SCHEMA,
         "title": title,
@@ -76,7 +76,7 @@ def ranking(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spe
             "x": {
                 **_field("value", "quantitative"),
                 "scale": {"domain": _domain(bars)},
-                "axis": {"labelColor": ink, "tickCount": 5, "format": "~g"},
+                "axis": {"labelColor": ink, "tickCount": 5, "format": ",~f"},
             },
             "tooltip": [
                 {**_field("name"), "title": "Who"},
@@ -90,6 +90,52 @@ def ranking(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spe
             _numbers(ink, positive=False),
         ],
     }
+
+
+def panel(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spec:
+    """Return one small picture among several: a bar a label, a colour a series, no legend."""
+    ink = INK.get(scheme, INK["light"])
+    labels = [_broken(bar.label) for bar in bars]
+    series = [_broken(one) for one in caption.series] or _series(bar.series for bar in bars)
+    title = title_block(caption, ink)
+    lines = len(title["text"]) + len(title["subtitle"])
+    most = 1 + max(label.count(_BREAK) for label in labels)
+    colour = {**_field("drawn"), "scale": {"domain": series}, "legend": None}
+    return {
+        "$schema": SCHEMA,
+        "title": title,
+        "height": 15 * lines + 50 + max(30, 14 * most + 8) * len(labels),
+        "data": {"values": [{**_row(bar), "drawn": _broken(bar.series)} for bar in bars]},
+        "encoding": {
+            "y": {**_field("label"), "sort": labels, "axis": _labels(ink)},
+            "x": {
+                **_field("value", "quantitative"),
+                "scale": {"domain": _domain(bars)},
+                "axis": {"labelColor": ink, "tickCount": 4, "format": ",~f"},
+            },
+            "tooltip": [
+                {**_field("name"), "title": "What"},
+                {**_field("text"), "title": "Amount"},
+            ],
+        },
+        "layer": [
+            {"mark": {"type": "bar", "height": 16}, "encoding": {"color": colour}},
+            _numbers(ink, positive=True),
+            _numbers(ink, positive=False),
+        ],
+    }
+
+
+def panel_finding(bars: Sequence[Bar], caption: Caption) -> str:
+    """Return what a small picture shows: the highest, the lowest, and all numbers."""
+    top, bottom = max(bars, key=_value), min(bars, key=_value)
+    words = "; ".join(f"{bar.label} {bar.text or 'no change'}" for bar in bars)
+    if top.value == bottom.value:
+        return f"Bar chart. {caption.title}, {caption.unit}: the same for all ({words})."
+    return (
+        f"Bar chart. {caption.title}, {caption.unit}: highest in {top.label}, "
+        f"lowest in {bottom.label}; {words}."
+    )
 
 
 def finding(bars: Sequence[Bar], caption: Caption) -> str:
@@ -185,7 +231,8 @@ def _numbers(ink: str, *, positive: bool) -> Spec:
     }
 
 
-def _title(caption: Caption, ink: str) -> Spec:
+def title_block(caption: Caption, ink: str) -> Spec:
+    """Return title, scenario, unit, note and source, to be written in the picture."""
     below = [caption.scenario, caption.unit, caption.note, f"Source: {caption.source}"]
     return {
         "text": textwrap.wrap(caption.title, TITLE_WIDTH),

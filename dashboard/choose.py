@@ -7,17 +7,21 @@ they are kept by id here.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard import data
+from dashboard import data, shelf, tables, words
 
 SCENARIO, VERSUS = "scenario", "versus"
 BASELINE = "baseline"
 """Value of ``versus`` that asks for no second scenario."""
+
+OTHERS = frozenset({SCENARIO, VERSUS, "pins", "reference", "region", "show"})
+"""Parameters of the address that are no lever."""
 
 SHORT_UNIT = 12
 """Longer units stand in the label, not beside the number."""
@@ -28,15 +32,16 @@ Levers = tuple[tuple[str, float], ...]
 def choice(label: str, options: Mapping[str, str], param: str, key: str, default: str) -> str:
     """Select box over ids, shown by title; starts from the address and is written back to it."""
     if key not in st.session_state:
-        is_first_run = not st.session_state.get("checked")
-        asked = st.query_params.get(param, default) if is_first_run else default
+        asked = _asked(param, default)
         if asked not in options:
-            notice(f"The address asks for {param} “{_plain(asked)}”, which does not exist here.")
+            notice(f"The address asks for {param} “{plain(asked)}”, which does not exist here.")
             asked = default
         st.session_state[key] = asked
     elif st.session_state[key] not in options:
         st.session_state[key] = default
-    chosen = st.selectbox(label, list(options), format_func=options.__getitem__, key=key)
+    chosen = st.selectbox(
+        label, list(options), format_func=options.__getitem__, key=key, persist_state="session"
+    )
     if chosen != default:
         st.query_params[param] = chosen
     elif param in st.query_params:
@@ -44,8 +49,50 @@ def choice(label: str, options: Mapping[str, str], param: str, key: str, default
     return chosen
 
 
+def _asked(param: str, default: str) -> str:
+    """What the address asks for; asked once, so that it does not bind what is chosen later."""
+    read: set[str] = st.session_state.setdefault("read", set())
+    is_first = param not in read
+    read.add(param)
+    return st.query_params.get(param, default) if is_first else default
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the reader looks at: a scenario, the one to compare it with, and its levers."""
+
+    name: str
+    second: str
+    levers: Levers
+    plan: data.Plan
+
+
+def scenario_and_levers(*, second: bool = True) -> Chosen:
+    """Draw the choice of scenarios on top and the levers in the side panel."""
+    titles = shelf.titles()
+    left, right = st.columns(2)
+    with left:
+        name = choice("Scenario", titles, SCENARIO, SCENARIO, next(iter(titles)))
+    plan = data.plan(name)
+    with right:
+        other = _second(name, plan) if second else BASELINE
+    st.markdown(":small[The levers are in the side panel; on a phone, » at the top opens it.]")
+    with st.sidebar:
+        st.subheader("Levers", anchor=False)
+        values = levers(name, plan.levers)
+    show_notices()
+    return Chosen(name, other, values, plan)
+
+
+def _second(name: str, plan: data.Plan) -> str:
+    seconds = {BASELINE: f"Its baseline only: {plan.against}"} | data.comparable(name)
+    default = plan.counterpart if plan.counterpart in seconds else BASELINE
+    return choice("Compare with", seconds, VERSUS, f"{name}.{VERSUS}", default)
+
+
 def levers(scenario: str, states: Sequence[data.LeverState]) -> Levers:
     """Draw the sliders by group and return those that are off their default, in order."""
+    _bring_back()
     _take_from_address(scenario, states)
     values = {}
     for group in sorted({state.group: None for state in states}, key=_assumptions_last):
@@ -75,6 +122,16 @@ def show_notices() -> None:
         st.info(text, icon=":material/info:")
 
 
+def _bring_back() -> None:
+    """Give sliders their values back after a change of page, which empties the address."""
+    path = urlsplit(st.context.url or "").path
+    if st.session_state.get("page", path) != path:
+        for key, value in st.session_state.get("kept", {}).items():
+            if key not in st.query_params:
+                st.session_state[key] = value
+    st.session_state["page"] = path
+
+
 def _key(scenario: str, lever: str) -> str:
     return f"{scenario}.{lever}"
 
@@ -84,19 +141,23 @@ def _assumptions_last(group: str) -> bool:
 
 
 def _slider(scenario: str, state: data.LeverState) -> float:
+    """Draw one slider."""
+    key = _key(scenario, state.id)
+    kept: dict[str, float] = st.session_state.setdefault("kept", {})
     is_short = len(state.unit) <= SHORT_UNIT
     unit = state.unit.replace("%", "%%") if is_short else ""
-    return st.slider(
+    kept[key] = st.slider(
         state.label if is_short else f"{state.label} ({state.unit})",
         float(state.min),
         float(state.max),
         float(state.default),
         float(state.step),
         format=f"%g {unit}".strip(),
-        key=_key(scenario, state.id),
-        help=data.lever_help(state),
+        key=key,
+        help=tables.lever_help(state),
         bind="query-params",
     )
+    return kept[key]
 
 
 def _reset(scenario: str, states: Sequence[data.LeverState]) -> None:
@@ -117,15 +178,15 @@ def _take_from_address(scenario: str, states: Sequence[data.LeverState]) -> None
     known = {state.id: state for state in states}
     for param, text in st.query_params.to_dict().items():
         owner, dot, lever = param.rpartition(".")
-        if param in (SCENARIO, VERSUS) or (dot and owner != scenario):
+        if param in OTHERS or (dot and owner != scenario):
             continue
         state = known.get(lever)
-        value = _number(text)
+        value = words.number(text)
         if state is None:
-            notice(f"The address names “{_plain(param)}”, which is no lever of this scenario.")
+            notice(f"The address names “{plain(param)}”, which is no lever of this scenario.")
         elif value is None or not state.min <= value <= state.max:
             notice(
-                f"{state.label}: the address asks for “{_plain(text)}”; it must be a number from "
+                f"{state.label}: the address asks for “{plain(text)}”; it must be a number from "
                 f"{state.min:g} to {state.max:g} {state.unit}. Shown: {state.default:g}."
             )
         elif not dot:
@@ -134,14 +195,6 @@ def _take_from_address(scenario: str, states: Sequence[data.LeverState]) -> None
             del st.query_params[param]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Cut a forged parameter down to what can be shown: no markup, no links, not long."""
     return re.sub(r"[^\w .,:+-]", "?", text)[:60]
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None

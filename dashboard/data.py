@@ -6,32 +6,66 @@ by (scenario, levers off their default, elasticities), shared by all sessions, a
 
 from __future__ import annotations
 
-import io
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
-import pyarrow.csv
 import streamlit as st
 
 import sim
-from dashboard import recipe
+from dashboard import words
+from sim import InputError
 from sim.baseline.load import load_bundle
+from sim.decompose import Decomposition, decompose
 from sim.outputs.headline import USD_BN, Figure, Headline, difference, headline
+from sim.outputs.results import RunResult
+from sim.outputs.table import GOODS
 from sim.outputs.variables import CHANGE, PERCENT, VARIABLES
 from sim.outputs.words import change_text, is_still, sentences, with_unit, worth_sentence
+from sim.policy.axes import Axes
 from sim.policy.cards import ScenarioCard as Card
+from sim.policy.cards import scenario_folder, seed_folder
+from sim.policy.evidence import Contradiction, Seed, read_contradictions, read_seeds
 from sim.policy.levers import LeverState
-from sim.policy.loader import Reference, ResolvedScenario, load_scenario
+from sim.policy.loader import Reference, ResolvedScenario, check_paths, load_scenario
+from sim.policy.schema import KINDS, Measure
+from sim.policy.yamlio import SIZE_LIMIT, parse_document
 from sim.run import axes_of, run
+from sim.staging import read_scenario
 
-__all__ = ["Card", "Figure", "LeverState", "change_text", "is_still", "with_unit"]
+__all__ = [
+    "CHANGE",
+    "GOODS",
+    "KINDS",
+    "SIZE_LIMIT",
+    "VARIABLES",
+    "Card",
+    "Contradiction",
+    "Decomposition",
+    "Figure",
+    "InputError",
+    "LeverState",
+    "Measure",
+    "RunResult",
+    "Seed",
+    "change_text",
+    "is_still",
+    "with_unit",
+]
 
 ELASTICITIES = "fontagne2022"
 LeverValues = tuple[tuple[str, float], ...]
 
 
 class NoAnswer(Exception):
-    """The scenario has no answer with these levers; the text says why, for readers."""
+    """The scenario has no answer with these levers; the text says why."""
+
+
+class NoParts(NoAnswer):
+    """A scenario that has no parts, by its nature; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +104,10 @@ class Plan:
 
     name: str
     title: str
+    question: str
+    summary: str
     baseline: str | None
+    baseline_date: dt.date | None
     against: str
     counterpart: str | None
     reason: str
@@ -139,26 +176,37 @@ def _listed() -> list[Card]:
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _scenario(name: str, levers: LeverValues = ()) -> ResolvedScenario:
-    axes = axes_of(load_bundle(ELASTICITIES))
-    return load_scenario(name, axes, levers=dict(levers))
+def resolved(name: str, levers: LeverValues = ()) -> ResolvedScenario:
+    """Return `name`, resolved with these levers."""
+    return read_scenario(_place(name), _axes(), None, dict(levers))
+
+
+def _axes() -> Axes:
+    return axes_of(load_bundle(ELASTICITIES))
+
+
+def _place(name: str) -> str | Path:
+    """Return where `name` is written: a shipped scenario's id, or the file of one of a reader's."""
+    return PLACES.get(name, name)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def plan(name: str) -> Plan:
     """What `name` is made of, with its levers at their defaults."""
-    scenario = _scenario(name)
+    scenario = resolved(name)
     refs = scenario.sources
-    known = () if scenario.baseline is None else _scenario(scenario.baseline).measures
-    below = {measure.id for measure in known}
+    below = inherited(name)
     titles = {measure.id: measure.title for measure in scenario.measures}
     titles |= {
-        f"lever:{one.id}": f"Lever: {_lever_text(one, one.default)}" for one in scenario.levers
+        f"lever:{one.id}": f"Lever: {words.lever_text(one, one.default)}" for one in scenario.levers
     }
     return Plan(
         name=name,
         title=scenario.title,
+        question=scenario.question,
+        summary=scenario.summary,
         baseline=scenario.baseline,
+        baseline_date=scenario.baseline_date,
         against=_against(scenario),
         counterpart=scenario.counterpart,
         reason=scenario.counterpart_reason,
@@ -169,31 +217,26 @@ def plan(name: str) -> Plan:
     )
 
 
+def inherited(name: str) -> frozenset[str]:
+    """Ids of the measures that are in force already in the scenario's baseline."""
+    baseline = resolved(name).baseline
+    known = () if baseline is None else resolved(baseline).measures
+    return frozenset(measure.id for measure in known)
+
+
 def comparable(name: str) -> dict[str, str]:
     """Titles by id of the scenarios that are measured against the same baseline as `name`."""
     mine = plan(name)
     others = (plan(other) for other in cards() if other not in (name, mine.baseline))
-    return {one.name: one.title for one in others if one.baseline == mine.baseline}
+    start = (mine.baseline, mine.baseline_date)
+    return {one.name: one.title for one in others if (one.baseline, one.baseline_date) == start}
 
 
-def assumed(plan: Plan, levers: LeverValues) -> list[str]:
-    """Levers whose value nobody states: assumed by us, or moved by the reader."""
-    values = dict(levers)
-    return [
-        _lever_text(one, values.get(one.id, one.default)) + (" (yours)" if one.id in values else "")
-        for one in plan.levers
-        if one.basis == "assumption" or one.id in values
-    ]
-
-
-def _against(scenario: ResolvedScenario) -> str:
-    if scenario.baseline is None:
+def _against(found: ResolvedScenario) -> str:
+    if found.baseline is None:
         return "the world of 2024"
-    return _scenario(scenario.baseline).title
-
-
-def _lever_text(state: LeverState, value: float) -> str:
-    return f"{state.label} {value:g} {state.unit}".strip()
+    title = resolved(found.baseline).title
+    return title if found.baseline_date is None else f"{title}, on {found.baseline_date}"
 
 
 def _evidence(reference: Reference, titles: Mapping[str, str]) -> Evidence:
@@ -219,36 +262,36 @@ def answer(name: str, levers: LeverValues = ()) -> Answer:
     NoAnswer
         If no equilibrium is found, or the levers cannot be used.
     """
-    result = _run(name, levers)
-    top = headline(result)
-    scenario = _scenario(name)
+    table = result(name, levers)
+    top = headline(table)
+    scenario = resolved(name)
     return Answer(
         name=name,
         levers=levers,
         title=scenario.title,
         against=_against(scenario),
-        levers_text=_levers_text(scenario, levers),
+        levers_text=words.levers_text(scenario.levers, levers),
         source=_source_line(scenario),
         headline=top,
         sentences=tuple(sentences(replace(top, against=f"“{_against(scenario)}”"))),
         changes={
-            view.id: _changes(result, view) for views in VIEWS.values() for view in views.values()
+            view.id: _changes(table, view) for views in VIEWS.values() for view in views.values()
         },
-        services=result.label("SERV"),
+        services=table.label("SERV"),
     )
 
 
-def _run(name: str, levers: LeverValues) -> sim.RunResult:
+@st.cache_resource(max_entries=40, show_spinner=False)
+def result(name: str, levers: LeverValues = ()) -> RunResult:
+    """Return the whole result table; `NoAnswer` as in `answer`."""
+    return _run(name, levers)
+
+
+def _run(name: str, levers: LeverValues) -> RunResult:
     try:
-        return run(name, levers=dict(levers), elasticities=ELASTICITIES)
+        return run(_place(name), levers=dict(levers), elasticities=ELASTICITIES)
     except sim.TruceError as failure:
         raise NoAnswer(f"These levers have no answer: {failure}") from failure
-
-
-def _levers_text(scenario: ResolvedScenario, levers: LeverValues) -> str:
-    values = dict(levers)
-    texts = [_lever_text(one, values[one.id]) for one in scenario.levers if one.id in values]
-    return "with " + (", ".join(texts) or "all levers at their defaults")
 
 
 def _source_line(scenario: ResolvedScenario) -> str:
@@ -259,7 +302,7 @@ def _source_line(scenario: ResolvedScenario) -> str:
     )
 
 
-def _changes(result: sim.RunResult, view: View) -> dict[str, float]:
+def _changes(result: RunResult, view: View) -> dict[str, float]:
     scale = 1e-3 if view.unit == USD_BN else 1.0
     codes = result.breakdown(view.variable, view.along, region=view.region)
     rivals = ("USA", "CHN") if view.along != "sector" else ()
@@ -276,27 +319,6 @@ def worth(answer: Answer, other: Answer, reason: str) -> str:
     return worth_sentence(answer.title, other.title, reason, differences(answer, other))
 
 
-def figure_table(answer: Answer, other: Answer | None) -> list[dict[str, str]]:
-    """All headline figures as text: baseline, scenario, change, difference to the other."""
-    worths = {} if other is None else differences(answer, other)
-    rows = []
-    for name, figure in answer.figures.items():
-        row = {
-            "Figure": figure.label,
-            "Baseline": _level(figure.baseline, figure.unit),
-            "Scenario": _level(figure.value, figure.unit),
-            "Change": change_text(figure),
-        }
-        if other is not None:
-            row[f"Against: {other.title}"] = change_text(worths[name]) if name in worths else ""
-        rows.append(row)
-    return rows
-
-
-def _level(value: float | None, unit: str) -> str:
-    return "" if value is None else with_unit(value, unit)
-
-
 def shared(levers: LeverValues, plan: Plan, other: str) -> LeverValues:
     """Return the levers that `other` takes over.
 
@@ -304,57 +326,77 @@ def shared(levers: LeverValues, plan: Plan, other: str) -> LeverValues:
     counterpart: what would have been is the same measure, as in ``truce compare``.
     """
     model = {s.id for s in plan.levers if all(path.startswith("model.") for path in s.paths)}
-    known = {state.id for state in _scenario(other).levers}
+    known = {state.id for state in resolved(other).levers}
     taken = known if other == plan.counterpart else known & model
     return tuple((key, value) for key, value in levers if key in taken)
 
 
-def lever_help(state: LeverState) -> str:
-    """Say what the default is and what it rests on."""
-    grade = f", grade {state.grade}" if state.grade else ""
-    words = f"Default {state.default:g} {state.unit}".strip() + f" ({state.basis}{grade})."
-    source = state.source
-    if source is not None:
-        named = f"Article {source.seed}, {source.fact}." if source.seed else f"{source.title}."
-        words += f" {named}"
-    return f"{words} {state.note}".strip()
+@st.cache_resource(max_entries=64, show_spinner=False)
+def drivers(name: str, levers: LeverValues = ()) -> Decomposition:
+    """Split what `name` changes among its measures.
+
+    Raises
+    ------
+    NoAnswer
+        If some combination of the measures has no equilibrium.
+    """
+    try:
+        return decompose(_place(name), levers=dict(levers), elasticities=ELASTICITIES)
+    except InputError as refusal:
+        raise NoParts(refusal.problem) from refusal
+    except sim.TruceError as failure:
+        raise NoAnswer(f"These measures cannot be told apart: {failure}") from failure
 
 
-def definition(figure: Figure) -> str:
-    """What the figure means, in the registry's words."""
-    variable = VARIABLES.get(getattr(figure, "variable", ""))
-    return (
-        ""
-        if variable is None
-        else f"{variable.definition} {variable.sign[:1].upper()}{variable.sign[1:]}."
-    )
+@lru_cache(maxsize=1)
+def figure_labels() -> dict[str, str]:
+    """Labels of the headline figures that every scenario has, by id."""
+    name = next(iter(cards()))
+    return {key: figure.label for key, figure in answer(name).figures.items()}
 
 
-def csv(name: str, levers: LeverValues) -> bytes:
-    """Return the whole result table as CSV."""
-    sink = io.BytesIO()
-    pyarrow.csv.write_csv(_run(name, levers).table, sink)
-    return sink.getvalue()
-
-
-def scenario_yaml(name: str, levers: LeverValues) -> str:
-    """Return the scenario with these levers as a file that `truce run` reads."""
-    return recipe.scenario_yaml(_scenario(name, levers))
-
-
-def variable_table() -> list[dict[str, str]]:
-    """Return the registry of variables, without the changes."""
-    return [
-        {"Variable": v.label, "Unit": v.unit, "What it is": v.definition, "Sign": v.sign}
-        for name, v in VARIABLES.items()
-        if not name.endswith(CHANGE)
-    ]
-
-
-def baseline_sources() -> list[dict[str, str]]:
+def baseline_sources() -> tuple[dict[str, Any], ...]:
     """Return the sources of the baseline tables."""
-    columns = {"Source": "title", "Grade": "grade", "Licence": "licence", "Where": "address"}
-    return [
-        {label: str(source.get(key, "")) for label, key in columns.items()}
-        for source in load_bundle(ELASTICITIES).sources
-    ]
+    return load_bundle(ELASTICITIES).sources
+
+
+def regions() -> dict[str, str]:
+    """Labels of the regions, by code."""
+    return dict(load_bundle(ELASTICITIES).region_labels)
+
+
+def sectors() -> dict[str, str]:
+    """Labels of the sectors, by code."""
+    return dict(load_bundle(ELASTICITIES).sector_labels)
+
+
+@lru_cache(maxsize=1)
+def articles() -> tuple[Seed, ...]:
+    """Return the articles that the scenarios rest on, with their facts in our words."""
+    return read_seeds(seed_folder(scenario_folder()))
+
+
+@lru_cache(maxsize=1)
+def contradictions() -> tuple[Contradiction, ...]:
+    """Return the points on which the articles disagree."""
+    return read_contradictions(seed_folder(scenario_folder()))
+
+
+PLACES: dict[str, Path] = {}
+"""Files of readers' scenarios, by id: see `dashboard.files`."""
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Return the content of a scenario file; `InputError` says what is wrong, and where."""
+    return parse_document(text, "your file").content
+
+
+def check(path: Path) -> list[InputError]:
+    """Everything that is wrong with a scenario file; empty if it can be run."""
+    found: list[InputError] = [*check_paths([path], _axes())]
+    if not found:
+        try:
+            load_scenario(path, _axes())
+        except InputError as error:
+            found = [error]
+    return found

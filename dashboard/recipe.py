@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -27,9 +27,18 @@ def python_lines(name: str, levers: Levers) -> str:
     return f"import sim\n\nresult = sim.run({arguments})\nresult.table"
 
 
-def scenario_yaml(scenario: Any) -> str:  # noqa: ANN401  a resolved scenario; this file knows no sim
-    """Return a scenario file that extends `scenario`, with its levers' values as new defaults."""
-    content: dict[str, Any] = {
+def scenario_yaml(
+    scenario: Any,  # noqa: ANN401  a resolved scenario; this file knows no sim
+    content: Mapping[str, Any] | None = None,
+) -> str:
+    """Return a scenario file with the levers' values as new defaults.
+
+    It extends `scenario`; or it is `content`, the scenario's own file, where that is not shipped.
+    """
+    if content is not None:
+        levers = {state.id: lever_content(state) for state in scenario.levers}
+        return to_yaml({**content, "levers": levers})
+    content = {
         "title": scenario.title,
         "question": scenario.question,
         "extends": scenario.id,
@@ -39,16 +48,30 @@ def scenario_yaml(scenario: Any) -> str:  # noqa: ANN401  a resolved scenario; t
     if scenario.counterpart:
         content["counterpart"] = scenario.counterpart
         content["counterpart_reason"] = scenario.counterpart_reason
-    content["levers"] = {state.id: _lever(state) for state in scenario.levers}
+    content["levers"] = {state.id: lever_content(state) for state in scenario.levers}
+    return to_yaml(content)
+
+
+def to_yaml(content: Mapping[str, Any]) -> str:
+    """Return plain values as YAML text."""
     sink = io.StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
+    # Our reader takes no aliases; two equal dates would become one and an alias.
+    yaml.representer.ignore_aliases = lambda _: True
     yaml.sort_base_mapping_type_on_output = False
-    yaml.dump(content, sink)
+    yaml.dump(_plain(content), sink)
     return sink.getvalue()
 
 
-def _lever(state: Any) -> dict[str, Any]:  # noqa: ANN401  a lever of a resolved scenario
+def _plain(value: Any) -> Any:  # noqa: ANN401  anything a file can hold
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def lever_content(state: Any) -> dict[str, Any]:  # noqa: ANN401  a lever of a resolved scenario
+    """Return a lever as a scenario file writes it, with its value as the default."""
     lever = {
         "path": list(state.paths) if len(state.paths) > 1 else state.paths[0],
         "label": state.label,

@@ -37,6 +37,12 @@ FLAGS = (
 )
 """Chromium in a container, sending nothing on its own."""
 
+READY = ", ".join(
+    f'[data-testid="{part}"]'
+    for part in ("stMetric", "stTable", "stVegaLiteChart", "stDataFrame", "stFileUploader")
+)
+"""What a page shows once it is there."""
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -57,6 +63,17 @@ SHOTS = (
     Shot("scenario-rare-earth-delay.png", "?scenario=rare-earth-delay"),
     Shot("scenario-soybean-purchases.png", "?scenario=soybean-purchases"),
     Shot("scenario-phone.png", "?scenario=soybean-purchases", width=390, height=844),
+    Shot(
+        "compare.png",
+        "compare?pins=tariff-100~tariff-100(us_rate=50)~truce-lapse~rare-earth-enforced",
+    ),
+    Shot("compare-phone.png", "compare", width=390, height=844),
+    Shot("map.png", "map?scenario=tariff-100"),
+    Shot("map-dark.png", "map?scenario=truce-extension", scheme="dark"),
+    Shot("map-phone.png", "map?scenario=tariff-100", width=390, height=844),
+    Shot("sectors.png", "sectors?scenario=tariff-100"),
+    Shot("evidence.png", "evidence", full=False),
+    Shot("build.png", "build?scenario=tariff-100"),
     Shot("about.png", "about"),
 )
 
@@ -104,7 +121,7 @@ def browser(path: str) -> Iterator[Browser]:
 def settle(page: Page) -> None:
     """Wait until the page has what it shows: the script is idle, cards or text are there."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-    page.wait_for_selector('[data-testid="stMetric"], [data-testid="stTable"]', timeout=PAGE_MS)
+    page.wait_for_selector(READY, timeout=PAGE_MS)
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
 

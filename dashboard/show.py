@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, data, rankings, recipe
+from dashboard import charts, choose, data, files, pictures, rankings, recipe, tables
 
 FIGURES = (
     "us_imports_from_china",
@@ -43,6 +45,52 @@ def last_answer(name: str, levers: data.LeverValues) -> data.Answer | None:
     return last.get(name)
 
 
+def two_results(
+    chosen: choose.Chosen,
+) -> tuple[data.RunResult, data.RunResult | None, charts.Caption] | None:
+    """Return the result tables of what is chosen, and what is written in their pictures."""
+    answer, other = last_answer(chosen.name, chosen.levers), None
+    if answer is None:
+        return None
+    if chosen.second != choose.BASELINE:
+        levers = data.shared(answer.levers, chosen.plan, chosen.second)
+        other = last_answer(chosen.second, levers)
+    against = answer.against if other is None else other.title
+    scenario = f"{titled(answer)}, against “{against}”"
+    second = None if other is None else data.result(other.name, other.levers)
+    caption = charts.Caption("", scenario, "", answer.source)
+    return data.result(answer.name, answer.levers), second, caption
+
+
+def titled(answer: data.Answer) -> str:
+    """Title of what is shown, with the levers that are moved."""
+    return f"{answer.title}, {answer.levers_text}" if answer.levers else answer.title
+
+
+def with_words(caption: charts.Caption, title: str, unit: str, note: str) -> charts.Caption:
+    """Return the caption with a picture's own words."""
+    return replace(caption, title=title, unit=unit, note=note)
+
+
+def scheme() -> str:
+    """Colour scheme that the reader sees: light or dark."""
+    return st.context.theme.type or "light"
+
+
+def one_of(label: str, options: Mapping[str, Any], key: str) -> str:
+    """Let the reader choose one of a few; returns its id."""
+    return st.segmented_control(
+        label,
+        list(options),
+        default=next(iter(options)),
+        format_func=lambda one: options[one].label,
+        required=True,
+        key=key,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+
+
 def figures(answer: data.Answer, other: data.Answer | None) -> None:
     """Draw the cards, each against the baseline and, if there is one, the second scenario."""
     worth = {} if other is None else data.differences(answer, other)
@@ -65,7 +113,7 @@ def _card(figure: data.Figure, second: data.Figure | None) -> None:
         lead = SECOND if second is not None and data.is_still(figure) else FIRST
         big = f"{changes.pop(lead)} {lead}"
     with st.container(border=True, key=f"card-{figure.id}", height="stretch", gap="xxsmall"):
-        st.markdown(f":small[{figure.label}]", help=data.definition(figure))
+        st.markdown(f":small[{figure.label}]", help=tables.definition(figure))
         st.metric(figure.label, big, label_visibility="collapsed")
         for mark, text in changes.items():
             st.markdown(f"{mark} :small[{text.replace(' %', NARROW_PERCENT)}]")
@@ -91,9 +139,9 @@ def ranking(view: data.View, answer: data.Answer, other: data.Answer | None) -> 
         st.markdown(f"{view.title}: {note}")
         return
     series = rankings.names(answer, other)
-    caption = charts.Caption(view.title, answer.title, view.axis, answer.source, note, series)
-    st.vega_lite_chart(
-        spec=charts.ranking(bars, caption, st.context.theme.type or "light"),
+    caption = charts.Caption(view.title, titled(answer), view.axis, answer.source, note, series)
+    pictures.vega(
+        spec=charts.ranking(bars, caption, scheme()),
         alt=charts.finding(bars, caption),
         key=f"chart-{view.id}",
     )
@@ -103,7 +151,7 @@ def table(answer: data.Answer, other: data.Answer | None) -> None:
     """Show every headline figure: baseline, scenario, difference."""
     with st.expander("All figures", icon=":material/table_chart:"):
         text_table(
-            data.figure_table(answer, other),
+            tables.figure_table(answer, other),
             f"All headline figures of {answer.title}: baseline, scenario and difference.",
         )
 
@@ -113,16 +161,17 @@ def evidence(plan: data.Plan, levers: data.LeverValues) -> None:
     st.subheader("What this rests on", anchor=False)
     stated = "; ".join(plan.stated) or "no number of this scenario"
     st.markdown(f"{_badge('article')} states: {stated}.")
-    if texts := data.assumed(plan, levers):
+    if texts := tables.assumed(plan, levers):
         st.markdown(f"{_badge('assumption')} nobody states: {'; '.join(texts)}.")
     with st.expander("This scenario's measures and levers: sources", icon=":material/fact_check:"):
-        _sources(plan.own, f"Sources of {plan.title}, with grades.")
+        sources(plan.own, f"Sources of {plan.title}, with grades.")
     if plan.inherited:
         with st.expander(f"In force already: {plan.against}", icon=":material/gavel:"):
-            _sources(plan.inherited, f"Sources of {plan.against}, with grades.")
+            sources(plan.inherited, f"Sources of {plan.against}, with grades.")
 
 
-def _sources(rows: Sequence[data.Evidence], alt: str) -> None:
+def sources(rows: Sequence[data.Evidence], alt: str) -> None:
+    """Draw sources as a table, with badges and grades."""
     st.table(
         [
             {
@@ -178,12 +227,14 @@ def reproduce(answer: data.Answer) -> None:
     name, levers = answer.name, answer.levers
     st.subheader("Reproduce", anchor=False)
     with st.expander("Command and Python lines", icon=":material/terminal:"):
-        st.code(recipe.command(name, levers), language="shell", wrap_lines=True)
-        st.code(recipe.python_lines(name, levers), language="python", wrap_lines=True)
+        st.code(recipe.command(files.file_name(name), levers), language="shell", wrap_lines=True)
+        st.code(
+            recipe.python_lines(files.file_name(name), levers), language="python", wrap_lines=True
+        )
     with st.container(horizontal=True, key="downloads"):
         st.download_button(
             "Result (CSV)",
-            lambda: data.csv(name, levers),
+            lambda: files.csv(name, levers),
             f"{name}.csv",
             "text/csv",
             icon=":material/download:",
@@ -191,8 +242,17 @@ def reproduce(answer: data.Answer) -> None:
             key="csv",
         )
         st.download_button(
+            "Result (Parquet)",
+            lambda: files.parquet(name, levers),
+            f"{name}.parquet",
+            "application/vnd.apache.parquet",
+            icon=":material/download:",
+            on_click="ignore",
+            key="parquet",
+        )
+        st.download_button(
             "Scenario (YAML)",
-            lambda: data.scenario_yaml(name, levers),
+            lambda: files.scenario_yaml(name, levers),
             f"{name}.yaml",
             "application/yaml",
             icon=":material/download:",

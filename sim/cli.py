@@ -65,6 +65,10 @@ OutFolder = Annotated[Path | None, typer.Option("--out", help="Save results in t
 Elasticities = Annotated[str, typer.Option(help="Set of trade elasticities.")]
 Against = Annotated[str, typer.Option(help="What changes are against: baseline or 2024.")]
 
+Months = Annotated[
+    int | None, typer.Option("--months", help="A path of so many months; none: the long run.")
+]
+
 DEFAULT_SET = "fontagne2022"
 
 
@@ -83,29 +87,34 @@ def list_command(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913  one parameter an option
     names: Names,
     settings: Settings = None,
     out: OutFolder = None,
     elasticities: Elasticities = DEFAULT_SET,
     against: Against = "baseline",
+    months: Months = None,
     as_json: AsJson = False,
 ) -> None:
     """Run scenarios, each against its own baseline."""
-    from sim.outputs.report import run_report
-    from sim.outputs.summary import run_summary
+    from sim.outputs.report import path_report, run_report
+    from sim.outputs.summary import path_summary, run_summary
 
     levers = _levers(settings)
-    results = [_solved(name, levers, elasticities, against) for name in names]
+    results = [_solved(name, levers, elasticities, against, months) for name in names]
+    summary = run_summary if months is None else path_summary
     for result in results:
         if out is not None:
             result.save(out if len(results) == 1 else out / result.id)
     if as_json:
-        summaries = [run_summary(result) for result in results]
+        summaries = [summary(result) for result in results]
         _print_json(summaries[0] if len(summaries) == 1 else summaries)
         return
     for result in results:
-        _show(partial(run_report, result, ranges=study_command.ranges_of(result)))
+        if months is None:
+            _show(partial(run_report, result, ranges=study_command.ranges_of(result)))
+        else:
+            _show(partial(path_report, result))
     _say_saved(out)
 
 
@@ -145,13 +154,17 @@ def check(
 ) -> None:
     """Check scenario and measure files: all problems at once."""
     from sim.run import check as check_files
+    from sim.run import warnings as warnings_of
 
     problems: list[InputError] = [*check_files(paths or ()), *study_command.problems(paths or ())]
+    odd = warnings_of(paths or ())
     if as_json:
         _print_json([_problem(problem) for problem in problems])
     else:
         for problem in problems:
             typer.echo(f"error: {problem}", err=True)
+        for words in odd:
+            typer.echo(f"warning: {words}", err=True)
         if not problems:
             typer.echo("no problems")
     raise typer.Exit(1 if problems else 0)
@@ -173,6 +186,105 @@ def sources(
         _print_json(found)
         return
     _show(lambda _: sources_report(found))
+
+
+@app.command()
+def assumptions(elasticities: Elasticities = DEFAULT_SET, as_json: AsJson = False) -> None:
+    """Show the numbers of the model that somebody had to choose, with sources and grades."""
+    from sim.assumptions import model_assumptions
+    from sim.outputs.assumptions import assumptions_report
+
+    found = model_assumptions(elasticities)
+    if as_json:
+        _print_json(found)
+        return
+    _show(partial(assumptions_report, found))
+
+
+@app.command()
+def timeline(  # noqa: PLR0913  options of a command
+    first: Annotated[str, typer.Option("--from", help="First month or day.")] = "2018-01",
+    last: Annotated[str, typer.Option("--to", help="Last month or day.")] = "2026-11",
+    scenario: Annotated[str, typer.Option(help="Scenario id or file.")] = "baseline-today",
+    by: Annotated[str, typer.Option("--by", help="authority: also the parts.")] = "",
+    daily: Annotated[bool, typer.Option("--daily", help="Days instead of months.")] = False,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print and plot the average tariffs of the two countries through time."""
+    from sim.averages import LABEL, average_rates, range_of
+    from sim.outputs.timeline import timeline_report
+
+    if by not in ("", "authority"):
+        raise InputError(f"--by is {by!r}.", advice="Write --by authority.")
+    parts = by == "authority"
+    found = average_rates(
+        *range_of(first, last), scenario=scenario, levers=_levers(settings), by_authority=parts
+    )
+    rows = found.daily() if daily else found.monthly()
+    if as_json:
+        _print_json(rows)
+        return
+    _show(partial(timeline_report, rows, label=LABEL, scenario=scenario, by_authority=parts))
+
+
+@app.command()
+def validate(
+    what: Annotated[str, typer.Argument(help="trackers, scenarios, backtest, all.")] = "all",
+    markdown: Annotated[bool, typer.Option("--markdown", help="As docs/validation.md.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Set our numbers beside published ones; exit 1 if a tracker differs for no known cause."""
+    from sim.validation import report
+    from sim.validation.markdown import validation_page
+    from sim.validation.scenarios import compared_scenarios
+    from sim.validation.trackers import tracker_gaps
+
+    if what == "backtest":
+        _validate_backtest(as_json=as_json)
+        return
+    if what not in ("all", "trackers", "scenarios"):
+        advice = "Write trackers, scenarios or all; or backtest, which needs raw data."
+        raise InputError(f"nothing to validate called {what!r}.", advice=advice)
+    gaps = tracker_gaps() if what != "scenarios" else ()
+    with _progress("Solving ..."):
+        compared = compared_scenarios() if what != "trackers" else ()
+    if markdown:
+        typer.echo(validation_page(gaps, compared), nl=False)
+    elif as_json:
+        _print_json(report.validation_summary(gaps, compared))
+    else:
+        _show(partial(report.validation_report, gaps, compared))
+    raise typer.Exit(0 if all(gap.is_explained for gap in gaps) else 1)
+
+
+def _validate_backtest(*, as_json: bool) -> None:
+    """Set the path beside what happened; needs the monthly file of the raw data."""
+    from sim.validation.backtest import backtests
+    from sim.validation.backtest_report import backtest_report, backtest_summary
+
+    with _progress("Solving ..."):
+        found = backtests()
+    if as_json:
+        _print_json(backtest_summary(found))
+    else:
+        _show(partial(backtest_report, found))
+
+
+@app.command()
+def schema(
+    markdown: Annotated[bool, typer.Option("--markdown", help="A reference in words.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print the JSON Schema of scenario and measure files, for editors."""
+    if markdown:
+        from sim.policy.describe import language_markdown
+
+        typer.echo(language_markdown(), nl=False)
+        return
+    from sim.policy.schema import schema_json
+
+    _print_json(schema_json())
 
 
 @baseline_app.command("build")
@@ -240,13 +352,23 @@ def version(as_json: AsJson = False) -> None:
         typer.echo(__version__)
 
 
-def _solved(name: str, levers: dict[str, float], elasticities: str, against: str) -> Any:  # noqa: ANN401
+def _solved(
+    name: str,
+    levers: dict[str, float],
+    elasticities: str,
+    against: str,
+    months: int | None = None,
+) -> Any:  # noqa: ANN401
     """Run one scenario, telling a terminal that it is under way."""
     from sim.run import run as run_scenario
 
     with _progress(f"Solving {name} ..."):
         return run_scenario(
-            name, levers=levers, elasticities=elasticities, against=_against(against)
+            name,
+            levers=levers,
+            elasticities=elasticities,
+            against=_against(against),
+            months=months,
         )
 
 

@@ -86,13 +86,27 @@ class NotConverged(TruceError):
     exit_code = 2
 
     def __init__(
-        self, residual: float, tolerance: float, worst_market: WorstMarket, advice: str
+        self,
+        residual: float,
+        tolerance: float,
+        worst_market: WorstMarket,
+        advice: str,
+        *,
+        month: int | None = None,
     ) -> None:
         self.residual = residual
         self.tolerance = tolerance
         self.worst_market = worst_market
         self.advice = advice
+        self.month = month
+        where = "" if month is None else f" in month {month}"
         super().__init__(
-            f"no equilibrium: residual {residual:.1e} (tolerance {tolerance:.0e}); "
+            f"no equilibrium{where}: residual {residual:.1e} (tolerance {tolerance:.0e}); "
             f"worst market: {worst_market}. {advice}"
+        )
+
+    def in_month(self, month: int) -> NotConverged:
+        """Return the same error for a month of a path, counted from 1."""
+        return NotConverged(
+            self.residual, self.tolerance, self.worst_market, self.advice, month=month
         )

@@ -10,6 +10,7 @@ import datetime as dt
 import difflib
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -20,21 +21,32 @@ from sim import __version__
 from sim.baseline.load import load_baseline
 from sim.errors import InputError, ScenarioError
 from sim.model import Equilibrium, solve
+from sim.monthly import (
+    baseline_day,
+    first_day,
+    monthly_policy,
+    solve_months,
+    without_floors,
+)
 from sim.outputs import metrics
 from sim.outputs.comparison import Comparison, Worth
 from sim.outputs.manifest import plain, scenario_entries, solve_entries
+from sim.outputs.path import path_entries, path_table
 from sim.outputs.results import RunResult
 from sim.outputs.table import Outcome, TargetOutcome, result_table
-from sim.policy.cards import list_scenarios, scenario_folder, seed_folder
+from sim.policy.axes import Axes
+from sim.policy.cards import list_scenarios, scenario_files, scenario_folder, seed_folder
 from sim.policy.loader import ResolvedScenario, check_paths
 from sim.policy.nontariff import targets
+from sim.policy.transition import PACE_LEVERS, Pace, read_pace
 from sim.staging import (
     DEFAULT_ELASTICITIES,
     Start,
+    assumed_bundle,
     axes_of,
     beside,
     bundle_of,
-    mobility_of,
+    idle_of,
     read_scenario,
     shock_of,
     since_2024,
@@ -51,6 +63,7 @@ __all__ = [
     "load_baseline",
     "run",
     "sources",
+    "warnings",
 ]
 
 Against = Literal["baseline", "2024"]
@@ -65,6 +78,7 @@ def run(
     elasticities: str = DEFAULT_ELASTICITIES,
     against: Against = "baseline",
     folder: Path | None = None,
+    months: int | None = None,
 ) -> RunResult:
     """Run one scenario and report it against its own baseline.
 
@@ -80,20 +94,32 @@ def run(
         ``"baseline"``: the baseline that the scenario names; ``"2024"``: the economy of 2024.
     folder
         Folder of scenarios; the shipped one if None.
+    months
+        Number of months of a path, by the dates of the law; None is the static long run.  A path
+        also has the levers ``resourcing``, ``reallocation`` and ``transit_months``.
 
     Raises
     ------
     InputError
-        If the scenario, a lever or the elasticity set cannot be used.
+        If the scenario, a lever, the number of months or the elasticity set cannot be used.
     NotConverged
         If no equilibrium is found.
     """
     if against not in ("baseline", "2024"):
         raise InputError(f"against is {against!r}.", advice="Write 'baseline' or '2024'.")
+    if months is not None and against == "2024":
+        raise InputError(
+            "a path has no changes against 2024.", advice="Leave --months or --against out."
+        )
     axes = axes_of(bundle_of(elasticities))
-    scenario = read_scenario(name, axes, folder, levers)
-    bundle = bundle_of(elasticities, mobility_of(scenario))
-    start = start_of(bundle, axes, beside(name, scenario.baseline), folder)
+    moved = dict(levers or {})
+    pace = {key: moved.pop(key) for key in PACE_LEVERS if key in moved and months is not None}
+    scenario = read_scenario(name, axes, folder, moved)
+    bundle = assumed_bundle(elasticities, scenario)
+    origin = beside(name, scenario.baseline)
+    start = start_of(bundle, axes, origin, folder, scenario.baseline_date)
+    if months is not None:
+        return _path(start, axes, scenario, months, read_pace().moved(pace))
     specs = targets(scenario.measures, scenario.date, axes)
     shock = shock_of(start, axes, scenario, specs)
     equilibrium = solve(start.economy, shock)
@@ -105,9 +131,31 @@ def run(
     manifest = {
         **scenario_entries(record),
         **_start_entries(start),
-        **solve_entries(equilibrium, outcomes),
+        **solve_entries(equilibrium, outcomes, idle_of(bundle, scenario)),
     }
     return RunResult(result_table(outcome), manifest, record)
+
+
+def _path(
+    start: Start, axes: Axes, scenario: ResolvedScenario, count: int, pace: Pace
+) -> RunResult:
+    """Run a scenario month by month; its baseline's own path stays where it starts."""
+    policy = monthly_policy(start, axes, scenario, first_day(start, axes, scenario), count)
+    path = solve_months(start, policy, pace)
+    floorless = without_floors(policy)
+    is_bound = any(a.shock is not b.shock for a, b in zip(policy, floorless, strict=True))
+    free = solve_months(start, floorless, pace) if is_bound else path
+    outcomes = []
+    for month, equilibrium, unbound in zip(policy, path.months, free.months, strict=True):
+        found = target_outcomes(start, equilibrium, month.specs, unbound)
+        outcomes.append(outcome_of(start, replace(scenario, date=month.first), equilibrium, found))
+    record = plain(scenario)
+    manifest = {
+        **scenario_entries(record),
+        **_start_entries(start),
+        **path_entries(outcomes, baseline_day(start), plain(pace), idle_of(start.bundle, scenario)),
+    }
+    return RunResult(path_table(outcomes), manifest, record)
 
 
 def compare(
@@ -190,6 +238,26 @@ def check(paths: Iterable[Path] = ()) -> list[ScenarioError]:
         scenarios = scenario_folder()
         chosen = [scenarios, seed_folder(scenarios)]
     return check_paths(chosen, axes_of(bundle_of(DEFAULT_ELASTICITIES)))
+
+
+def warnings(paths: Iterable[Path] = ()) -> list[str]:
+    """Return what is legal and yet odd: measures that change nothing where they are listed.
+
+    Parameters
+    ----------
+    paths
+        As `check`; files that have problems, and measures by themselves, have no warnings.
+    """
+    bundle = bundle_of(DEFAULT_ELASTICITIES)
+    axes = axes_of(bundle)
+    found = []
+    for path in scenario_files(paths):
+        try:
+            scenario = read_scenario(path, axes, None)
+        except ScenarioError:
+            continue
+        found += [f"{path.name}: {words}" for words in idle_of(bundle, scenario)]
+    return found
 
 
 def outcome_of(

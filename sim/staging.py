@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,9 +19,12 @@ from sim.outputs import metrics
 from sim.outputs.table import TOTAL, TargetOutcome
 from sim.policy.axes import Axes
 from sim.policy.cards import scenario_folder, seed_folder
+from sim.policy.idle import idle_warnings
 from sim.policy.loader import ResolvedScenario, load_scenario
 from sim.policy.nontariff import TargetSpec, iceberg_hat, targets
-from sim.policy.tariffs import Pieces, tariff_rate
+from sim.policy.resolve import BASELINES
+from sim.policy.schema import Measure
+from sim.policy.timeline import Law
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,13 +37,36 @@ ECONOMY_2024 = "the economy of 2024"
 
 
 @lru_cache(maxsize=32)
-def bundle_of(elasticities: str, mobility: float = DEFAULT_MOBILITY) -> Baseline:
-    """Return the embedded baseline with these elasticities and this factor mobility."""
+def bundle_of(
+    elasticities: str, mobility: float = DEFAULT_MOBILITY, substitution: float | None = None
+) -> Baseline:
+    """Return the embedded baseline with these elasticities and assumptions.
+
+    Parameters
+    ----------
+    mobility
+        Factor mobility kappa of every country.
+    substitution
+        Elasticity between critical inputs (rare earths) and the rest; the tables' own if None.
+    """
     bundle = load_bundle(elasticities, DEFAULT_MOBILITY)
-    if mobility == DEFAULT_MOBILITY:
-        return bundle
-    kappa = np.full(len(bundle.economy.importers), mobility)
-    return replace(bundle, economy=replace(bundle.economy, factor_mobility=kappa))
+    economy = bundle.economy
+    changed: dict[str, Any] = {}
+    if mobility != DEFAULT_MOBILITY:
+        changed["factor_mobility"] = np.full(len(economy.importers), mobility)
+    if substitution is not None:
+        is_critical = economy.input_elasticity != 1.0
+        changed["input_elasticity"] = np.where(is_critical, substitution, 1.0)
+    return replace(bundle, economy=replace(economy, **changed)) if changed else bundle
+
+
+def assumed_bundle(elasticities: str, scenario: ResolvedScenario) -> Baseline:
+    """Return the embedded baseline with what the scenario's levers assume of the model."""
+    return bundle_of(
+        elasticities,
+        float(scenario.assumptions.get("factor_mobility", DEFAULT_MOBILITY)),
+        scenario.assumptions.get("rare_earth_substitution"),
+    )
 
 
 def axes_of(bundle: Baseline) -> Axes:
@@ -87,17 +114,36 @@ def _read(
     return load_scenario(name, axes, levers=dict(levers), folder=folder)
 
 
+def law_of(bundle: Baseline, scenario: ResolvedScenario) -> Law:
+    """Return a scenario's measures with the tables of the baseline."""
+    return Law(
+        measures=scenario.measures,
+        axes=axes_of(bundle),
+        base_rate=bundle.economy.tariff_rate,
+        coverage=bundle.coverage,
+        rates=bundle.rates,
+        weights=metrics.customs_value(bundle.economy.trade_flow, bundle.customs_factor),
+        stacking=scenario.stacking,
+    )
+
+
+def idle_of(bundle: Baseline, scenario: ResolvedScenario) -> tuple[str, ...]:
+    """Warnings on the scenario's own measures that change nothing on its date.
+
+    A baseline is a calendar: most of its acts are over, or have yet to come.
+    """
+    if scenario.group == BASELINES:
+        return ()
+    moved = {path.partition(".")[0] for lever in scenario.levers for path in lever.paths}
+    return idle_warnings(law_of(bundle, scenario), scenario.date, scenario.own, moved)
+
+
 def beside(name: str | Path, other: str | None) -> str | Path | None:
     """Return the file of scenario `other` next to the file `name`, or `other` if there is none."""
     if other is None or not str(name).endswith((".yaml", ".yml")):
         return other
     path = Path(name).parent / f"{other}.yaml"
     return path if path.is_file() else other
-
-
-def mobility_of(scenario: ResolvedScenario) -> float:
-    """Factor mobility that the scenario's levers ask for."""
-    return float(scenario.assumptions.get("factor_mobility", DEFAULT_MOBILITY))
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,19 +159,26 @@ class Start:
     economy: Economy
     tariff_rate: Array
     """Duties that the law sets at the start."""
+    day: dt.date | None = None
+    """Day on which the baseline is read where it is not the baseline's own."""
 
     @property
     def name(self) -> str:
         """What the start is called."""
-        return ECONOMY_2024 if self.scenario is None else self.scenario.id
+        if self.scenario is None:
+            return ECONOMY_2024
+        return self.scenario.id if self.day is None else f"{self.scenario.id} on {self.day}"
 
     @property
     def title(self) -> str:
         """What the start is called in a sentence."""
-        return ECONOMY_2024 if self.scenario is None else self.scenario.title
+        if self.scenario is None:
+            return ECONOMY_2024
+        title = self.scenario.title
+        return title if self.day is None else f"{title}, on {self.day}"
 
 
-_STARTS: dict[tuple[str, str, str, float], Start] = {}
+_STARTS: dict[tuple[str, str, str, tuple[float, ...]], Start] = {}
 _MAX_STARTS = 32
 
 
@@ -134,14 +187,24 @@ def start_of(
     axes: Axes,
     name: str | Path | None,
     folder: Path | None,
+    day: dt.date | None = None,
     memory: Memory | None = None,
 ) -> Start:
-    """Solve the baseline scenario `name` on the economy of 2024; solved ones are kept."""
+    """Solve the baseline scenario `name` on the economy of 2024; solved ones are kept.
+
+    Parameters
+    ----------
+    day
+        Day to evaluate it on; its own date if None.
+    """
     if name is None:
         return Start(bundle, None, None, bundle.economy, bundle.economy.tariff_rate)
     scenario = read_scenario(name, axes, folder)
-    mobility = float(bundle.economy.factor_mobility[0])
-    key = (scenario.digest, bundle.digest, bundle.elasticity_set, mobility)
+    if day is not None:
+        scenario = replace(scenario, date=day)
+    assumed = (float(bundle.economy.factor_mobility[0]), *bundle.economy.input_elasticity)
+    stamp = f"{scenario.digest} on {scenario.date}"
+    key = (stamp, bundle.digest, bundle.elasticity_set, assumed)
     if key not in _STARTS:
         if scenario.baseline is not None:
             raise ScenarioError(
@@ -161,7 +224,25 @@ def start_of(
             bundle.economy.rebased(equilibrium),
             metrics.law_tariff_rate(equilibrium),
         )
-    return _STARTS[key]
+    return _STARTS[key] if day is None else replace(_STARTS[key], day=day)
+
+
+class Pieces:
+    """The tariffs of the last run, kept while no measure moves: most levers leave them alone."""
+
+    def __init__(self) -> None:
+        self._measures: tuple[Measure, ...] = ()
+        self._rate: Array | None = None
+
+    def rate(self, bundle: Baseline, scenario: ResolvedScenario) -> Array:
+        """Return the tariff on the scenario's date, fraction of customs value, [n, i, j]."""
+        same = len(self._measures) == len(scenario.measures) and all(
+            one is other for one, other in zip(self._measures, scenario.measures, strict=True)
+        )
+        if self._rate is None or not same:
+            self._rate = law_of(bundle, scenario).rate(scenario.date)
+            self._measures = scenario.measures
+        return self._rate
 
 
 def shock_of(
@@ -174,25 +255,15 @@ def shock_of(
     """Everything that the scenario's measures do on its date; `pieces` as in `tariff_rate`."""
     bundle = start.bundle
     return Shock(
-        tariff_rate_cf=tariff_rate(
-            scenario.measures,
-            scenario.date,
-            axes,
-            bundle.economy.tariff_rate,
-            bundle.coverage,
-            bundle.rates,
-            weights=metrics.customs_value(bundle.economy.trade_flow, bundle.customs_factor),
-            stacking=scenario.stacking,
-            pieces=pieces,
-        ),
-        iceberg_hat=_iceberg_hat(start, axes, scenario),
+        tariff_rate_cf=(Pieces() if pieces is None else pieces).rate(bundle, scenario),
+        iceberg_hat=iceberg_on(start, axes, scenario),
         # Rents of caps that bind in the baseline are no tax: the scenario's own caps say anew.
         export_tax_rate_cf=bundle.economy.export_tax_rate,
         targets=tuple(_on_start(start, spec) for spec in specs),
     )
 
 
-def _iceberg_hat(start: Start, axes: Axes, scenario: ResolvedScenario) -> Array | None:
+def iceberg_on(start: Start, axes: Axes, scenario: ResolvedScenario) -> Array | None:
     """Trade costs relative to the start, where the baseline's own are in force already."""
     cost = iceberg_hat(scenario.measures, scenario.date, axes)
     if start.scenario is not None:
@@ -228,10 +299,20 @@ def _quantity_hat(equilibrium: Equilibrium, target: QuantityTarget) -> float:
 
 
 def target_outcomes(
-    start: Start, equilibrium: Equilibrium, specs: tuple[TargetSpec, ...]
+    start: Start,
+    equilibrium: Equilibrium,
+    specs: tuple[TargetSpec, ...],
+    free: Equilibrium | None = None,
 ) -> tuple[TargetOutcome, ...]:
-    """Tell what became of each quantity target; floors also against the same without floors."""
-    free = _without_floors(start, equilibrium)
+    """Tell what became of each quantity target; floors also against the same without floors.
+
+    Parameters
+    ----------
+    free
+        The same without floors; solved, as a static answer, if None.
+    """
+    if free is None:
+        free = _without_floors(start, equilibrium)
     return tuple(
         _target_outcome(start, equilibrium, free, position, spec)
         for position, spec in enumerate(specs)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.model import Economy, Shock, solve
+from sim.outputs import metrics
 
 COUNTRIES = tuple(
     """ARG AUS AUT BRA CAN CHL CHN DNK FIN FRA DEU GRC HUN IND IDN IRL ITA JPN KOR MEX NLD NZL NOR
@@ -81,17 +82,8 @@ def nafta():
 
 def published_measures(eq):
     """Their five numbers for every country, percent, [measure][n]."""
-    economy = eq.economy
-    abroad = ~np.eye(len(economy.importers), dtype=bool)[:, :, None]
-    trade = economy.trade_flow * abroad
-    cost_change = eq.input_cost_hat - 1
-    exports = (trade.sum(axis=0) * cost_change).sum(axis=1)
-    terms = (exports - (trade * cost_change[None]).sum(axis=(1, 2))) / economy.income
-    volume_hat = np.divide(
-        eq.trade_flow_cf, economy.trade_flow, out=np.zeros_like(trade), where=trade > 0
-    )
-    change = (volume_hat - eq.input_cost_hat[None]) * trade
-    volume = (economy.tariff_rate * change).sum(axis=(1, 2)) / economy.income
+    terms = metrics.welfare_terms_of_trade(eq.economy, eq)
+    volume = metrics.welfare_volume_of_trade(eq.economy, eq)
     return {
         "welfare": 100 * (terms + volume),
         "terms_of_trade": 100 * terms,

@@ -6,31 +6,27 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as parquet
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from sim.policy.axes import Axes
-from sim.policy.schema import Coverage, Step, TariffMeasure, TariffSuspension
+from sim.policy.schema import Coverage, Exclusion, Step, TariffMeasure, TariffSuspension
+from sim.policy.tariffs import tariff_rate
 
 ROOT = Path(__file__).resolve().parents[1]
-LISTS = frozenset(
-    {
-        "all",
-        "cn-all",
-        "s232",
-        "s232-steel-aluminium",
-        "s232-copper",
-        "s232-autos",
-        "s232-wood",
-        "reciprocal",
-        "usmca-free",
-        "cn-farm-15",
-        "cn-farm-10",
-        "cn-energy-15",
-        "cn-energy-10",
-    }
-)
-RATES = frozenset({"us-reciprocal-2025-08-07", "us-ieepa-world-2025-10", "s232-october-2025"})
+TABLES = ROOT / "sim/baseline/tables"
+
+
+def names_in(table, column):
+    """Names that an embedded table holds."""
+    return frozenset(
+        parquet.read_table(TABLES / f"{table}.parquet", columns=[column])[column].to_pylist()
+    )
+
+
+LISTS, RATES = names_in("coverage", "list"), names_in("rates", "schedule")
+AUTUMN = dt.date(2025, 12, 1)
 FIRST, LAST = dt.date(2025, 1, 1), dt.date(2026, 12, 31)
 SMALL = Axes(("USA", "CHN", "VNM"), ("C26", "C27", "SOY", "SERV"), LISTS, RATES)
 """A world of three regions and four sectors."""
@@ -52,6 +48,29 @@ def random_tables(seed, axes=SMALL):
     base = random.random(axes.shape) * 0.2 * goods
     weights = np.exp(random.normal(0, 2, axes.shape))
     return coverage, rates, base, weights
+
+
+ASSUMED = {"status": "threatened", "assumed": True, "reason": "a test"}
+
+
+def rate(measures, date, seed=0):
+    coverage, rates, base, weights = random_tables(seed)
+    return tariff_rate(measures, date, SMALL, base, coverage, rates, weights=weights)
+
+
+def blanket(name="a-tariff", points=10.0, **content):
+    """A tariff of the United States on all of China's goods."""
+    filled = {
+        "authority": "hypothetical",
+        "importer": "USA",
+        "exporters": ("CHN",),
+        "coverage": Coverage(default=1.0),
+        "start": dt.date(2025, 2, 1),
+        "rate_pp": points,
+        **ASSUMED,
+        **content,
+    }
+    return TariffMeasure(id=name, kind="tariff", title="a test", **filled)
 
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -88,7 +107,10 @@ def tariffs(draw, name="a-tariff", importer="USA"):
         later = start + dt.timedelta(days=draw(st.integers(1, 300)))
         steps = [Step(start=start, rate_pp=draw(POINTS))]
         if end is None or later < end:
-            steps.append(Step(start=later, rate_pp=draw(POINTS)))
+            own = draw(st.one_of(st.none(), COVERAGES))
+            schedule = draw(st.one_of(st.none(), st.sampled_from(sorted(RATES))))
+            points = draw(POINTS) if schedule is None else None
+            steps.append(Step(start=later, rate_pp=points, rate_schedule=schedule, coverage=own))
         content = {"steps": tuple(steps)}
     return TariffMeasure(
         id=name,
@@ -124,9 +146,27 @@ def suspension(name, of, points, start, end):
     )
 
 
+def exclusion(name, of, share, start, end, *, switch=None, authorities=()):
+    """An exclusion of `share` of every flow from the measures `of`."""
+    return Exclusion(
+        id=name,
+        kind="exclusion",
+        title="drawn",
+        excludes=tuple(of),
+        authorities=authorities,
+        coverage=Coverage(default=share),
+        start=start,
+        end=end,
+        switch=switch,
+        status="announced",
+        assumed=True,
+        reason="drawn",
+    )
+
+
 @st.composite
 def measure_sets(draw):
-    """Up to four tariffs, some with a suspension."""
+    """Up to four tariffs, some with a suspension, some with an exclusion."""
     acts = []
     for number in range(draw(st.integers(1, 4))):
         act = draw(tariffs(name=f"tariff-{number}"))
@@ -134,4 +174,10 @@ def measure_sets(draw):
         if act.rate_schedule is None and draw(st.booleans()):
             start, end = draw(intervals())
             acts.append(suspension(f"suspension-{number}", [act.id], draw(POINTS), start, end))
+        if draw(st.booleans()):
+            start, end = draw(intervals())
+            share, switch = draw(st.floats(0, 1)), draw(st.sampled_from([None, 0, 1]))
+            acts.append(
+                exclusion(f"exclusion-{number}", [act.id], share, start, end, switch=switch)
+            )
     return acts

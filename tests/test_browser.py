@@ -151,7 +151,18 @@ def test_downloads(opened, tmp_path):
     )
 
 
-@pytest.mark.parametrize("query", ["?scenario=tariff-100&versus=truce-lapse", "about"])
+PAGES = (
+    "?scenario=tariff-100&versus=truce-lapse",
+    "compare",
+    "map",
+    "sectors",
+    "evidence",
+    "build",
+    "about",
+)
+
+
+@pytest.mark.parametrize("query", PAGES)
 def test_phone_has_no_sideways_scroll(opened, query):
     page = opened(query, viewport=PHONE)
     page.wait_for_timeout(500)
@@ -168,8 +179,122 @@ def test_charts_are_drawn_and_named(opened):
     page.locator("[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas").nth(
         1
     ).wait_for()
-    assert charts.count() == 2
+    assert charts.count() == 3
     assert page.get_by_label(re.compile(r"^Bar chart\. US sectors")).count() >= 1
+
+
+def test_lever_survives_a_change_of_page(opened):
+    page = opened("?scenario=tariff-100&us_rate=60")
+    wait_for(page, imports(us_rate=60.0))
+    page.get_by_role("link", name="Sectors").click()
+    page.get_by_text("additional tariff on China 60 pp: changes").wait_for()
+    page.get_by_role("link", name="Evidence").click()
+    page.get_by_role("heading", name="Article 000").wait_for()
+    page.get_by_role("link", name="Scenario", exact=True).click()
+    wait_for(page, imports(us_rate=60.0))
+    assert "us_rate=60" in page.url
+
+
+def test_pinned_scenarios_are_a_link(opened):
+    page = opened("?scenario=tariff-100")
+    page.get_by_role("button", name="Pin to compare").click()
+    page.get_by_role("button", name=re.compile("Pinned")).wait_for()
+    page.get_by_role("link", name="Compare").click()
+    page.wait_for_function("() => /pins=tariff-100/.test(location.search)")
+    again = opened(page.url.rpartition("/")[2])
+    again.get_by_text("1. The 100 % tariff takes effect").wait_for()
+
+
+def test_map_is_drawn_and_saved_as_svg_and_png(opened, tmp_path):
+    page = opened("map?scenario=tariff-100", color_scheme="dark")
+    page.wait_for_function(
+        "() => document.querySelectorAll('.st-key-picture-map svg.marks path').length > 170"
+    )
+    with page.expect_download() as started:
+        page.locator(".st-key-svg-map button").click()
+    started.value.save_as(tmp_path / "map.svg")
+    text = (tmp_path / "map.svg").read_text(encoding="utf-8")
+    assert "Who gains and who loses real income" in text
+    assert "Source: Truce" in text
+    page.locator(".st-key-picture-map").hover()
+    with page.expect_download() as started:
+        page.locator(".st-key-picture-map").get_by_role("button", name="Download as PNG").click()
+    started.value.save_as(tmp_path / "map.png")
+    assert (tmp_path / "map.png").stat().st_size > 10_000
+    assert page.get_by_label(re.compile("^Flow diagram. US imports")).count() >= 1
+
+
+MINE = """\
+title: Forty points
+question: What if it were 40?
+extends: tariff-100
+levers:
+  rate: {path: us-additional-tariff-threat-2025-10-10.rate_pp, label: Duty, min: 0, max: 50}
+"""
+
+
+def test_upload_says_the_line_and_then_runs(opened, tmp_path):
+    page = opened("build?scenario=tariff-100")
+    path = tmp_path / "forty.yaml"
+    path.write_text(MINE, encoding="utf-8")
+    page.locator("input[type=file]").set_input_files(path)
+    page.get_by_text("Line 5, levers.rate").first.wait_for()
+    path = tmp_path / "fifty.yaml"
+    path.write_text(MINE.replace("extends: tariff-100", "extends: baseline-2025-10\nmeasures: "
+                                 "[us-additional-tariff-threat-2025-10-10]\ndate: 2025-12-01")
+                    .replace("max: 50", "max: 200"), encoding="utf-8")  # fmt: skip
+    page.locator("input[type=file]").set_input_files(path)
+    page.get_by_role("button", name="Save and show it").click()
+    wait_for(page, with_unit(headline(run(path)).figures[IMPORTS].value, "USD bn"))
+
+
+def test_table_of_measures_is_typed_into(opened):
+    page = opened("build?scenario=tariff-100")
+    page.get_by_test_id("glide-cell-2-0").wait_for(state="attached")
+    row = next(
+        position
+        for position in range(4)
+        if "threatened" in page.get_by_test_id(f"glide-cell-2-{position}").text_content()
+    )
+    cell = page.get_by_test_id(f"glide-cell-3-{row}")
+    assert cell.text_content() == "100"
+    box = page.get_by_test_id("data-grid-canvas").first.bounding_box()
+    page.mouse.click(box["x"] + 345, box["y"] + 36 + 35 * row + 18)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("60")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Undo edit").wait_for()
+    page.wait_for_function(
+        "() => !document.querySelector('.st-key-step-back button').disabled", timeout=5000
+    )
+    page.get_by_role("button", name="Save and show").click()
+    wait_for(page, imports(us_rate=60.0))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", PAGES)
+def test_axe_finds_nothing_serious_of_ours(opened, query, scheme):
+    """Needs axe-core's axe.min.js (npm install axe-core), named by TRUCE_AXE."""
+    script = os.environ.get("TRUCE_AXE")
+    if not script:
+        pytest.skip("TRUCE_AXE does not name axe-core's axe.min.js")
+    page = opened(query, color_scheme=scheme)
+    page.wait_for_timeout(1500)
+    page.add_script_tag(path=script)
+    found = page.evaluate("async () => (await axe.run()).violations")
+    serious = {
+        (one["id"], str(node["target"]))
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    }
+    assert not {one for one in serious if one[0] not in OF_STREAMLIT}, serious
+
+
+OF_STREAMLIT: set[str] = set()
+"""Rules that Streamlit's own parts break."""
 
 
 def test_screenshot(chromium, address, tmp_path):

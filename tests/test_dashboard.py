@@ -12,7 +12,7 @@ pytest.importorskip("streamlit", reason="the dashboard extra is not installed")
 from streamlit.testing.v1 import AppTest
 
 import sim
-from dashboard import charts, data, recipe, show
+from dashboard import charts, data, files, recipe, show
 from sim.outputs.headline import difference, headline
 from sim.outputs.words import change_text, is_still, with_unit
 from sim.run import compare, run
@@ -96,7 +96,7 @@ def test_every_chart_has_title_unit_source_and_words(name):
         spec = element.proto.spec
         assert '"title"' in spec
         assert "Source:" in spec
-        assert re.search(r"bn USD|percent|USD bn|%", spec)
+        assert re.search(r"bn USD|USD a year|percent|USD bn|%", spec)
         assert element.proto.alt.startswith("Bar chart.")
 
 
@@ -178,8 +178,15 @@ def test_baseline_only_is_a_choice():
 
 
 def test_second_scenario_has_the_same_baseline():
-    assert set(data.comparable("tariff-100")) == set(SCENARIOS) - {"tariff-100", "baseline-2025-10"}
-    assert not data.comparable("baseline-2025-10")
+    known = {"truce-lapse", "rare-earth-enforced", "kuala-lumpur-package", "tit-for-tat"}
+    assert known <= set(data.comparable("tariff-100"))
+    starts = {
+        (one.baseline, one.baseline_date)
+        for one in (data.plan(name) for name in data.comparable("tariff-100"))
+    }
+    assert starts == {("baseline-2025-10", None)}
+    assert "april-2025" not in data.comparable("geneva-2025")
+    assert set(data.comparable("baseline-2025-10")) == {"baseline-today", "history"}
 
 
 def test_switching_the_scenario_goes_back_to_its_own_counterpart():
@@ -227,7 +234,7 @@ def test_levers_without_an_answer_keep_the_last_one(monkeypatch):
     def fails(name, levers):
         raise data.NoAnswer("These levers have no answer: no equilibrium.")
 
-    monkeypatch.setattr(data, "_run", fails)
+    monkeypatch.setattr(data, "result", fails)
     slider(page, "us_rate").set_value(145.0).run()
     assert not page.exception
     assert "no equilibrium" in page.warning[0].value
@@ -240,7 +247,7 @@ def test_scenario_without_any_answer_says_so(monkeypatch):
         raise data.NoAnswer("These levers have no answer: no equilibrium.")
 
     data.answer.clear()
-    monkeypatch.setattr(data, "_run", fails)
+    monkeypatch.setattr(data, "result", fails)
     page = opened(scenario="tariff-100")
     assert "no equilibrium" in page.warning[0].value
     assert not page.metric
@@ -249,14 +256,14 @@ def test_scenario_without_any_answer_says_so(monkeypatch):
 def test_downloaded_scenario_runs_to_the_same_numbers(tmp_path):
     levers = (("us_rate", 60.0),)
     path = tmp_path / "mine.yaml"
-    path.write_text(data.scenario_yaml("tariff-100", levers), encoding="utf-8")
+    path.write_text(files.scenario_yaml("tariff-100", levers), encoding="utf-8")
     mine, ours = run(path), run("tariff-100", levers=dict(levers))
     values = [result.table["value"].to_pylist() for result in (mine, ours)]
     assert values[0] == pytest.approx(values[1], rel=1e-9, nan_ok=True)
 
 
 def test_downloaded_table_is_the_result():
-    lines = data.csv("tariff-100", ()).decode().splitlines()
+    lines = files.csv("tariff-100", ()).decode("utf-8-sig").splitlines()
     assert lines[0].replace('"', "") == "scenario,date,variable,region,partner,sector,unit,value"
     assert len(lines) - 1 == run("tariff-100").table.num_rows
 
@@ -272,7 +279,7 @@ def test_recipes_name_scenario_and_levers():
 
 def test_about_page_renders():
     page = AppTest.from_string(
-        "from dashboard.pages import about\nabout.show()", default_timeout=SECONDS
+        "from dashboard.views import about\nabout.show_page()", default_timeout=SECONDS
     ).run()
     assert not page.exception
     assert page.dataframe or page.table
@@ -331,7 +338,7 @@ def test_markup_in_texts_is_shown_as_it_is():
 
 
 def test_pages_are_thin():
-    for path in (REPO / "dashboard" / "pages").glob("*.py"):
+    for path in (REPO / "dashboard" / "views").glob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 80, path.name
     for path in (REPO / "dashboard").rglob("*.py"):
         assert "numpy" not in imported(path), path.name

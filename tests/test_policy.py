@@ -7,14 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies_policy import (
+    ASSUMED,
+    AUTUMN,
     DAYS,
     LAST,
     POINTS,
     SEEDS,
     SMALL,
+    blanket,
     intervals,
     measure_sets,
     random_tables,
+    rate,
     suspension,
     tariffs,
 )
@@ -28,32 +32,13 @@ from sim.policy.schema import (
     ExportLicence,
     PurchaseCommitment,
     TariffMeasure,
+    TechnologyControl,
+    Threat,
     TradeCost,
 )
 from sim.policy.tariffs import contributions, flows, tariff_rate
 
 DAY = dt.timedelta(days=1)
-ASSUMED = {"status": "threatened", "assumed": True, "reason": "a test"}
-
-
-def rate(measures, date, seed=0):
-    coverage, rates, base, weights = random_tables(seed)
-    return tariff_rate(measures, date, SMALL, base, coverage, rates, weights=weights)
-
-
-def blanket(name="a-tariff", points=10.0, **content):
-    """A tariff of the United States on all of China's goods."""
-    filled = {
-        "authority": "hypothetical",
-        "importer": "USA",
-        "exporters": ("CHN",),
-        "coverage": Coverage(default=1.0),
-        "start": dt.date(2025, 2, 1),
-        "rate_pp": points,
-        **ASSUMED,
-        **content,
-    }
-    return TariffMeasure(id=name, kind="tariff", title="a test", **filled)
 
 
 # --- laws ----------------------------------------------------------------------------------------
@@ -183,8 +168,8 @@ def test_the_reciprocal_tariff_leaves_out_goods_under_section_232():
     metal = blanket("metal", 50.0, authority="section-232", coverage=Coverage(by_sector="s232"))
     mutual = blanket("mutual", 10.0, authority="ieepa-reciprocal")
     coverage, rates, _, _ = random_tables(3)
-    alone = contributions([mutual], LAST, SMALL, coverage, rates)["mutual"]
-    both = contributions([mutual, metal], LAST, SMALL, coverage, rates)["mutual"]
+    alone = contributions([mutual], AUTUMN, SMALL, coverage, rates)["mutual"]
+    both = contributions([mutual, metal], AUTUMN, SMALL, coverage, rates)["mutual"]
     chosen = flows(mutual, SMALL)
     np.testing.assert_allclose(alone[chosen], 0.1)
     np.testing.assert_allclose(both[chosen], 0.1 * (1 - coverage["s232"][chosen]))
@@ -195,7 +180,7 @@ def test_a_list_that_is_net_of_section_232_is_not_cut_twice():
     net = Coverage(by_sector="reciprocal")
     mutual = blanket("mutual", 10.0, authority="ieepa-reciprocal", coverage=net)
     coverage, rates, _, _ = random_tables(3)
-    both = contributions([mutual, metal], LAST, SMALL, coverage, rates)["mutual"]
+    both = contributions([mutual, metal], AUTUMN, SMALL, coverage, rates)["mutual"]
     chosen = flows(mutual, SMALL)
     np.testing.assert_allclose(both[chosen], 0.1 * coverage["reciprocal"][chosen])
 
@@ -281,6 +266,55 @@ def test_a_ban_leaves_next_to_nothing():
     assert spec.target.sectors == ("C26", "C27", "SOY")
 
 
+def test_a_ban_may_be_about_a_part_of_the_flow():
+    ban = ExportBan(
+        id="a-ban",
+        kind="export-ban",
+        title="a test",
+        exporter="CHN",
+        importers=("USA",),
+        sectors=("C27",),
+        share=0.04,
+        start=dt.date(2025, 1, 1),
+        **ASSUMED,
+    )
+    (spec,) = targets([ban], LAST, SMALL)
+    assert spec.target.quantity_hat == pytest.approx(0.96)
+    assert targets([ban.model_copy(update={"share": 0.0})], LAST, SMALL) == ()
+
+
+def test_a_technology_control_is_a_cap_whose_rent_is_lost():
+    control = TechnologyControl(
+        id="a-control",
+        kind="technology-control",
+        title="a test",
+        exporter="USA",
+        importers=("CHN",),
+        sectors=("C26",),
+        volume_change_pct=-30.0,
+        start=dt.date(2025, 1, 1),
+        **ASSUMED,
+    )
+    (spec,) = targets([control], LAST, SMALL)
+    assert (spec.target.kind, spec.target.rent_share) == ("cap", 0.0)
+    assert spec.target.quantity_hat == pytest.approx(0.7)
+
+
+def test_a_threat_moves_nothing():
+    threat = Threat(
+        id="a-threat",
+        kind="threat",
+        title="a test",
+        threatens=("a-tariff",),
+        probability=0.5,
+        start=dt.date(2025, 1, 1),
+        **ASSUMED,
+    )
+    assert targets([threat], LAST, SMALL) == ()
+    assert (rate([threat], LAST) == rate([], LAST)).all()
+    assert (iceberg_hat([threat], LAST, SMALL) == 1).all()
+
+
 def commitment(**content):
     filled = {"mmt": 25.0, "price_usd_t": 413.0, "reference_mmt": 22.1, **ASSUMED, **content}
     return PurchaseCommitment(
@@ -301,6 +335,28 @@ def test_a_promise_is_a_floor_relative_to_2024():
     assert spec.target.quantity_hat == pytest.approx(25 * 0.83 / 22.1)
     assert (spec.unit, spec.reference) == ("mmt", "2024")
     assert spec.details["value_usd_mn"] == pytest.approx(25 * 0.83 * 413)
+
+
+def test_a_promise_in_dollars_is_a_floor_relative_to_2024_too():
+    in_dollars = {"mmt": None, "price_usd_t": None, "reference_mmt": None}
+    act = commitment(**in_dollars, usd_bn=17.0, reference_usd_bn=24.65, fulfilment=0.5)
+    (spec,) = targets([act], LAST, SMALL)
+    assert spec.target.quantity_hat == pytest.approx(17 * 0.5 / 24.65)
+    assert spec.reference == "2024"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"usd_bn": 17.0}, "needs one size"),
+        ({"mmt": None}, "needs one size"),
+        ({"reference_mmt": None}, "mmt without reference_mmt"),
+        ({"mmt": None, "usd_bn": 17.0}, "usd_bn without reference_usd_bn"),
+    ],
+)
+def test_a_promise_has_one_size_and_what_it_needs(content, words):
+    with pytest.raises(ValueError, match=words):
+        commitment(**content)
 
 
 def test_a_promise_of_nothing_sets_no_target():

@@ -12,23 +12,61 @@ from strategies_policy import ROOT, shipped_axes
 
 from sim.baseline.load import load_bundle
 from sim.policy.axes import Axes
+from sim.policy.describe import language_markdown
 from sim.policy.evidence import read_contradictions, read_seeds
 from sim.policy.loader import check_paths, list_scenarios, load_scenario
 from sim.policy.nontariff import targets
 from sim.policy.schema import schema_json
 from sim.policy.tariffs import tariff_rate
+from sim.policy.yamlio import parse_document
 
 AXES = shipped_axes()
 SCENARIOS = ROOT / "scenarios"
 SEEDS = ROOT / "seeds"
 NAMES = [card.id for card in list_scenarios()]
 ARTICLES = ["tariff-100", "rare-earth-delay", "soybean-purchases", "truce-extension"]
+BASELINES = [card.id for card in list_scenarios() if card.group == "baselines"]
+HISTORY = [card.id for card in list_scenarios() if card.group == "history"]
+EXPECTED_BASELINE = {
+    **dict.fromkeys(BASELINES, None),
+    **dict.fromkeys(HISTORY, "history"),
+    **dict.fromkeys(("november-2026", "legacy-chips-2027"), "baseline-today"),
+}
+TWENTY = (
+    "tariff-100", "truce-extension", "rare-earth-delay", "soybean-purchases",
+    "kuala-lumpur-package", "fentanyl-cut", "snapback", "limited-cuts", "technology-easing",
+    "technology-tightening", "asean-rerouting", "tit-for-tat", "april-2025", "geneva-2025",
+    "trade-war-2018", "phase-one", "court-ruling-2026", "forced-labour-2026", "november-2026",
+    "third-countries", "legacy-chips-2027",
+)  # fmt: skip
+"""The twenty of the fact sheet; the ninth is two, easing and tightening."""
 EXPECTED_LEVERS = {
     "tariff-100": {"us_rate", "coverage", "china_retaliation"},
-    "rare-earth-delay": {"delay_months", "licence_volume", "us_volume", "rent_share"},
-    "rare-earth-enforced": {"licence_volume", "us_volume", "rent_share"},
+    "rare-earth-delay": {
+        "delay_months",
+        "licence_volume",
+        "us_volume",
+        "rent_share",
+        "substitution",
+    },
+    "rare-earth-enforced": {"licence_volume", "us_volume", "rent_share", "substitution"},
     "soybean-purchases": {"purchases_mmt", "fulfilment", "price_usd_t", "cn_soy_duty"},
-    "truce-extension": {"months", "us_suspended", "cn_suspended"},
+    "truce-extension": {"months", "us_suspended", "cn_suspended", "fentanyl_rate"},
+    "fentanyl-cut": {"fentanyl_rate"},
+    "snapback": {
+        "licence_volume",
+        "us_volume",
+        "rent_share",
+        "substitution",
+        "ship_fees",
+        "chips_cut",
+    },
+    "limited-cuts": {"us_freed", "cn_freed"},
+    "technology-easing": {"chip_cost"},
+    "technology-tightening": {"software_controls", "chips_cut"},
+    "asean-rerouting": {"rerouting_duty", "rerouted_share", "freed_share"},
+    "tit-for-tat": {"us_rate", "coverage", "china_retaliation"},
+    "third-countries": {"canada_rate", "brazil_relief", "india_relief"},
     "truce-lapse": set(),
     "baseline-2025-10": set(),
 }
@@ -64,7 +102,7 @@ def test_a_scenario_says_what_it_is(name):
     scenario = load(name)
     assert scenario.question.endswith("?")
     assert len(re.findall(r"[.?!](?:\s|$)", scenario.summary)) == 2
-    assert scenario.baseline == (None if name == "baseline-2025-10" else "baseline-2025-10")
+    assert scenario.baseline == EXPECTED_BASELINE.get(name, "baseline-2025-10")
     assert [measure.id for measure in scenario.measures] == sorted(
         measure.id for measure in scenario.measures
     )
@@ -112,8 +150,64 @@ def test_only_what_an_article_states_is_marked_so():
         ("tariff-100", "us_rate"),
         ("rare-earth-delay", "delay_months"),
         ("kuala-lumpur-package", "delay_months"),
+        ("tit-for-tat", "us_rate"),
     }
     assert load("soybean-purchases").stated_in_articles == ()
+
+
+def test_the_twenty_scenarios_and_two_baselines_are_there():
+    assert set(TWENTY) | {"baseline-2025-10", "baseline-today"} <= set(NAMES)
+    assert load("baseline-today").date.year == 2026
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_says_what_no_article_states(name):
+    scenario = load(name)
+    assert scenario.not_in_articles or name == "history"
+    from_articles = {"articles", "packages", "counterparts", "later"}
+    assert scenario.rests_on or scenario.group not in from_articles
+    stated = {(one.seed, one.fact) for one in scenario.stated_in_articles}
+    assert stated <= {(one.seed, one.fact) for one in scenario.rests_on}
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"history", "truce-lapse"}))
+def test_a_scenario_is_set_beside_published_numbers_or_says_that_there_are_none(name):
+    scenario = load(name)
+    assert scenario.compare_with or "No published" in scenario.note or name == "limited-cuts"
+    for estimate in scenario.compare_with:
+        assert estimate.source.grade
+        assert estimate.ours is None or estimate.unit
+
+
+def test_what_is_not_established_is_a_switch_that_a_lever_moves():
+    history = load("history")
+    switches = {measure.id for measure in history.measures if measure.switch is not None}
+    moved = {path.partition(".")[0] for lever in history.levers for path in lever.paths}
+    assert len(switches) >= 12
+    assert switches <= moved
+    for measure in history.measures:
+        memory = all(source.grade == "M" for source in measure.sources)
+        assert not memory or measure.switch is not None or measure.assumed, measure.id
+
+
+def test_scenarios_inherit_levers_instead_of_copying_them():
+    """A lever of the same path and range is written out once."""
+    seen = {}
+    for path in sorted(SCENARIOS.glob("*.yaml")):
+        if path.stem in ("stacking", "history"):
+            continue
+        for lever in parse_document(path.read_text(), path.name).content.get("levers", {}).values():
+            moved = lever["path"] if isinstance(lever["path"], str) else lever["path"][0]
+            key = (moved, lever["min"], lever["max"])
+            assert key not in seen, (path.stem, seen[key], key)
+            seen[key] = path.stem
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_files_tell_editors_their_schema(path):
+    schema = "../schema.json" if path.parent.name == "measures" else "schema.json"
+    if path.stem != "stacking":
+        assert path.read_text().startswith(f"# yaml-language-server: $schema={schema}\n")
 
 
 @pytest.mark.parametrize("name", ["rare-earth-delay", "truce-extension"])
@@ -251,6 +345,20 @@ def test_the_json_schema_names_every_kind_and_documents_fields():
     assert "First day no longer in force" in schema
 
 
+def test_the_schema_beside_the_scenarios_is_that_of_the_models():
+    assert json.loads((SCENARIOS / "schema.json").read_text()) == schema_json()
+
+
+def test_the_reference_is_that_of_the_models():
+    reference = (ROOT / "docs" / "scenario-language.md").read_text()
+    assert reference == language_markdown()
+
+
+def test_every_key_of_the_language_is_explained():
+    unexplained = [line for line in language_markdown().splitlines() if line.endswith("|  |")]
+    assert unexplained == []
+
+
 def test_shipped_files_stay_small():
     for path in Path(SCENARIOS).rglob("*.yaml"):
-        assert path.stat().st_size < 12_000
+        assert path.stat().st_size < (16_000 if path.stem == "history" else 12_000)

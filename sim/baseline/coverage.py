@@ -15,11 +15,15 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sim.baseline.cells import SERVICES, UNITED_STATES, CellAverage, ratio
+from sim.baseline.dated import dated_lists, dated_rates
+from sim.baseline.history import Acts
 from sim.baseline.law import ACTIONS, Treatment, law, partner_rates, treatment
-from sim.baseline.lines import BoolArray, FloatArray, Lines, cell_sums, group_members, us_lines
+from sim.baseline.lines import FloatArray, group_members, us_lines
 from sim.baseline.retaliation import china_shares
+from sim.baseline.retaliation2018 import china_2018
 
-UNITED_STATES, CHINA, SERVICES = "USA", "CHN", "SERV"
+CHINA = "CHN"
 ACTION_LISTS: Mapping[str, str] = {
     "autos": "s232-autos",
     "wood": "s232-wood",
@@ -75,50 +79,40 @@ def build_coverage(
     average = CellAverage(lines, list(region_of), list(sector_of))
     american = _american_lists(treated, average)
     rates = _rates(treated, average, american["reciprocal"], partner_rates(data_dir))
-    coverage_rows = _american_rows(american, average)
-    coverage_rows += _chinese_rows(china_shares(data_dir, sector_of), average.sectors)
+    acts = Acts(data_dir, lines, treated)
+    american |= dated_lists(acts, average, american["reciprocal"])
+    rates |= dated_rates(acts, average)
+    american |= _freed(rates)
+    lists, schedules = china_2018(data_dir, average.regions, average.sectors)
+    shares = {**china_shares(data_dir, sector_of), **lists}
+    everything = dict.fromkeys(_goods(average), 1.0)
     return (
-        _table(coverage_rows, ("list", "importer", "exporter", "sector", "share")),
         _table(
-            _american_rows(rates, average), ("schedule", "importer", "exporter", "sector", "rate")
+            _american_rows(american, average)
+            + _chinese_rows({**shares, "cn-all": everything}, average.sectors),
+            ("list", "importer", "exporter", "sector", "share"),
+        ),
+        _table(
+            _american_rows(rates, average) + _chinese_rows(schedules, average.sectors),
+            ("schedule", "importer", "exporter", "sector", "rate"),
         ),
     )
 
 
-class CellAverage:
-    """Value-weighted average of a line attribute by exporter region and sector.
-
-    Parameters
-    ----------
-    lines
-        Import lines.
-    regions, sectors
-        Axes of the result; services and the United States itself are always 0.
-    """
-
-    def __init__(self, lines: Lines, regions: Sequence[str], sectors: Sequence[str]) -> None:
-        self.lines, self.regions, self.sectors = lines, list(regions), list(sectors)
-        self.value = cell_sums(lines, lines.imports_usd, regions, sectors)
-        abroad = np.array([region != UNITED_STATES for region in regions])
-        goods = np.array([sector != SERVICES for sector in sectors])
-        self.traded_goods: BoolArray = abroad[:, None] & goods
-
-    def __call__(self, attribute: FloatArray, *, fill: bool = True) -> FloatArray:
-        """Return the average, shape [region, sector].
-
-        Cells without lines take the average of all partners (`fill`) or 0.
-        """
-        amount = self.lines.imports_usd * attribute
-        total = cell_sums(self.lines, amount, self.regions, self.sectors)
-        world = _ratio(total.sum(axis=0), self.value.sum(axis=0))
-        own = _ratio(total, self.value)
-        filled = np.where(self.value > 0, own, world if fill else 0.0)
-        return np.maximum(filled, 0.0) * self.traded_goods
+def _freed(rates: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Part of the emergency duties of October 2025 on the world that later acts took away."""
+    before = rates[COUNTRY_RATES]
+    return {
+        f"ieepa-world-freed-{day[:7]}": np.clip(
+            1.0 - ratio(rates[f"us-ieepa-world-{day}"], before), 0.0, 1.0
+        )
+        * (before > 0)
+        for day in ("2025-11-14", "2026-02-07")
+    }
 
 
-def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
-    """Quotient, 0 where the whole is 0."""
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+def _goods(average: CellAverage) -> list[str]:
+    return [sector for sector in average.sectors if sector != SERVICES]
 
 
 def _american_lists(treated: Treatment, average: CellAverage) -> dict[str, FloatArray]:
@@ -143,7 +137,7 @@ def _rates(
     country = average(treated.country_increment * treated.reciprocal_share, fill=False)
     default = law()["country_rates"]["default"]
     plain = np.array([[rate_of_partner.get(region, default)] for region in average.regions])
-    on_covered = np.where(average.value > 0, _ratio(country, reciprocal), plain)
+    on_covered = np.where(average.value > 0, ratio(country, reciprocal), plain)
     on_covered *= average.traded_goods
     on_whole = on_covered * reciprocal + average(treated.extra_increment, fill=False)
     on_whole[[region == CHINA for region in average.regions]] = 0.0
@@ -163,13 +157,12 @@ def _american_rows(tables: Mapping[str, FloatArray], average: CellAverage) -> li
     ]
 
 
-def _chinese_rows(lists: Mapping[str, Mapping[str, float]], sectors: Sequence[str]) -> list[Row]:
-    everything = {sector: 1.0 for sector in sectors if sector != SERVICES}
+def _chinese_rows(tables: Mapping[str, Mapping[str, float]], sectors: Sequence[str]) -> list[Row]:
     return [
-        (name, CHINA, UNITED_STATES, sector, shares[sector])
-        for name, shares in sorted({**lists, "cn-all": everything}.items())
+        (name, CHINA, UNITED_STATES, sector, cells[sector])
+        for name, cells in sorted(tables.items())
         for sector in sectors
-        if sector in shares
+        if sector in cells
     ]
 
 

@@ -23,11 +23,16 @@ name                        axes       meaning
 ``specific_factor``         n, j       true where a sector's factors can neither leave nor be joined
 ``trade_deficit``           n          imports minus exports at customs value
 ``factor_income``           n, j       value added
+``resourcing``              j          zeta: part of the goods re-sourced in a month
+``reallocation``                       mu: part of the factors that choose again in a month
+``log_efficiency``          n, j       h: mean log efficiency of the suppliers chosen
+``factor_units_hat``        n, j       z: factor units that a sector works with over the baseline
 ==========================  =========  ==========================================================
 """
 
 from sim.model.economy import Economy, QuantityTarget, Shock
 from sim.model.equilibrium import Equilibrium
 from sim.model.solver import solve
+from sim.model.transition import Path, solve_path
 
-__all__ = ["Economy", "Equilibrium", "QuantityTarget", "Shock", "solve"]
+__all__ = ["Economy", "Equilibrium", "Path", "QuantityTarget", "Shock", "solve", "solve_path"]

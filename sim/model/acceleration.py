@@ -40,6 +40,7 @@ def accelerate(
     The point with the smallest gap, or ``None`` if no gap was finite.
     """
     turns, jumps = np.empty((2, HISTORY, start.size))
+    gram = np.empty((HISTORY, HISTORY))
     point, best, best_gap = start, None, np.inf
     count = 0
     last_point = last_step = start
@@ -59,18 +60,23 @@ def accelerate(
             np.subtract(point, last_point, out=jumps[slot])
             jumps[slot] += turns[slot]
             count += 1
+            filled = min(count, HISTORY)
+            gram[slot, :filled] = gram[:filled, slot] = turns[:filled] @ turns[slot]
         last_point, last_step = point, direction
         point = point + direction
         used = min(count, HISTORY)
         if used:
-            point -= _weights(turns[:used], direction) @ jumps[:used]
+            weights = _weights(gram[:used, :used], turns[:used] @ direction)
+            point -= weights @ jumps[:used]
     return best
 
 
-def _weights(turns: Array, direction: Array) -> Array:
-    """Weights of earlier passes that would have cancelled the step, least squares."""
-    gram = turns @ turns.T
+def _weights(gram: Array, along: Array) -> Array:
+    """Weights of earlier passes that would have cancelled the step, by least squares.
+
+    `gram` holds the products of the turns with each other, `along` those with the step.
+    """
     scale = 1.0 / np.sqrt(np.maximum(gram.diagonal(), 1e-300))
     normal = gram * scale * scale[:, None]
     normal.flat[:: len(gram) + 1] += RIDGE
-    return np.asarray(np.linalg.solve(normal, turns @ direction * scale) * scale)
+    return np.asarray(np.linalg.solve(normal, along * scale) * scale)

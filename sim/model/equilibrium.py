@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,22 +17,10 @@ from sim.errors import WorstMarket
 from sim.model.arrays import Array, sealed
 from sim.model.economy import MARKET_FLOOR, Economy
 from sim.model.shock import Shock
+from sim.model.wedges import Wedges, wedges
 
-
-@dataclass(frozen=True, eq=False)
-class Wedges:
-    """Counterfactual policy, shadow wedges included, all [n, i, j]."""
-
-    tariff_rate: Array
-    export_tax_rate: Array
-    trade_cost_hat: Array
-    """Buyer's price over the exporter's input cost, change factor."""
-    quantity_cost_hat: Array
-    """Factory value per delivered unit over the exporter's input cost, change factor."""
-    kept_factor: Array
-    """What caps multiply the customs price by as rent, >= 1; a scalar without targets."""
-    subsidy_factor: Array
-    """What floors multiply the delivered price by, in (0, 1]; a scalar without targets."""
+if TYPE_CHECKING:
+    from sim.model.staggered import Inherited
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,59 +75,6 @@ class Equilibrium:
         factory = self.trade_flow_cf / (1.0 + self.export_tax_rate_cf)
         unit_value = self.quantity_cost_hat * self.input_cost_hat[None, :, :]
         return sealed(_quantity_hat(self.economy, factory, unit_value))
-
-
-def wedges(economy: Economy, shock: Shock, shadow_log: Array) -> Wedges:
-    """Return the counterfactual tariffs, export taxes and trade costs, [n, i, j].
-
-    A cap with wedge F = e^psi and rent share r splits F into waste 1 + (1-r)(F-1), burnt with the
-    exporter's goods, and the export tax that is kept.  A floor multiplies the buyer's price by
-    e^-psi at the expense of the buyer's budget.
-    """
-    cap_log, kept_weight, floor_log = _shadow_logs(economy, shock, shadow_log)
-    shadow = np.exp(cap_log)
-    rent_share = np.divide(kept_weight, cap_log, out=np.ones_like(cap_log), where=cap_log > 0)
-    kept = shadow / (1.0 + (1.0 - rent_share) * (shadow - 1.0))
-    subsidy = np.exp(-floor_log)
-    tariff, tariff_hat = _policy(economy.tariff_rate, shock.tariff_rate_cf, subsidy)
-    export_tax, export_hat = _policy(economy.export_tax_rate, shock.export_tax_rate_cf, kept)
-    quantity_cost = np.broadcast_to(shadow / kept, economy.trade_flow.shape)
-    if shock.iceberg_hat is not None:
-        quantity_cost = quantity_cost * shock.iceberg_hat
-    if shock.productivity_hat is not None:
-        quantity_cost = quantity_cost / shock.productivity_hat
-    return Wedges(
-        tariff_rate=tariff,
-        export_tax_rate=export_tax,
-        trade_cost_hat=tariff_hat * export_hat * quantity_cost,
-        quantity_cost_hat=quantity_cost,
-        kept_factor=kept,
-        subsidy_factor=subsidy,
-    )
-
-
-def _policy(baseline: Array, shocked: Array | None, factor: Array) -> tuple[Array, Array]:
-    """Counterfactual rate with its shadow factor, and (1 + rate) over the baseline's."""
-    if shocked is None and factor.ndim == 0:
-        return baseline, np.ones(())
-    gross = (1.0 + (baseline if shocked is None else shocked)) * factor
-    return gross - 1.0, gross / (1.0 + baseline)
-
-
-def _shadow_logs(economy: Economy, shock: Shock, shadow_log: Array) -> tuple[Array, Array, Array]:
-    """Sum the log wedges of caps, the same weighted by rent share, and of floors, [n, i, j]."""
-    shape = economy.trade_flow.shape if shadow_log.any() else ()
-    cap, kept, floor = (np.zeros(shape) for _ in range(3))
-    if not shape:
-        return cap, kept, floor
-    for target, psi in zip(shock.targets, shadow_log, strict=True):
-        mask = target.mask(economy)
-        if target.kind == "cap":
-            cap[mask] += psi
-            kept[mask] += psi * target.rent_share
-        else:
-            floor[mask] += psi
-    return cap, kept, floor
 
 
 def input_cost(economy: Economy, wage_hat: Array, price_hat: Array) -> tuple[Array, Array, Array]:
@@ -262,6 +198,7 @@ def evaluate(
     *,
     iterations: int,
     method: str,
+    inherited: Inherited | None = None,
 ) -> tuple[Equilibrium, WorstMarket]:
     """Work out everything that a state implies, and how far it is from an equilibrium.
 
@@ -269,11 +206,18 @@ def evaluate(
     ----------
     state
         wage_hat [n, j], price_index_hat [n, j], expenditure_cf [n, j], shadow_log [targets].
+    inherited
+        What a month inherits from the month before; ``None`` is the static model.
     """
     wage_hat, price_hat, spending, shadow_log = state
     wedge = wedges(economy, shock, shadow_log)
     cost, input_share, value_added_share = input_cost(economy, wage_hat, price_hat)
-    offered_price, share = sourcing(economy, cost, wedge.trade_cost_hat)
+    if inherited is None:
+        offered_price, share = sourcing(economy, cost, wedge.trade_cost_hat)
+        supply = factor_supply(economy, wage_hat)
+    else:
+        offered_price, share = inherited.sourcing(economy, cost, wedge.trade_cost_hat)
+        supply = inherited.factor_supply(economy, wage_hat)
     flow = share * spending[:, None, :] / (1.0 + wedge.tariff_rate)
     factory = flow / (1.0 + wedge.export_tax_rate) if wedge.export_tax_rate.any() else flow
     output = factory.sum(axis=0)
@@ -294,7 +238,7 @@ def evaluate(
             "expenditure": _relative(
                 spending, expenditure_cf(economy, income, input_share, output), spending.sum()
             ),
-            "factor market": _factor_gap(economy, wage_hat, factor_income),
+            "factor market": _factor_gap(economy, supply, factor_income),
             "quantity target": _target_gap(shock, shadow_log, target_quantity),
         },
     )
@@ -371,9 +315,8 @@ def _target_gap(shock: Shock, shadow_log: Array, quantity_hat: Array) -> Array:
     return np.asarray(shadow_log - np.maximum(0.0, shadow_log + excess))
 
 
-def _factor_gap(economy: Economy, wage_hat: Array, demand: Array) -> Array:
+def _factor_gap(economy: Economy, supply: Array, demand: Array) -> Array:
     """Demand over supply of factors minus one: by sector, by country where kappa is inf."""
-    supply = factor_supply(economy, wage_hat)
     pooled = np.isinf(economy.factor_mobility)[:, None] & ~economy.specific_factor
     gap = _relative(demand, supply, supply.sum())
     pool_demand = np.where(pooled, demand, 0.0).sum(axis=1)

@@ -69,7 +69,7 @@ class Layout:
         weight = economy.value_added_share + ordinary.sum(axis=1)
         inverse = _inverse(weight)
         self.cost_weight = np.ascontiguousarray((ordinary * inverse[:, None, :]).transpose(0, 2, 1))
-        self.wage_weight = (economy.value_added_share * inverse).T
+        self.wage_weight = np.ascontiguousarray((economy.value_added_share * inverse).T)
         self.bought_weight = ordinary
         self.nests: list[tuple[int, float, Array, Array]] = []
         for k in critical:

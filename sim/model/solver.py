@@ -7,7 +7,7 @@ equilibrium conditions themselves (`equilibrium.evaluate`), never on a solver's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
@@ -22,6 +22,8 @@ from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium, evaluate
 from sim.model.memory import Memory, Step
 from sim.model.shock import QuantityTarget, Shock
+from sim.model.staggered import Inherited
+from sim.model.staggered_system import StaggeredSystem
 from sim.model.system import System
 
 CAUTIOUS = (1.0, 0.4)
@@ -74,39 +76,59 @@ def solve(
     """
     shock = Shock() if shock is None else shock
     shock.check(economy)
-    _check_targets(economy, shock)
+    check_targets(economy, shock)
     if start is not None and start.economy is not economy:
         raise EconomyError("start belongs to another economy.", advice="Solve without it.")
-    problem = _Problem(economy, shock, tolerance, max_iterations, memory)
+    return find(
+        Problem(economy, shock, tolerance, max_iterations, memory=memory),
+        () if start is None else (start,),
+    )
+
+
+def find(problem: Problem, start: Recent) -> Equilibrium:
+    """Try one method after the other; raise `NotConverged` if none arrives."""
     best: Answer | None = None
     for attempt in _attempts(problem, start):
         answer = attempt()
         if answer is None:
             continue
-        if answer[0].residual <= tolerance:
+        if answer[0].residual <= problem.tolerance:
             return answer[0]
         if best is None or answer[0].residual < best[0].residual:
             best = answer
     residual = np.inf if best is None else best[0].residual
     worst = WorstMarket("none", "all") if best is None else best[1]
-    raise NotConverged(float(residual), tolerance, worst, _advice(economy, shock))
+    advice = _advice(problem.economy, problem.shock)
+    raise NotConverged(float(residual), problem.tolerance, worst, advice)
 
 
 Answer = tuple[Equilibrium, WorstMarket]
 
+Recent = Sequence[Equilibrium]
+"""Answers to start from, the latest first; none is the baseline."""
+
 
 @dataclass(frozen=True)
-class _Problem:
+class Problem:
+    """What is to be solved, and how well."""
+
     economy: Economy
     shock: Shock
     tolerance: float
     max_iterations: int
+    inherited: Inherited | None = None
+    """What a month inherits; ``None`` is the static model."""
+
+    def system(self, damping: float | None = None) -> System:
+        """Lay the problem out."""
+        if self.inherited is None:
+            return System(self.economy, self.shock, damping=damping)
+        return StaggeredSystem(self.economy, self.shock, self.inherited, damping=damping)
+
     memory: Memory | None = None
 
 
-def _attempts(
-    problem: _Problem, start: Equilibrium | None
-) -> Iterator[Callable[[], Answer | None]]:
+def _attempts(problem: Problem, start: Recent) -> Iterator[Callable[[], Answer | None]]:
     """Yield the methods in the order in which they are tried."""
     yield partial(_anderson, problem, start)
     if problem.memory is not None:
@@ -118,16 +140,14 @@ def _attempts(
     yield partial(_newton_krylov, problem, start)
 
 
-def _anderson(
-    problem: _Problem, start: Equilibrium | None, *, damping: float | None = None
-) -> Answer | None:
-    system = System(problem.economy, problem.shock, damping=damping)
+def _anderson(problem: Problem, start: Recent, *, damping: float | None = None) -> Answer | None:
+    system = problem.system(damping)
     vector = system.start(start)
     answer: Answer | None = None
     with np.errstate(all="ignore"):
         if np.abs(system.residual(vector)).max() <= NULL_GAP:
             return _finish(system, vector, "anderson")
-        if start is None and system.targets:
+        if not start and system.targets:
             vector = _without_targets(system, vector, problem)
         step: Step = system.step_and_gap
         if problem.memory is not None and damping is None:
@@ -149,7 +169,7 @@ def _anderson(
     return answer
 
 
-def _without_targets(system: System, vector: Array, problem: _Problem) -> Array:
+def _without_targets(system: System, vector: Array, problem: Problem) -> Array:
     """Go near the equilibrium without targets first.
 
     Where several equilibria meet the targets, this leads to the one in which targets that hold by
@@ -165,11 +185,18 @@ def _finish(system: System, vector: Array, method: str) -> Answer | None:
     state = system.state(vector)
     if not all(np.isfinite(part).all() for part in state):
         return None
-    answer = evaluate(system.economy, system.shock, state, iterations=system.passes, method=method)
+    answer = evaluate(
+        system.economy,
+        system.shock,
+        state,
+        iterations=system.passes,
+        method=method,
+        inherited=system.inherited,
+    )
     return answer if np.isfinite(answer[0].residual) else None
 
 
-def _instalments(problem: _Problem, steps: int) -> Answer | None:
+def _instalments(problem: Problem, steps: int) -> Answer | None:
     """Reach the shock in equal steps, each started from the last."""
     answer: Answer | None = None
     passes = 0
@@ -178,7 +205,7 @@ def _instalments(problem: _Problem, steps: int) -> Answer | None:
         if step < steps:
             shock = _partial(problem.economy, problem.shock, step / steps)
             part = replace(problem, shock=shock, tolerance=max(1e-4, problem.tolerance))
-        answer = _anderson(part, None if answer is None else answer[0], damping=CAUTIOUS[-1])
+        answer = _anderson(part, () if answer is None else (answer[0],), damping=CAUTIOUS[-1])
         if answer is None:
             return None
         passes += answer[0].iterations
@@ -187,9 +214,9 @@ def _instalments(problem: _Problem, steps: int) -> Answer | None:
     return replace(answer[0], iterations=passes, method=f"anderson in {steps} steps"), answer[1]
 
 
-def _newton_krylov(problem: _Problem, start: Equilibrium | None) -> Answer | None:
+def _newton_krylov(problem: Problem, start: Recent) -> Answer | None:
     optimize = _optimize()
-    system = System(problem.economy, problem.shock)
+    system = problem.system()
     with np.errstate(all="ignore"):
         try:
             vector = optimize.newton_krylov(
@@ -237,7 +264,8 @@ def _partial_target(target: QuantityTarget, part: float) -> QuantityTarget:
     return replace(target, quantity_hat=target.quantity_hat**part)
 
 
-def _check_targets(economy: Economy, shock: Shock) -> None:
+def check_targets(economy: Economy, shock: Shock) -> None:
+    """Raise `EconomyError` if a target covers no flow that exists."""
     for target in shock.targets:
         if not economy.trade_flow[target.mask(economy)].sum() > 0:
             raise EconomyError(

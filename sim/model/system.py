@@ -8,15 +8,22 @@ nothing of size n*i*j to a power.  Sector-first, because `numpy.matvec` wants th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.model.arrays import Array
 from sim.model.economy import Economy
-from sim.model.equilibrium import Equilibrium, attraction, trade_deficit_cf, wedges
+from sim.model.equilibrium import Equilibrium, attraction, trade_deficit_cf
 from sim.model.layout import layout, sector_first
 from sim.model.preconditioner import step_blocks
 from sim.model.shock import Shock
+from sim.model.wedges import wedges
+
+if TYPE_CHECKING:
+    from sim.model.staggered import Inherited
 
 LOG_LIMIT = 200.0
 """Unknowns are kept within exp(+-200) while a solve is under way; no equilibrium is near it."""
@@ -39,12 +46,49 @@ class Target:
         self.base: Array = system.layout.factory.ravel()[self.flows]
 
 
+class Trade(NamedTuple):
+    """What buyers do at given costs and spending."""
+
+    log_price: Array
+    """Price index of n's purchases, [j, n]."""
+    bought: Array
+    """Customs value of n's purchases, [j, n]."""
+    sold: Array
+    """Customs value of i's sales, [j, i]; equals `output` without export taxes."""
+    output: Array
+    """Factory value of i's sales, [j, i]."""
+    pull: Array
+    """input cost ^ -theta, [j, i]."""
+    spread: Array
+    """Sum of attraction times pull over origins, [j, n]."""
+    spending: Array
+    """[j, n]."""
+
+
+class Touched(NamedTuple):
+    """Shadow wedges and offers of the flows that targets touch."""
+
+    cap_log: Array
+    floor_log: Array
+    pulled: Array
+    """Attraction under the wedges."""
+    customs: Array
+    """Customs value per duty-paid spending."""
+    factory: Array
+    """Factory value per duty-paid spending."""
+    waste: Array
+    """Factory value burnt per delivered unit, >= 1."""
+
+
 class System:
     """The fixed point G(v) of an economy under a shock, and the steps towards it.
 
     With `damping` None the steps of each country are those of its own Jacobian (see
     `sim.model.preconditioner`); with a number, plain steps of that length, slower and safer.
     """
+
+    inherited: Inherited | None = None
+    """What a month inherits; nothing in the static model."""
 
     def __init__(self, economy: Economy, shock: Shock, *, damping: float | None = None) -> None:
         self.economy, self.shock = economy, shock
@@ -60,6 +104,7 @@ class System:
 
     def _set_shock(self) -> None:
         wedge = wedges(self.economy, self.shock, np.zeros(len(self.shock.targets)))
+        self.trade_cost_hat = wedge.trade_cost_hat
         self.quantity_cost_hat = wedge.quantity_cost_hat
         self.attraction = sector_first(attraction(self.economy, wedge.trade_cost_hat))
         self.inverse_tariff = self.layout.inverse_tariff
@@ -99,15 +144,20 @@ class System:
 
     def _set_damping(self, damping: float | None) -> None:
         """Size plain wage steps by the baseline slope of factor demand, so that they contract."""
+        local = self._local_economy()
         self.gap_weight = np.ones(3 * self.size + len(self.targets))
-        self.gap_weight[: self.size] = self.layout.wage_weight_of_gap.ravel()
-        self.blocks = step_blocks(self.economy) if damping is None else None
+        self.gap_weight[: self.size] = layout(local).wage_weight_of_gap.ravel()
+        self.blocks = step_blocks(local) if damping is None else None
         self.damping = 1.0 if damping is None else damping
         if damping is None:
             return
-        step = damping / (1.0 + self.layout.wage_slope)
+        step = damping / (1.0 + layout(local).wage_slope)
         # A sector that employs nobody takes the wage of its country at once: nothing depends on it.
         self.wage_step = np.where(self.layout.has_factor, step, 1.0)
+
+    def _local_economy(self) -> Economy:
+        """Return the economy whose slopes size the steps."""
+        return self.economy
 
     def step(self, vector: Array) -> Array:
         """Return the step to take from `vector`; zero at the equilibrium and nowhere else."""
@@ -127,8 +177,22 @@ class System:
         gap[: 3 * size] = moved.reshape(self.n, 3, self.s).transpose(1, 2, 0).ravel()
         return gap, largest
 
-    def start(self, equilibrium: Equilibrium | None) -> Array:
-        """Return the vector of the baseline, or of an earlier answer on the same economy."""
+    def start(self, recent: Sequence[Equilibrium] = ()) -> Array:
+        """Return the vector of the baseline, or of earlier answers on the same economy.
+
+        Several answers, the latest first, are those of as many steps of a smooth path: the
+        polynomial through them is taken one step further.
+        """
+        if not recent:
+            return self._vector(None)
+        differences = np.array([self._vector(answer) for answer in recent])
+        guess: Array = differences[0]
+        while len(differences) > 1:
+            differences = differences[:-1] - differences[1:]
+            guess = guess + differences[0]
+        return guess
+
+    def _vector(self, equilibrium: Equilibrium | None) -> Array:
         economy = self.economy
         shadow = np.zeros(len(self.targets))
         if equilibrium is None:
@@ -166,19 +230,16 @@ class System:
         log_wage, log_price, log_spending, shadow = self._split(vector)
         spending = np.where(self.layout.market, np.exp(log_spending), 0.0)
         log_cost, rest_share, critical_shares = self._input_cost(log_wage, log_price)
-        pull = np.exp(-self.layout.theta * log_cost)
         if self.targets:
             self._apply_wedges(np.maximum(shadow, 0.0))
-        spread = np.matvec(self.attraction, pull)
-        spread = np.where(self.layout.market, np.maximum(spread, 1e-300), 1.0)
-        demand = spending / spread
-        output = pull * np.matvec(self.factory_t, demand)
+        trade = self._trade(log_cost, spending)
+        output = trade.output
         factor_demand = self.layout.value_added_share * rest_share * output
         # World factor income is the numeraire: rescale all values so that it holds in every pass.
         scale = self.layout.world_income / factor_demand.sum()
-        public = (spending - demand * np.matvec(self.customs, pull)).sum(axis=0)
+        public = (spending - trade.bought).sum(axis=0)
         if self.has_export_tax:
-            public = public + (pull * np.matvec(self.customs_t, demand) - output).sum(axis=0)
+            public = public + (trade.sold - output).sum(axis=0)
         factor_demand *= scale
         income = factor_demand.sum(axis=0) + scale * public + self.deficit
         income = np.maximum(income, INCOME_FLOOR * self.layout.income)
@@ -187,21 +248,38 @@ class System:
             self.layout.market, self.layout.consumption_share * income + bought, 1.0
         )
         gaps = [
-            self._log_wage(factor_demand) - log_wage,
-            np.log(spread) / -self.layout.theta - log_price,
+            self._log_wage(factor_demand, log_wage) - log_wage,
+            trade.log_price - log_price,
             np.log(np.maximum(new_spending, 1e-300)) - log_spending,
         ]
         flat = [gap.ravel() for gap in gaps]
         if self.targets and self.hold_targets:
             flat.append(-shadow)
         elif self.targets:
-            flat.append(self._target_steps(shadow, log_cost, pull, demand, spread))
+            flat.append(self._target_steps(shadow, log_cost, trade))
         return np.concatenate(flat)
+
+    def _trade(self, log_cost: Array, spending: Array) -> Trade:
+        """Prices and shares when every good goes to the cheapest offer, eqs. (11) and (12)."""
+        pull = np.exp(-self.layout.theta * log_cost)
+        spread = np.matvec(self.attraction, pull)
+        spread = np.where(self.layout.market, np.maximum(spread, 1e-300), 1.0)
+        demand = spending / spread
+        output = pull * np.matvec(self.factory_t, demand)
+        return Trade(
+            log_price=np.log(spread) / -self.layout.theta,
+            bought=demand * np.matvec(self.customs, pull),
+            sold=pull * np.matvec(self.customs_t, demand) if self.has_export_tax else output,
+            output=output,
+            pull=pull,
+            spread=spread,
+            spending=spending,
+        )
 
     def _input_cost(self, log_wage: Array, log_price: Array) -> tuple[Array, Array, list[Array]]:
         """Log input cost [j, n]; how far the shares of the rest and of critical inputs move."""
-        log_cost = self.layout.wage_weight * log_wage
-        log_cost += np.matvec(self.layout.cost_weight, np.ascontiguousarray(log_price.T)).T
+        log_cost = np.matvec(self.layout.cost_weight, np.ascontiguousarray(log_price.T))
+        log_cost = self.layout.wage_weight * log_wage + np.ascontiguousarray(log_cost.T)
         rest_share: Array = np.ones_like(log_cost)
         critical_shares: list[Array] = []
         for k, power, inside, _ in self.layout.nests:
@@ -217,12 +295,13 @@ class System:
     def _bought(self, output: Array, rest_share: Array, critical_shares: list[Array]) -> Array:
         """Spending on inputs, [k, n]."""
         moved_output = np.ascontiguousarray((output * rest_share).T)
-        bought: Array = np.matvec(self.layout.bought_weight, moved_output).T
+        bought: Array = np.matvec(self.layout.bought_weight, moved_output)
+        bought = np.ascontiguousarray(bought.T)
         for (k, _, _, share), moved in zip(self.layout.nests, critical_shares, strict=True):
             bought[k] += (share * moved * output).sum(axis=0)
         return bought
 
-    def _log_wage(self, factor_demand: Array) -> Array:
+    def _log_wage(self, factor_demand: Array, log_wage: Array) -> Array:
         """Wages that clear the factor markets in closed form, [j, n].
 
         With D the factor income demanded: Phi = sum_j D / sum_j base over the sectors that share
@@ -248,34 +327,39 @@ class System:
                 floor[target.flows] += psi
         factor = np.exp(cap)
         rent_share = np.divide(kept_log, cap, out=np.ones_like(cap), where=cap > 0)
-        self.waste = 1.0 + (1.0 - rent_share) * (factor - 1.0)
-        kept, subsidy = factor / self.waste, np.exp(-floor)
+        waste = 1.0 + (1.0 - rent_share) * (factor - 1.0)
+        kept, subsidy = factor / waste, np.exp(-floor)
         pulled = self.touched_attraction * np.exp(-self.touched_theta * (cap - floor))
-        customs = pulled * self.touched_tariff / subsidy
+        customs = self.touched_tariff / subsidy
         factory = customs * self.touched_export / kept
         at = (self.touched_j, self.touched_n, self.touched_i)
         self.attraction[at] = pulled
-        self.customs[at] = customs
-        self.customs_t[self.touched_j, self.touched_i, self.touched_n] = customs
-        self.factory_t[self.touched_j, self.touched_i, self.touched_n] = factory
-        self.touched_now = (pulled, factory)
+        self.customs[at] = pulled * customs
+        self.customs_t[self.touched_j, self.touched_i, self.touched_n] = pulled * customs
+        self.factory_t[self.touched_j, self.touched_i, self.touched_n] = pulled * factory
+        self.touched_now = Touched(cap, floor, pulled, customs, factory, waste)
 
-    def _target_steps(
-        self, shadow: Array, log_cost: Array, pull: Array, demand: Array, spread: Array
-    ) -> Array:
+    def _touched_sales(self, trade: Trade) -> tuple[Array, Array]:
+        """Factory value of the touched flows, and how fast a buyer's price drives it down."""
+        j, n, i = self.touched_j, self.touched_n, self.touched_i
+        share = self.touched_now.pulled * trade.pull[j, i] / trade.spread[j, n]
+        value = self.touched_now.factory * share * trade.spending[j, n]
+        return value, self.touched_theta
+
+    def _target_steps(self, shadow: Array, log_cost: Array, trade: Trade) -> Array:
         """Move each wedge by its quantity's log gap over its slope, never below zero."""
         j, n, i = self.touched_j, self.touched_n, self.touched_i
-        pulled, factory = self.touched_now
-        unit_value = self.touched_quantity_cost * self.waste * np.exp(log_cost[j, i])
-        quantity = factory * pull[j, i] * demand[j, n] / unit_value
-        share = pulled * pull[j, i] / spread[j, n]
+        value, theta = self._touched_sales(trade)
+        unit_value = self.touched_quantity_cost * self.touched_now.waste * np.exp(log_cost[j, i])
+        quantity = value / unit_value
+        share = self.touched_now.pulled * trade.pull[j, i] / trade.spread[j, n]
         steps = np.empty_like(shadow)
         for m, target in enumerate(self.targets):
             flows = target.flows
             moved = quantity[flows]
             gap = np.log(max(float(moved.sum() / target.base.sum()), 1e-300)) - target.log_wanted
             hit = np.bincount(j[flows] * self.n + n[flows], share[flows], minlength=self.size)
-            elasticity = 1.0 + self.touched_theta[flows] * (1.0 - hit[j[flows] * self.n + n[flows]])
+            elasticity = 1.0 + theta[flows] * (1.0 - hit[j[flows] * self.n + n[flows]])
             slope = float((moved * elasticity).sum() / max(float(moved.sum()), 1e-300))
             step = self.damping * (gap if target.is_cap else -gap) / max(slope, 0.5)
             steps[m] = max(0.0, max(shadow[m], 0.0) + step) - shadow[m]

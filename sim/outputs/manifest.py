@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from sim.model.equilibrium import Equilibrium
     from sim.outputs.table import TargetOutcome
 
+MEASURE_KEYS = (
+    "id", "kind", "title", "authority", "status", "as_of", "start", "end", "switch",
+)  # fmt: skip
 LEVER_KEYS = ("id", "label", "unit", "group", "min", "max", "step", "options")
 LEVER_VALUES = ("default", "value", "basis", "grade", "note", "paths")
 
@@ -44,11 +47,13 @@ def scenario_entries(scenario: Mapping[str, Any]) -> dict[str, Any]:
         "counterpart": scenario["counterpart"],
         "counterpart_reason": scenario["counterpart_reason"],
         "measures": [
-            {key: measure.get(key) for key in ("id", "kind", "title", "status", "start", "end")}
-            for measure in scenario["measures"]
+            {key: measure.get(key) for key in MEASURE_KEYS} for measure in scenario["measures"]
         ],
         "levers": [lever_entry(lever) for lever in scenario["levers"]],
         "stated": [dict(entry) for entry in scenario["stated_in_articles"]],
+        "rests_on": [dict(entry) for entry in scenario.get("rests_on", ())],
+        "not_stated": list(scenario.get("not_in_articles", ())),
+        "compare_with": [dict(entry) for entry in scenario.get("compare_with", ())],
         "sources": [dict(entry) for entry in scenario["sources"]],
     }
 
@@ -61,15 +66,26 @@ def lever_entry(lever: Mapping[str, Any]) -> dict[str, Any]:
     return entry
 
 
-def solve_entries(equilibrium: Equilibrium, targets: Iterable[TargetOutcome]) -> dict[str, Any]:
-    """Return how the solve went, and what became of its quantity targets."""
+def solve_entries(
+    equilibrium: Equilibrium, targets: Iterable[TargetOutcome], idle: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Return how the solve went, what became of its quantity targets, and warnings.
+
+    Parameters
+    ----------
+    idle
+        Warnings on measures that change nothing.
+    """
     outcomes = list(targets)
     return {
         "residual": equilibrium.residual,
         "iterations": equilibrium.iterations,
         "method": equilibrium.method,
         "targets": [plain(outcome) for outcome in outcomes],
-        "warnings": [_slack(outcome) for outcome in outcomes if outcome.shadow_rate <= 0],
+        "warnings": [
+            *(_slack(outcome) for outcome in outcomes if outcome.shadow_rate <= 0),
+            *idle,
+        ],
     }
 
 

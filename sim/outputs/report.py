@@ -15,6 +15,8 @@ from sim.outputs import words
 from sim.outputs.comparison import Comparison, Worth
 from sim.outputs.headline import Figure, Headline, Mover, figure_order, headline
 from sim.outputs.overview import overview
+from sim.outputs.path import path_sentence, shown_months
+from sim.outputs.published import Published, published
 from sim.outputs.results import RunResult
 
 MIN_WIDTH, MAX_WIDTH = 60, 140
@@ -46,8 +48,27 @@ def run_report(result: RunResult, width: int, ranges: Ranges | None = None) -> R
         _headline_table(top, width, ranges or {}),
         _bullets([*words.sentences(top), RANGES if ranges else ""]),
         *_rankings(top),
+        *_beside(result),
         _basis(result),
         Text(HORIZON),
+    ]
+    return Group(*_spaced(parts))
+
+
+def path_report(result: RunResult, width: int) -> RenderableType:
+    """Return the report of a path: headline changes by month, its last month in words, its pace."""
+    shown = shown_months(result)
+    tops = {month: headline(result.at(month)) for month in shown}
+    last = tops[shown[-1]]
+    names = {month: f"{month} ({result.dates[month - 1]:%Y-%m})" for month in shown}
+    columns = [(names[month], top.figures) for month, top in tops.items()]
+    parts: list[RenderableType] = [
+        _title(last),
+        Text(path_sentence(result.manifest)),
+        *_figure_tables("change, by month", columns, width, with_level=True),
+        Text(f"In month {shown[-1]}, {result.dates[-1]:%B %Y}:", style="bold"),
+        _bullets(words.sentences(last)[:9]),
+        _basis(result),
     ]
     return Group(*_spaced(parts))
 
@@ -205,6 +226,23 @@ def _ranking_table(title: str, movers: Sequence[Mover]) -> Table:
     return table
 
 
+def published_table(estimates: Sequence[Published]) -> Table:
+    """Published numbers beside ours, with grades."""
+    table = _table(None, "Published estimates", "published", "ours", "grade")
+    for one in estimates:
+        ours = "" if one.ours is None else words.number(one.ours, sign=True)
+        table.add_row(f"{one.study}: {one.what}, {one.unit}", one.shown, ours, one.grade)
+    return table
+
+
+def _beside(result: RunResult) -> Iterator[RenderableType]:
+    """The published numbers that the scenario names, and why ours need not agree."""
+    found = published(result)
+    if found:
+        yield published_table(found)
+        yield _bullets(f"{one.study}: {one.note}" for one in found if one.note)
+
+
 def _worth_words(worth: Worth) -> str:
     return words.worth_sentence(
         worth.result.title, worth.counterpart.title, worth.reason, worth.figures
@@ -219,19 +257,41 @@ def _basis_words(result: RunResult, *, title: bool = False) -> str:
     """Say what an article states, what comes from elsewhere, and what is assumed."""
     manifest = result.manifest
     stated = [str(entry["number"]) for entry in manifest.get("stated", ())]
-    levers = manifest.get("levers", ())
+    switches = [lever for lever in manifest.get("levers", ()) if _is_switch(lever)]
+    levers = [lever for lever in manifest.get("levers", ()) if not _is_switch(lever)]
     assumed = [_lever_text(lever) for lever in levers if lever["assumed"]]
     sourced = [
         f"{_lever_text(lever)} [{lever['grade']}]"
         for lever in levers
         if not lever["assumed"] and lever["basis"] != "article"
     ]
-    parts = (("Stated by the articles", stated), ("From other sources", sourced))
+    facts = [f"{entry['seed']} {entry['fact']}" for entry in manifest.get("rests_on", ())]
+    parts = (
+        ("Rests on the articles", facts),
+        ("Stated by the articles", stated),
+        ("Stated by no article", [str(words_) for words_ in manifest.get("not_stated", ())]),
+        ("From other sources", sourced),
+    )
     lines = [f"{head}: {'; '.join(listed)}." for head, listed in parts if listed]
     if assumed:
         lines.append(f"Assumed here: {'; '.join(assumed)}.")
+    lines += _switch_words(switches)
     lines += [f"Note: {warning}." for warning in manifest.get("warnings", ())]
     return " ".join([f"{result.title}.", *lines] if title else lines)
+
+
+def _is_switch(lever: Mapping[str, Any]) -> bool:
+    """Tell whether a lever only turns measures on and off."""
+    return all(str(path).endswith(".switch") for path in lever["paths"])
+
+
+def _switch_words(switches: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say which switches are on; nobody has established what they stand for."""
+    if not switches:
+        return []
+    on = "; ".join(str(lever["label"]) for lever in switches if lever["value"] >= 1) or "none"
+    off = sum(lever["value"] < 1 for lever in switches)
+    return [f"Switches (not established), on: {on}. Off: {off} others."]
 
 
 def _lever_text(lever: Mapping[str, Any]) -> str:
@@ -244,14 +304,23 @@ def sources_report(found: Mapping[str, Any]) -> RenderableType:
     """Return who says what: measures, levers, elasticities, data; with grades."""
     parts: list[RenderableType] = [Text(f"{found['title']} ({found['scenario']})", style="bold")]
     owners = dict.fromkeys(entry["measure_id"] for entry in found["sources"])
+    states = {measure["id"]: _state(measure) for measure in found["measures"]}
     for owner in owners:
         entries = [entry for entry in found["sources"] if entry["measure_id"] == owner]
-        parts.append(Group(Text(owner), _bullets(_source_text(entry) for entry in entries)))
+        head = Text(f"{owner}{states.get(owner, '')}")
+        parts.append(Group(head, _bullets(_source_text(entry) for entry in entries)))
     parts.append(Text(f"Trade elasticities: {found['elasticities']}"))
     data = _bullets(_data_text(entry) for entry in found["baseline_sources"])
     parts.append(Group(Text(f"Baseline ({found['baseline_year']})"), data))
     parts.append(Text(GRADES))
     return Group(*_spaced(parts))
+
+
+def _state(measure: Mapping[str, Any]) -> str:
+    """Legal status of a measure, and whether it is a switch because nobody knows."""
+    as_of = f" as of {measure['as_of']}" if measure["as_of"] else ""
+    switch = {None: "", 0: "; a switch, off: not established", 1: "; a switch, on: not established"}
+    return f" ({measure['status']}{as_of}{switch[measure['switch']]})"
 
 
 GRADES = (
@@ -266,7 +335,8 @@ def _source_text(entry: Mapping[str, Any]) -> str:
     if entry["seed"] is not None:
         firmness = f" ({entry['firmness']})" if entry["firmness"] else ""
         return f"article {entry['seed']}, {entry['fact']}{firmness}: {entry['paraphrase'] or ''}"
-    grade = f"[{entry['grade']}] " if entry["grade"] else ""
+    unverified = ", unverified" if entry["grade"] == "M" else ""
+    grade = f"[{entry['grade']}{unverified}] " if entry["grade"] else ""
     place = ", ".join(str(entry[key]) for key in ("title", "address", "date") if entry[key])
     return f"{grade}{place}" + (f"; {entry['note']}" if entry["note"] else "")
 

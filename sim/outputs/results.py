@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import tempfile
@@ -21,6 +22,9 @@ from sim.outputs.table import COLUMNS, GOODS, TOTAL
 from sim.outputs.variables import CHANGE, VARIABLES
 
 TABLE_FILE, MANIFEST_FILE, SCENARIO_FILE = "table.parquet", "manifest.json", "scenario.json"
+
+_OF_A_MONTH = ("residual", "iterations", "method", "targets")
+"""Entries of the manifest that each month of a path has its own of."""
 
 _KEY = ("variable", "region", "partner", "sector")
 
@@ -53,6 +57,34 @@ class RunResult:
     def title(self) -> str:
         """Title of the scenario."""
         return str(self.manifest.get("title", self.id))
+
+    @cached_property
+    def dates(self) -> tuple[dt.date, ...]:
+        """Dates of the table in order: one in a static run, the first of each month in a path."""
+        days = self.table["date"].unique().to_pylist()
+        return tuple(sorted(day for day in days if day is not None))
+
+    @property
+    def is_path(self) -> bool:
+        """Tell whether the run is a path of months."""
+        return "path" in self.manifest
+
+    def at(self, month: int) -> RunResult:
+        """Return one month of a path, counted from 1, as a result of its own.
+
+        Raises
+        ------
+        InputError
+            If the path has no such month.
+        """
+        if not self.is_path or not 1 <= month <= len(self.dates):
+            held = f"months 1 to {len(self.dates)}" if self.is_path else "no months: it is static"
+            raise InputError(f"{self.id} has no month {month}.", advice=f"It has {held}.")
+        rows = self.table["date"].to_numpy() == np.datetime64(self.dates[month - 1], "D")
+        entry = self.manifest["path"]["months"][month - 1]
+        manifest = {key: self.manifest[key] for key in self.manifest if key != "path"}
+        manifest |= {"date": entry["month"], **{key: entry[key] for key in _OF_A_MONTH}}
+        return RunResult(self.table.filter(pa.array(rows)), manifest, self.scenario)
 
     def value(
         self,
@@ -196,6 +228,11 @@ class RunResult:
 
     @cached_property
     def _keys(self) -> _Keys:
+        if len(self.dates) > 1:
+            raise InputError(
+                f"{self.id} is a path of {len(self.dates)} months.",
+                advice="Choose one: result.at(12).",
+            )
         return _Keys(self.table)
 
     def _at(self, row: int | np.intp) -> float:

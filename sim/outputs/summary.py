@@ -9,6 +9,8 @@ from sim.outputs import words
 from sim.outputs.comparison import Comparison
 from sim.outputs.headline import Figure, headline
 from sim.outputs.manifest import plain
+from sim.outputs.path import path_sentence, shown_months
+from sim.outputs.published import published, published_summary
 from sim.outputs.results import RunResult
 
 
@@ -22,6 +24,29 @@ def run_summary(result: RunResult) -> dict[str, Any]:
         "figures": _figures(top.figures),
         "rankings": plain(top.rankings),
         "sentences": words.sentences(top),
+        "published": [published_summary(one) for one in published(result)],
+        "manifest": plain(result.manifest),
+    }
+
+
+def path_summary(result: RunResult) -> dict[str, Any]:
+    """Return the headline figures of the months that are shown, and the manifest of a path."""
+    shown = shown_months(result)
+    tops = {month: headline(result.at(month)) for month in shown}
+    last = tops[shown[-1]]
+    return {
+        "scenario": last.scenario,
+        "title": last.title,
+        "against": last.against,
+        "months": [
+            {
+                "month": month,
+                "date": result.dates[month - 1].isoformat(),
+                "figures": _figures(top.figures),
+            }
+            for month, top in tops.items()
+        ],
+        "sentences": [path_sentence(result.manifest), *words.sentences(last)],
         "manifest": plain(result.manifest),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,18 @@ def _shipped(name: str) -> Path:
     package = Path(__file__).resolve().parents[1]
     packaged = package / "_data" / name
     return packaged if packaged.is_dir() else package.parent / name
+
+
+def scenario_files(paths: Iterable[Path] = ()) -> list[Path]:
+    """Scenario files among `paths` and in the folders among them; the shipped ones if none."""
+    files: list[Path] = []
+    for path in list(paths) or [scenario_folder()]:
+        files += sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    return [
+        path
+        for path in files
+        if path.stem not in NOT_SCENARIOS and path.parent.name not in ("measures", "seeds")
+    ]
 
 
 def list_scenarios(folder: Path | None = None) -> list[ScenarioCard]:

@@ -9,9 +9,11 @@ from itertools import combinations
 
 from sim.errors import ScenarioError
 from sim.policy.axes import Axes
+from sim.policy.fields import Coverage, Step
 from sim.policy.library import Library
 from sim.policy.messages import nearest
 from sim.policy.schema import (
+    Exclusion,
     Lever,
     Measure,
     PurchaseCommitment,
@@ -21,6 +23,9 @@ from sim.policy.schema import (
     TariffSuspension,
 )
 from sim.policy.yamlio import Document, Key
+
+_Name = tuple[str, Collection[str], tuple[Key, ...], str, str]
+"""A name, the known ones, where it is written, and what they are called (one, many)."""
 
 _REGIONS = ("importer", "exporter", "importers", "exporters", "exporters_except")
 
@@ -43,6 +48,7 @@ def measure_problems(placed: Placed, axes: Axes, library: Library) -> list[Scena
     return [
         *_code_problems(placed, axes),
         *_tariff_problems(placed, axes, library),
+        *_exclusion_problems(placed, axes, library),
         *_source_problems(placed, library),
     ]
 
@@ -68,30 +74,53 @@ def _code_problems(placed: Placed, axes: Axes) -> list[ScenarioError]:
     return errors
 
 
-def _tariff_problems(placed: Placed, axes: Axes, library: Library) -> list[ScenarioError]:
-    tariff = placed.measure
-    if not isinstance(tariff, TariffMeasure):
-        return []
-    names: list[tuple[str, Collection[str], tuple[Key, ...], str, str]] = [
-        (tariff.authority, library.stacking.authorities, ("authority",), "authority", "authorities")
-    ]
-    if tariff.rate_schedule is not None:
-        names.append(
-            (tariff.rate_schedule, axes.rates, ("rate_schedule",), "rate schedule", "schedules")
-        )
-    if isinstance(tariff.coverage.by_sector, str):
-        by_sector = tariff.coverage.by_sector
-        path: tuple[Key, ...] = ("coverage", "by_sector")
-        names.append((by_sector, axes.lists, path, "coverage list", "lists"))
-    else:
-        for code in tariff.coverage.by_sector or ():
-            path = ("coverage", "by_sector", code)
-            names.append((code, axes.sectors, path, "sector", "sectors"))
-    errors = [
+def _coverage_names(coverage: Coverage, at: tuple[Key, ...], axes: Axes) -> list[_Name]:
+    """Names that a coverage holds: one list, or sectors."""
+    path: tuple[Key, ...] = (*at, "by_sector")
+    if isinstance(coverage.by_sector, str):
+        return [(coverage.by_sector, axes.lists, path, "coverage list", "lists")]
+    codes = coverage.by_sector or ()
+    return [(code, axes.sectors, (*path, code), "sector", "sectors") for code in codes]
+
+
+def _name_problems(placed: Placed, names: Iterable[_Name]) -> list[ScenarioError]:
+    return [
         placed.error(f"unknown {noun} '{name}'.", path, nearest(name, known, nouns))
         for name, known, path, noun, nouns in names
         if name not in known
     ]
+
+
+def _exclusion_problems(placed: Placed, axes: Axes, library: Library) -> list[ScenarioError]:
+    exclusion = placed.measure
+    if not isinstance(exclusion, Exclusion):
+        return []
+    known = library.stacking.authorities
+    names: list[_Name] = [
+        (name, known, ("authorities", position), "authority", "authorities")
+        for position, name in enumerate(exclusion.authorities)
+    ]
+    return _name_problems(
+        placed, [*names, *_coverage_names(exclusion.coverage, ("coverage",), axes)]
+    )
+
+
+def _tariff_problems(placed: Placed, axes: Axes, library: Library) -> list[ScenarioError]:
+    tariff = placed.measure
+    if not isinstance(tariff, TariffMeasure):
+        return []
+    names: list[_Name] = [
+        (tariff.authority, library.stacking.authorities, ("authority",), "authority", "authorities")
+    ]
+    dated: list[tuple[tuple[Key, ...], TariffMeasure | Step]] = [((), tariff)]
+    dated += [(("steps", position), step) for position, step in enumerate(tariff.steps or ())]
+    for place, part in dated:
+        if part.rate_schedule is not None:
+            path = (*place, "rate_schedule")
+            names.append((part.rate_schedule, axes.rates, path, "rate schedule", "schedules"))
+        if part.coverage is not None:
+            names += _coverage_names(part.coverage, (*place, "coverage"), axes)
+    errors = _name_problems(placed, names)
     if tariff.importer in tariff.exporters:
         errors.append(
             placed.error(
@@ -147,6 +176,10 @@ def scenario_problems(
         for position, statement in enumerate(scenario.stated_in_articles)
     ]
     cited += [
+        (("rests_on", position), one.seed, one.fact)
+        for position, one in enumerate(scenario.rests_on)
+    ]
+    cited += [
         (("levers", name, "source"), lever.source.seed, lever.source.fact)
         for name, lever in scenario.levers.items()
         if isinstance(lever, Lever) and lever.source is not None
@@ -180,7 +213,23 @@ def set_problems(measures: Mapping[str, Placed]) -> list[ScenarioError]:
                     "Let one end where the other starts, or disable one.",
                 )
             )
-    return errors + _double_totals(measures)
+    return errors + _absent_exclusions(measures) + _double_totals(measures)
+
+
+def _absent_exclusions(measures: Mapping[str, Placed]) -> list[ScenarioError]:
+    """Exclusions from measures that are absent or no tariffs."""
+    tariffs = {key for key, p in measures.items() if isinstance(p.measure, TariffMeasure)}
+    return [
+        placed.error(
+            f"takes goods out of '{name}', which is no tariff of the scenario.",
+            ("excludes", position),
+            nearest(name, tariffs),
+        )
+        for placed in measures.values()
+        if isinstance(placed.measure, Exclusion)
+        for position, name in enumerate(placed.measure.excludes)
+        if name not in tariffs
+    ]
 
 
 def _misfit(

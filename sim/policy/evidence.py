@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -89,8 +90,15 @@ def read_contradictions(folder: Path) -> tuple[Contradiction, ...]:
 
 
 def read_seeds(folder: Path) -> tuple[Seed, ...]:
-    """Read all articles of the evidence folder."""
-    return tuple(read_seed(path) for path in sorted(folder.glob("[0-9][0-9][0-9].yaml")))
+    """Read all articles of the evidence folder; each once per version of its file."""
+    paths = sorted(folder.glob("[0-9][0-9][0-9].yaml"))
+    return tuple(_cached(path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+
+
+@lru_cache(maxsize=64)
+def _cached(path: Path, modified: int, size: int) -> Seed:
+    """Read one article: `modified` and `size` are part of the key."""
+    return read_seed(path)
 
 
 def read_facts(folder: Path) -> Mapping[tuple[str, str], Fact]:

@@ -81,6 +81,7 @@ class Source(Strict):
     basis: Literal["law", "data", "report", "model"] = "report"
     """What a public source is; an article's basis is always 'article'."""
     note: str = ""
+    """What a reader should know of it."""
 
     @model_validator(mode="after")
     def _one_form(self) -> Source:
@@ -117,7 +118,9 @@ class Coverage(Strict):
     """
 
     default: Share | None = None
+    """Share of all flows; beside a list, the average that the list is moved to."""
     by_sector: str | dict[str, Share] | None = None
+    """Name of a coverage list, or shares by sector."""
     complement: bool = False
     """True: what the list leaves over (1 minus its share)."""
 
@@ -134,4 +137,16 @@ class Step(Strict):
     """A rate that holds from `start` until the next step or the measure's end."""
 
     start: dt.date
-    rate_pp: Points
+    """First day of the step."""
+    rate_pp: Points | None = None
+    """Percentage points."""
+    rate_schedule: str | None = None
+    """In place of `rate_pp`: a named table of rates by exporter and sector."""
+    coverage: Coverage | None = None
+    """What the step reaches, where that differs from the measure's coverage."""
+
+    @model_validator(mode="after")
+    def _one_rate(self) -> Step:
+        if (self.rate_pp is None) == (self.rate_schedule is None):
+            refuse(f"the step of {self.start} needs one rate.", "Write rate_pp or rate_schedule.")
+        return self

@@ -16,7 +16,7 @@ from sim.policy.messages import errors_of, found, nearest
 from sim.policy.schema import Lever
 from sim.policy.yamlio import Document
 
-MODEL_PATHS = frozenset({"model.factor_mobility"})
+MODEL_PATHS = frozenset({"model.factor_mobility", "model.rare_earth_substitution"})
 """Assumptions of the model that a lever may move."""
 
 

@@ -25,7 +25,7 @@ from sim.policy.library import Library, read_stacking
 from sim.policy.messages import BrokenFile
 from sim.policy.references import Reference, references
 from sim.policy.resolve import ResolvedSet, Resolver
-from sim.policy.schema import Measure, Scenario, Statement
+from sim.policy.schema import Estimate, FactRef, Measure, Scenario, Statement
 from sim.policy.stacking import Stacking
 from sim.policy.yamlio import Document
 
@@ -64,6 +64,16 @@ class ResolvedScenario:
         One entry per measure or lever and source.
     digest
         SHA-256 of everything that can change a number.
+    baseline_date
+        Day on which the baseline is read; None is its own date.
+    own
+        Ids of the measures that the file itself adds to those it extends.
+    rests_on
+        Facts of the articles that the scenario is about.
+    not_in_articles
+        Numbers that matter and that no article states.
+    compare_with
+        Published estimates.
     """
 
     id: str
@@ -84,6 +94,11 @@ class ResolvedScenario:
     stacking: Stacking
     digest: str
     note: str = ""
+    baseline_date: dt.date | None = None
+    own: tuple[str, ...] = ()
+    rests_on: tuple[FactRef, ...] = ()
+    not_in_articles: tuple[str, ...] = ()
+    compare_with: tuple[Estimate, ...] = ()
 
 
 def load_scenario(
@@ -224,9 +239,21 @@ def _resolved(
         sources=references(measures, states, library.facts),
         stated_in_articles=scenario.stated_in_articles,
         stacking=library.stacking,
-        digest=_digest(measures, date, whole.baseline, assumptions, library.stacking),
+        digest=_digest(measures, date, _baseline(whole, scenario), assumptions, library.stacking),
         note=scenario.note,
+        baseline_date=scenario.baseline_date,
+        own=whole.own,
+        rests_on=scenario.rests_on,
+        not_in_articles=scenario.not_in_articles,
+        compare_with=scenario.compare_with,
     )
+
+
+def _baseline(whole: ResolvedSet, scenario: Scenario) -> str | None:
+    """The baseline and its day, as far as they are stated."""
+    if scenario.baseline_date is None:
+        return whole.baseline
+    return f"{whole.baseline} on {scenario.baseline_date}"
 
 
 def _digest(

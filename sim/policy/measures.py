@@ -3,120 +3,70 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.policy.fields import (
-    Codes,
-    Coverage,
-    Id,
-    Points,
-    Share,
-    Source,
-    Step,
-    Strict,
-    Text,
-    refuse,
+from sim.policy.act import Act, Months, add_months
+from sim.policy.controls import (
+    Comparator,
+    ExportBan,
+    ExportLicence,
+    PurchaseCommitment,
+    TechnologyControl,
+    Threat,
+    TradeCost,
 )
+from sim.policy.fields import Codes, Coverage, Id, Points, Step, refuse
 
-Status = Literal["threatened", "announced", "in-force", "suspended", "lapsed", "void"]
-Months = Annotated[int, Field(ge=1, le=120)]
+__all__ = [
+    "KINDS",
+    "Comparator",
+    "Exclusion",
+    "ExportBan",
+    "ExportLicence",
+    "Measure",
+    "PurchaseCommitment",
+    "TariffMeasure",
+    "TariffSuspension",
+    "TechnologyControl",
+    "Threat",
+    "TradeCost",
+    "add_months",
+]
 
 RATE_LIMIT = 2.0
 """Largest `rate` as a fraction (200 %); above it someone has written points."""
 
 
-def add_months(day: dt.date, months: int) -> dt.date:
-    """Same day of a later month, or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in range(day.day, 27, -1):
-        try:
-            return dt.date(year, month + 1, last)
-        except ValueError:
-            continue
-    return dt.date(year, month + 1, day.day)
-
-
-class _Measure(Strict):
-    """One legal act, commitment or assumption, dated and sourced."""
-
-    id: Id
-    title: Text
-    start: dt.date
-    """First day in force."""
-    end: dt.date | None = None
-    """First day no longer in force; null is open."""
-    status: Status
-    """Legal status as of `as_of`; it labels, and never changes what a listed measure does."""
-    as_of: dt.date | None = None
-    sources: tuple[Source, ...] = ()
-    assumed: bool = False
-    """True where no act or article stands behind it; needs `reason`."""
-    reason: str = ""
-    note: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _start_of_steps(cls, content: Any) -> Any:  # noqa: ANN401  unvalidated input
-        steps = content.get("steps") if isinstance(content, dict) else None
-        if isinstance(steps, (tuple, list)) and steps and "start" not in content:
-            first = steps[0]
-            start = first.get("start") if isinstance(first, dict) else None
-            return {**content, "start": start}
-        return content
-
-    @field_validator("end")
-    @classmethod
-    def _ends_later(cls, end: dt.date | None, info: Any) -> dt.date | None:  # noqa: ANN401
-        start = info.data.get("start")
-        if end is not None and start is not None and end <= start:
-            refuse(f"the measure ends on {end}, not after its start {start}.", "Write a later day.")
-        return end
-
-    @model_validator(mode="after")
-    def _is_sourced(self) -> _Measure:
-        if self.assumed and not self.reason:
-            refuse("an assumption without a reason.", "Add reason: ...")
-        if not self.sources and not self.assumed:
-            refuse("no source.", "Add sources: [...], or assumed: true with a reason.")
-        return self
-
-    @property
-    def first_day(self) -> dt.date:
-        """First day in force."""
-        return self.start
-
-    @property
-    def end_day(self) -> dt.date | None:
-        """First day no longer in force, or None."""
-        return self.end
-
-    def in_force(self, day: dt.date) -> bool:
-        """Tell whether `day` lies in the half-open interval of the measure."""
-        return self.first_day <= day and (self.end_day is None or day < self.end_day)
-
-
-class TariffMeasure(_Measure):
+class TariffMeasure(Act):
     """A duty that adds to the others (or, with `total_rate_pp`, stands for all of them)."""
 
     kind: Literal["tariff"]
     authority: Id
     """Legal basis; the names and how they stack are in stacking.yaml."""
     importer: str
+    """Region that imposes it."""
     exporters: Codes
+    """Regions that sell: all, or a list of codes."""
     exporters_except: tuple[str, ...] = ()
+    """Regions left out of exporters: all."""
     sectors: Codes = "all"
+    """Goods: all, or a list of sector codes."""
     coverage: Coverage
+    """Part of the flow's customs value that it reaches."""
     rate_pp: Points | None = None
     """Percentage points of customs value."""
     rate: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     """The same as a fraction."""
     steps: tuple[Step, ...] | None = None
+    """Rates that follow each other, each from its start."""
     rate_schedule: str | None = None
     """Named table of rates by exporter and sector."""
     total_rate_pp: Points | None = None
     """The whole duty, all authorities together, in place of their sum."""
+    never_applied: bool = False
+    """True: dated before 2025 and yet not in the duties collected in 2024."""
 
     @field_validator("rate")
     @classmethod
@@ -162,12 +112,27 @@ class TariffMeasure(_Measure):
         if self.end is not None and steps[-1].start >= self.end:
             refuse(f"the step of {steps[-1].start} starts after the end {self.end}.", "Remove it.")
 
+    def step_on(self, day: dt.date) -> Step | None:
+        """The step that holds on `day`; None without steps or before the first."""
+        return next((step for step in reversed(self.steps or ()) if step.start <= day), None)
+
+    def coverage_on(self, day: dt.date) -> Coverage:
+        """What the duty reaches on `day`: the step's own coverage, else the measure's."""
+        step = self.step_on(day)
+        return self.coverage if step is None or step.coverage is None else step.coverage
+
+    def schedule_on(self, day: dt.date) -> str | None:
+        """Name of the table of rates that holds on `day`, or None for a rate in points."""
+        step = self.step_on(day)
+        return self.rate_schedule if step is None else step.rate_schedule
+
     def headline_pp(self, day: dt.date) -> float:
         """Rate in points on `day` before coverage; 0 for schedules and when not in force."""
         if not self.in_force(day):
             return 0.0
-        if self.steps is not None:
-            return next(s.rate_pp for s in reversed(self.steps) if s.start <= day)
+        step = self.step_on(day)
+        if step is not None:
+            return step.rate_pp or 0.0
         if self.rate is not None:
             return 100.0 * self.rate
         return self.rate_pp or 0.0
@@ -178,7 +143,7 @@ class TariffMeasure(_Measure):
         return (self.start, *(step.start for step in (self.steps or ())[1:]))
 
 
-class TariffSuspension(_Measure):
+class TariffSuspension(Act):
     """Takes points off other measures for a time: the truce."""
 
     kind: Literal["tariff-suspension"]
@@ -211,85 +176,55 @@ class TariffSuspension(_Measure):
         return headline_pp - (self.remaining_pp or 0.0)
 
 
-class ExportLicence(_Measure):
-    """A licence that cuts the exporter's total volume to a set of buyers."""
+class Exclusion(Act):
+    """Lets goods out of other duties: a product list, a waiver, a court's ruling.
 
-    kind: Literal["export-licence"]
-    exporter: str
-    importers: Codes
-    sectors: Codes
-    volume_change_pct: Annotated[float, Field(ge=-99.99, le=0, allow_inf_nan=False)]
-    """Change of the summed quantity; 0 is no cap."""
-    rent_share: Share = 1.0
-    """Part of the price gap that the exporter keeps; the rest is burnt in queues."""
-    delay_months: Annotated[int, Field(ge=0, le=120)] = 0
-    """Months by which the start is put off."""
+    The share let out comes off the share of the flow that a duty reaches, not below 0; several
+    exclusions add up.
+    """
 
-    @property
-    def first_day(self) -> dt.date:
-        """First day in force, after the delay."""
-        return add_months(self.start, self.delay_months)
-
-    @property
-    def end_day(self) -> dt.date | None:
-        """First day no longer in force, moved by the delay like the start."""
-        return None if self.end is None else add_months(self.end, self.delay_months)
-
-
-class ExportBan(_Measure):
-    """A ban on an exporter's sales to a set of buyers."""
-
-    kind: Literal["export-ban"]
-    exporter: str
-    importers: Codes
-    sectors: Codes
-
-
-class Comparator(Strict):
-    """A tonnage that a commitment is set beside."""
-
-    label: Text
-    mmt: Annotated[float, Field(gt=0, allow_inf_nan=False)]
-    source: Source
-
-
-class PurchaseCommitment(_Measure):
-    """A promise to buy at least so many million tonnes a year."""
-
-    kind: Literal["purchase-commitment"]
-    importer: str
-    exporter: str
-    sectors: Codes
-    mmt: Annotated[float, Field(ge=0, le=500, allow_inf_nan=False)]
-    """Million tonnes a year."""
-    fulfilment: Annotated[float, Field(ge=0, le=1.5, allow_inf_nan=False)] = 1.0
-    """Part of the promise that is bought."""
-    price_usd_t: Annotated[float, Field(gt=0, le=10000, allow_inf_nan=False)]
-    """Price for stating the value; the floor is on quantity."""
-    reference_mmt: Annotated[float, Field(gt=0, allow_inf_nan=False)]
-    """Tonnage of the same flow in 2024."""
-    comparators: tuple[Comparator, ...] = ()
-
-
-class TradeCost(_Measure):
-    """A real cost of trading (port fees, checks): burns resources and pays nobody."""
-
-    kind: Literal["trade-cost"]
-    importers: Codes
-    exporters: Codes
+    kind: Literal["exclusion"]
+    excludes: tuple[Id, ...] = ()
+    """Ids of the tariffs."""
+    authorities: tuple[Id, ...] = ()
+    """Or: legal bases (names of stacking.yaml), all duties of which are meant."""
+    coverage: Coverage
+    """Part of the flow's customs value that is let out; {default: 1} is all of it."""
+    exporters: Codes = "all"
+    """Regions that sell: all, or a list of codes."""
     sectors: Codes = "all"
-    cost_pct: Annotated[float, Field(gt=-100, le=1000, allow_inf_nan=False)]
-    """Change of the real trade cost, percent of the value shipped."""
+    """Goods: all, or a list of sector codes."""
+
+    @model_validator(mode="after")
+    def _excludes_something(self) -> Exclusion:
+        if not self.excludes and not self.authorities:
+            refuse("the exclusion names no tariff.", "Write excludes: [...] or authorities: [...].")
+        return self
+
+    def lets_out_of(self, duty: TariffMeasure) -> bool:
+        """Tell whether goods leave `duty`."""
+        return duty.id in self.excludes or duty.authority in self.authorities
 
 
 Measure = (
-    TariffMeasure | TariffSuspension | ExportLicence | ExportBan | PurchaseCommitment | TradeCost
+    TariffMeasure
+    | TariffSuspension
+    | Exclusion
+    | ExportLicence
+    | ExportBan
+    | TechnologyControl
+    | PurchaseCommitment
+    | TradeCost
+    | Threat
 )
 KINDS: dict[str, type[Measure]] = {
     "tariff": TariffMeasure,
     "tariff-suspension": TariffSuspension,
+    "exclusion": Exclusion,
     "export-licence": ExportLicence,
     "export-ban": ExportBan,
+    "technology-control": TechnologyControl,
     "purchase-commitment": PurchaseCommitment,
     "trade-cost": TradeCost,
+    "threat": Threat,
 }

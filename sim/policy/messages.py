@@ -165,7 +165,7 @@ def _within(
     advice = f"Write {words} {bound:g}."
     if value < 0 and name.endswith("_pp"):
         advice += " To take points off, write a tariff-suspension."
-    if bound == 1 and 1 < value <= 100:
+    if bound == 1 and 1 < value <= 100 and name != "switch":
         advice += f" {value:g} percent is {value / 100:g}."
     return advice
 

@@ -13,6 +13,7 @@ from sim.policy.schema import (
     ExportLicence,
     Measure,
     PurchaseCommitment,
+    TechnologyControl,
     TradeCost,
 )
 
@@ -51,7 +52,8 @@ class TargetSpec:
 def targets(measures: Iterable[Measure], date: dt.date, axes: Axes) -> tuple[TargetSpec, ...]:
     """Quantity targets in force on `date`, in the order of measure ids.
 
-    A licence without a cut and a commitment to buy nothing set no target.
+    A licence or control without a cut, a commitment to buy nothing and a ban on nothing set no
+    target.
     """
     specs = (
         _target(measure, axes)
@@ -63,17 +65,22 @@ def targets(measures: Iterable[Measure], date: dt.date, axes: Axes) -> tuple[Tar
 
 def _target(measure: Measure, axes: Axes) -> TargetSpec | None:
     if isinstance(measure, ExportBan):
-        return _cap(measure, BAN_QUANTITY_HAT, 1.0, axes)
-    if isinstance(measure, ExportLicence) and measure.volume_change_pct < 0:
+        if measure.share == 0:
+            return None
+        return _cap(measure, max(1.0 - measure.share, BAN_QUANTITY_HAT), 1.0, axes)
+    if isinstance(measure, (ExportLicence, TechnologyControl)) and measure.volume_change_pct < 0:
         quantity_hat = max(1.0 + measure.volume_change_pct / 100.0, BAN_QUANTITY_HAT)
         return _cap(measure, quantity_hat, measure.rent_share, axes)
-    if isinstance(measure, PurchaseCommitment) and measure.mmt * measure.fulfilment > 0:
+    if isinstance(measure, PurchaseCommitment) and measure.quantity_hat > 0:
         return _floor(measure, axes)
     return None
 
 
 def _cap(
-    measure: ExportBan | ExportLicence, quantity_hat: float, rent_share: float, axes: Axes
+    measure: ExportBan | ExportLicence | TechnologyControl,
+    quantity_hat: float,
+    rent_share: float,
+    axes: Axes,
 ) -> TargetSpec:
     from sim.model.economy import QuantityTarget  # numpy and the model only where needed
 
@@ -92,24 +99,38 @@ def _cap(
 def _floor(measure: PurchaseCommitment, axes: Axes) -> TargetSpec:
     from sim.model.economy import QuantityTarget
 
-    bought = measure.mmt * measure.fulfilment
     target = QuantityTarget(
         importers=(measure.importer,),
         exporters=(measure.exporter,),
         sectors=_goods(measure.sectors, axes),
         kind="floor",
-        quantity_hat=bought / measure.reference_mmt,
+        quantity_hat=measure.quantity_hat,
     )
-    details = {
+    if measure.usd_bn is not None:
+        return TargetSpec(measure.id, target, "hat", "2024", _promised_value(measure))
+    return TargetSpec(measure.id, target, "mmt", "2024", _promised_tonnes(measure))
+
+
+def _promised_tonnes(measure: PurchaseCommitment) -> dict[str, Any]:
+    bought = (measure.mmt or 0.0) * measure.fulfilment
+    return {
         "promised_mmt": measure.mmt,
         "fulfilment": measure.fulfilment,
         "bought_mmt": bought,
         "reference_mmt": measure.reference_mmt,
         "price_usd_t": measure.price_usd_t,
-        "value_usd_mn": bought * measure.price_usd_t,
+        "value_usd_mn": bought * (measure.price_usd_t or 0.0),
         "comparators": tuple((one.label, one.mmt) for one in measure.comparators),
     }
-    return TargetSpec(measure.id, target, "mmt", "2024", details)
+
+
+def _promised_value(measure: PurchaseCommitment) -> dict[str, Any]:
+    return {
+        "promised_usd_bn": measure.usd_bn,
+        "fulfilment": measure.fulfilment,
+        "reference_usd_bn": measure.reference_usd_bn,
+        "value_usd_mn": 1000.0 * (measure.usd_bn or 0.0) * measure.fulfilment,
+    }
 
 
 def _others(codes: tuple[str, ...] | str, exporter: str, axes: Axes) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from sim.errors import ScenarioError
 from sim.policy.axes import Axes
@@ -24,6 +25,12 @@ class ResolvedSet:
     date: dt.date | None
     baseline: str | None
     name: str
+    own: tuple[str, ...] = ()
+    """Ids of the measures that the scenario adds to those it extends."""
+
+
+BASELINES = "baselines"
+"""Group of the scenarios that start from 2024 itself, whatever they extend."""
 
 
 class Resolver:
@@ -41,10 +48,13 @@ class Resolver:
         parent = self._parent(scenario, document, (*trail, name))
         self.problems += scenario_problems(scenario, document, self.library)
         measures = self._kept(scenario, document, parent)
-        for placed in self._own(scenario, document):
+        own = self._own(scenario, document)
+        for placed in own:
             self._add(placed, measures, document)
-        levers = {key: one for key, one in parent.levers.items() if one.is_anchored(measures)}
+        lent = parent.levers | self._lent(scenario, document, (*trail, name))
+        levers = {key: one for key, one in lent.items() if one.is_anchored(measures)}
         levers |= {key: PlacedLever(key, one, document) for key, one in scenario.levers.items()}
+        levers |= self._reset(scenario, document, levers)
         self.problems += lever_problems(levers, measures)
         self.problems += set_problems(measures)
         date = scenario.date or parent.date
@@ -52,26 +62,69 @@ class Resolver:
             advice = "Add a line 'date: 2025-12-01'."
             self.problems.append(document.error("is missing.", ("date",), advice))
         baseline = scenario.baseline or parent.baseline or parent.name or None
-        return ResolvedSet(measures, levers, date, baseline, name)
+        if scenario.group == BASELINES:
+            baseline = None
+        ids = tuple(sorted(placed.measure.id for placed, _ in own))
+        return ResolvedSet(measures, levers, date, baseline, name, ids)
+
+    def _reset(
+        self, scenario: Scenario, document: Document, levers: Mapping[str, PlacedLever]
+    ) -> dict[str, PlacedLever]:
+        """Levers with the defaults that the scenario sets itself."""
+        reset = {}
+        for name, value in scenario.lever_defaults.items():
+            place = ("lever_defaults", name)
+            if name not in levers:
+                words = f"the scenario has no lever '{name}'."
+                self.problems.append(document.error(words, place, nearest(name, levers, "levers")))
+                continue
+            lever = levers[name].lever
+            if not lever.min <= value <= lever.max:
+                words = f"{value:g} lies outside {lever.min:g} to {lever.max:g}."
+                self.problems.append(document.error(words, place, "Write a value within."))
+                continue
+            moved = lever.model_copy(update={"default": value})
+            reset[name] = replace(levers[name], lever=moved)
+        return reset
+
+    def _lent(
+        self, scenario: Scenario, document: Document, trail: tuple[str, ...]
+    ) -> dict[str, PlacedLever]:
+        """Levers of the scenarios named under `levers_from`."""
+        lent: dict[str, PlacedLever] = {}
+        for position, name in enumerate(scenario.levers_from):
+            place = ("levers_from", position)
+            lent |= self._above(name, document, place, trail, scenario.date).levers
+        return lent
 
     def _parent(
         self, scenario: Scenario, document: Document, trail: tuple[str, ...]
     ) -> ResolvedSet:
         """The set that `scenario` extends; empty if it extends nothing or something broken."""
-        empty = ResolvedSet({}, {}, scenario.date, None, "")
-        above = scenario.extends
-        if above is None:
-            return empty
-        if above in trail:
-            words = f"extends itself: {' -> '.join((*trail, above))}."
-            self.problems.append(document.error(words, ("extends",), "Break the circle."))
+        if scenario.extends is None:
+            return ResolvedSet({}, {}, scenario.date, None, "")
+        return self._above(scenario.extends, document, ("extends",), trail, scenario.date)
+
+    def _above(
+        self,
+        name: str,
+        document: Document,
+        place: tuple[Key, ...],
+        trail: tuple[str, ...],
+        date: dt.date | None,
+    ) -> ResolvedSet:
+        """The set of the scenario called `name` at `place`; empty if it is broken or a circle."""
+        empty = ResolvedSet({}, {}, date, None, "")
+        if name in trail:
+            words = f"extends itself: {' -> '.join((*trail, name))}."
+            self.problems.append(document.error(words, place, "Break the circle."))
             return empty
         try:
-            found, place = self.library.scenario(above)
+            found, above = self.library.scenario(name)
         except ScenarioError as error:
-            self.problems.append(_pointed(error, document, ("extends",)))
+            self.problems.append(_pointed(error, document, place))
             return empty
-        return self.resolve(above, found, place, trail)
+        return self.resolve(name, found, above, trail)
 
     def _kept(
         self, scenario: Scenario, document: Document, parent: ResolvedSet

@@ -8,16 +8,20 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, TypeAdapter, field_validator, model_validator
 
+from sim.policy.estimates import Estimate
 from sim.policy.fields import Basis, Coverage, Id, Source, Step, Strict, Text, refuse
 from sim.policy.measures import (
     KINDS,
     Comparator,
+    Exclusion,
     ExportBan,
     ExportLicence,
     Measure,
     PurchaseCommitment,
     TariffMeasure,
     TariffSuspension,
+    TechnologyControl,
+    Threat,
     TradeCost,
 )
 
@@ -25,6 +29,8 @@ __all__ = [
     "KINDS",
     "Comparator",
     "Coverage",
+    "Estimate",
+    "Exclusion",
     "ExportBan",
     "ExportLicence",
     "Lever",
@@ -36,6 +42,8 @@ __all__ = [
     "Step",
     "TariffMeasure",
     "TariffSuspension",
+    "TechnologyControl",
+    "Threat",
     "TradeCost",
     "schema_json",
 ]
@@ -49,13 +57,19 @@ class Lever(Strict):
     path: str | tuple[str, ...]
     """``<measure id>.<field>`` or ``model.factor_mobility``; several move together."""
     label: Text
+    """Words beside the slider."""
     min: Finite
+    """Smallest value."""
     max: Finite
+    """Largest value."""
     step: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    """Distance of the slider's marks."""
     default: Finite | None = None
     """Value in this scenario; the measure's own where left out."""
     unit: str = ""
+    """Unit of the value."""
     group: Text = "measures"
+    """Heading above the sliders."""
     options: tuple[Finite, ...] = ()
     """Values worth a button."""
     source: Source | None = None
@@ -63,6 +77,7 @@ class Lever(Strict):
     assumed: bool = False
     """True where nobody states the default value."""
     note: str = ""
+    """What the value means, or why it is assumed."""
 
     @model_validator(mode="after")
     def _range(self) -> Lever:
@@ -92,8 +107,20 @@ class Statement(Strict):
     """A number of the scenario that an article states."""
 
     number: Text
+    """The number, in words."""
     seed: Annotated[str, Field(pattern=r"^[0-9]{3}$")]
+    """Article, by its three digits in quotes."""
     fact: Id
+    """Fact of that article."""
+
+
+class FactRef(Strict):
+    """A fact of an article."""
+
+    seed: Annotated[str, Field(pattern=r"^[0-9]{3}$")]
+    """Article, by its three digits in quotes."""
+    fact: Id
+    """Fact of that article."""
 
 
 def _entries(value: Any) -> tuple[str | dict[str, Any], ...]:  # noqa: ANN401  unvalidated input
@@ -110,7 +137,9 @@ class Scenario(Strict):
     """A set of measures: those of `extends` minus `disable`, plus `measures`."""
 
     id: Id | None = None
+    """Name of the file without .yaml; need not be written."""
     title: Text
+    """A few words for lists."""
     question: Text
     """In plain words, ending with a question mark."""
     summary: str = ""
@@ -118,23 +147,44 @@ class Scenario(Strict):
     headline: str = ""
     """What moves, in a few words."""
     group: Text = "yours"
+    """Heading in lists; scenarios of the group baselines are measured against 2024."""
     order: int = 100
+    """Place in lists."""
     date: dt.date | None = None
     """Day that a static run is evaluated on; inherited."""
     extends: Id | None = None
+    """Scenario whose measures, levers, date and baseline it takes over."""
     disable: tuple[Id, ...] = ()
+    """Ids of inherited measures to leave out."""
     measures: Annotated[
         tuple[str | dict[str, Any], ...],
         PlainValidator(_entries, json_schema_input_type=list[str | Measure]),
     ] = ()
+    """Ids of measures, or measures written out, to add."""
     baseline: Id | None = None
     """Scenario that it is measured against; the one it extends where left out."""
+    baseline_date: dt.date | None = None
+    """Day on which the baseline is read; the baseline's own date where left out."""
     counterpart: Id | None = None
     """Scenario that tells what would have been, where the measure is that something is not."""
     counterpart_reason: str = ""
+    """Why the two are set beside each other; needed with a counterpart."""
     levers: dict[str, Lever] = Field(default_factory=dict)
+    """Numbers that sliders and --set move, by id."""
+    lever_defaults: dict[str, Finite] = Field(default_factory=dict)
+    """Other defaults for levers that it takes over."""
+    levers_from: tuple[Id, ...] = ()
+    """Scenarios whose levers it has too, as far as it holds the measures that they move."""
+    rests_on: tuple[FactRef, ...] = ()
+    """Facts of the articles that the scenario is about; empty where no article is behind it."""
     stated_in_articles: tuple[Statement, ...] = ()
+    """Numbers of the scenario that an article states."""
+    not_in_articles: tuple[Text, ...] = ()
+    """Numbers that matter here and that no article states, in words."""
+    compare_with: tuple[Estimate, ...] = ()
+    """Published estimates of the same or a like question."""
     note: str = ""
+    """Anything else that a reader should know."""
 
     @field_validator("levers")
     @classmethod

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pydantic import Field, model_validator
 
-from sim.policy.fields import Id, Strict, Text, refuse
+from sim.policy.fields import Id, Share, Strict, Text, refuse
+
+
+class ListWith(Strict):
+    """The list that holds while a measure is in force."""
+
+    measure: Id
+    list: Text
 
 
 class Authority(Strict):
@@ -15,17 +24,26 @@ class Authority(Strict):
     """Region that imposes the duty."""
     reaches: str | None = None
     """Coverage list telling which part of a flow its duties reach; others may yield to it."""
+    reaches_with: tuple[ListWith, ...] = ()
+    """Lists that take its place while a measure is in force; the first that applies counts."""
     yields_to: tuple[Id, ...] = ()
     """Bases whose goods its own duties leave out."""
     already_net: tuple[str, ...] = ()
     """Coverage lists that leave those goods out by themselves."""
     note: str = ""
 
+    def reaches_given(self, in_force: Collection[str]) -> str | None:
+        """Name of the list of goods that its duties reach, given the ids of measures in force."""
+        with_measure = (one.list for one in self.reaches_with if one.measure in in_force)
+        return next(with_measure, self.reaches)
+
 
 class Stacking(Strict):
     """All authorities by id."""
 
     authorities: dict[Id, Authority] = Field(min_length=1)
+    metal_content: dict[Id, Share] = Field(default_factory=dict)
+    """Part of a metal good's value that pays, by group; the baseline's tables are built with it."""
 
     @model_validator(mode="after")
     def _yields_to_known(self) -> Stacking:

@@ -1,15 +1,18 @@
 """Measures in force on a date to tariff rates, [n, i, j]; stacking by the rules of stacking.yaml.
 
 A duty's contribution is its headline (less suspended points) times the share of the flow that it
-reaches.  Contributions add to the base; measures that state a whole duty replace the sum.
+reaches (less what exclusions let out).  The base holds what was collected over 2024, so a duty adds
+what its contribution on the day exceeds its mean over 2024 by: an act of 2018 that is listed adds
+nothing in 2025 and is taken away before its start.  Measures that state a whole duty replace the
+sum.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+import itertools
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +22,15 @@ from sim.policy.axes import Axes
 from sim.policy.cards import scenario_folder
 from sim.policy.library import read_stacking
 from sim.policy.messages import nearest
-from sim.policy.schema import Measure, TariffMeasure, TariffSuspension
+from sim.policy.schema import Coverage, Exclusion, Measure, TariffMeasure, TariffSuspension
 from sim.policy.stacking import Stacking
 
 Array = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 Tables = Mapping[str, Array]
+
+BASE_YEAR = 2024
+"""The base rate is what was collected over this year."""
 
 
 def tariff_rate(  # noqa: PLR0913  the tables of the baseline are many; all are named
@@ -37,7 +43,7 @@ def tariff_rate(  # noqa: PLR0913  the tables of the baseline are many; all are 
     *,
     weights: Array | None = None,
     stacking: Stacking | None = None,
-    pieces: Pieces | None = None,
+    in_base: Array | None = None,
 ) -> Array:
     """Tariff on `date`, fraction of customs value, [n, i, j]; never negative.
 
@@ -46,7 +52,7 @@ def tariff_rate(  # noqa: PLR0913  the tables of the baseline are many; all are 
     measures
         In any order.
     base_rate
-        Tariff before the measures, [n, i, j].
+        Tariff collected over 2024, [n, i, j]; it holds the acts in force in that year.
     coverage
         Share of each flow's value that a list reaches, by list name, [n, i, j].
     rates
@@ -56,9 +62,9 @@ def tariff_rate(  # noqa: PLR0913  the tables of the baseline are many; all are 
         (``coverage: {default: 0.636, by_sector: reciprocal}``).
     stacking
         Rules; the shipped ones by default.
-    pieces
-        What was worked out before, for many calls with nearly the same measures and the same
-        tables.
+    in_base
+        What `base_year_share` returns for the same measures and tables, where many days are asked
+        for; worked out if None.
 
     Raises
     ------
@@ -66,15 +72,16 @@ def tariff_rate(  # noqa: PLR0913  the tables of the baseline are many; all are 
         If a list or schedule is not in the tables, or `weights` are needed and absent.
     """
     acts = tuple(measures)
-    added = contributions(
-        acts, date, axes, coverage, rates, weights=weights, stacking=stacking, pieces=pieces
-    )
+    pieces = contributions(acts, date, axes, coverage, rates, weights=weights, stacking=stacking)
     rate = np.array(base_rate, dtype=float)
-    for name in sorted(added):
-        rate += added[name]
+    for name in sorted(pieces):
+        rate += pieces[name]
+    if in_base is None:
+        in_base = base_year_share(acts, axes, coverage, rates, weights=weights, stacking=stacking)
+    rate -= in_base
     for measure in _tariffs(acts, date):
         if measure.total_rate_pp is not None:
-            share = _coverage_share(measure, axes, coverage, weights)
+            share = _reach(measure, measure.coverage, flows(measure, axes), axes, coverage, weights)
             rate = (1.0 - share) * rate + share * measure.total_rate_pp / 100.0
     nonnegative: Array = np.maximum(rate, 0.0)
     return nonnegative
@@ -89,78 +96,73 @@ def contributions(  # noqa: PLR0913
     *,
     weights: Array | None = None,
     stacking: Stacking | None = None,
-    pieces: Pieces | None = None,
 ) -> dict[str, Array]:
     """What each duty adds on `date`, by measure id, fraction of customs value, [n, i, j].
 
     Duties that state a whole rate are left out.  Parameters and errors as in `tariff_rate`.
     """
-    acts = sorted(measures, key=lambda measure: measure.id)
+    acts = [one for one in sorted(measures, key=lambda one: one.id) if one.in_force(date)]
     rules = stacking or _shipped_stacking()
     duties = [measure for measure in _tariffs(acts, date) if measure.total_rate_pp is None]
-    present = {(duty.importer, duty.authority) for duty in duties}
-    known = Pieces() if pieces is None else pieces
+    present = {(duty.importer, duty.authority): set[str]() for duty in duties}
+    for duty in duties:
+        present[duty.importer, duty.authority].add(duty.id)
+    pieces = {}
+    for duty in duties:
+        chosen, reach = flows(duty, axes), duty.coverage_on(date)
+        share = _reach(duty, reach, chosen, axes, coverage, weights)
+        for reaches in _yields(duty, reach, present, rules):
+            share = share * (1.0 - _table(coverage, reaches, duty, "coverage list"))
+        for exclusion in _exclusions(acts, duty):
+            let_out = chosen & _among(exclusion, axes)
+            share = share - _reach(duty, exclusion.coverage, let_out, axes, coverage, weights)
+        pieces[duty.id] = np.maximum(share, 0.0) * _headline(duty, acts, date, rates)
+    return pieces
 
-    def share(duty: TariffMeasure) -> Array:
-        covered = _coverage_share(duty, axes, coverage, weights)
-        for reaches in _yields(duty, present, rules):
-            covered = covered * (1.0 - _table(coverage, reaches, duty, "coverage list"))
-        return covered
 
-    return {
-        duty.id: known.added(duty, present, _headline(duty, acts, date, rates), share)
-        for duty in duties
-    }
+def base_year_share(
+    measures: Iterable[Measure],
+    axes: Axes,
+    coverage: Tables,
+    rates: Tables,
+    *,
+    weights: Array | None = None,
+    stacking: Stacking | None = None,
+) -> Array:
+    """What the measures contribute on the mean day of 2024: the base rate holds it, [n, i, j].
 
-
-class Pieces:
-    """What duties add and reach, kept for as long as date, axes and tables are the same.
-
-    The reach of a duty is known again if all but its rate is the same, and if it meets the same
-    authorities at the border; what it adds if its headline is the same too.
+    Parameters and errors as in `tariff_rate`.
     """
-
-    def __init__(self) -> None:
-        self._known: dict[str, _Piece] = {}
-
-    def added(
-        self,
-        duty: TariffMeasure,
-        present: set[tuple[str, str]],
-        headline: Array | float,
-        share_of: Callable[[TariffMeasure], Array],
-    ) -> Array:
-        """Return what `duty` adds; its share is worked out only if its reach is new."""
-        known = self._known.get(duty.id)
-        if known is None or known.present != present or not _reach_alike(known.duty, duty):
-            share = share_of(duty)
-        elif _same(known.headline, headline):
-            return known.added
-        else:
-            share = known.share
-        self._known[duty.id] = _Piece(duty, present, headline, share, share * headline)
-        return self._known[duty.id].added
+    first, end = dt.date(BASE_YEAR, 1, 1), dt.date(BASE_YEAR + 1, 1, 1)
+    acts = [measure for measure in measures if measure.first_day < end and _was_applied(measure)]
+    mean: Array = np.zeros(axes.shape)
+    if not any(isinstance(measure, TariffMeasure) for measure in acts):
+        return mean
+    cuts = [first, *(day for day in change_days(acts) if first < day < end), end]
+    for start, stop in itertools.pairwise(cuts):
+        pieces = contributions(
+            acts, start, axes, coverage, rates, weights=weights, stacking=stacking
+        )
+        part = (stop - start).days / (end - first).days
+        for name in sorted(pieces):
+            mean += part * pieces[name]
+    return mean
 
 
-class _Piece(NamedTuple):
-    duty: TariffMeasure
-    present: set[tuple[str, str]]
-    headline: Array | float
-    share: Array
-    added: Array
+def _was_applied(measure: Measure) -> bool:
+    return not (isinstance(measure, TariffMeasure) and measure.never_applied)
 
 
-def _same(one: Array | float, other: Array | float) -> bool:
-    """Tell whether two headlines are the same number or the same table."""
-    return one is other or (isinstance(one, float) and isinstance(other, float) and one == other)
-
-
-_REACH = ("authority", "importer", "exporters", "exporters_except", "sectors", "coverage")
-
-
-def _reach_alike(one: TariffMeasure, other: TariffMeasure) -> bool:
-    """Tell whether two versions of a duty reach the same flows, whatever their rates."""
-    return one is other or all(getattr(one, name) == getattr(other, name) for name in _REACH)
+def change_days(measures: Iterable[Measure]) -> tuple[dt.date, ...]:
+    """Days on which some measure begins, ends or steps, in order."""
+    days: set[dt.date] = set()
+    for measure in measures:
+        days.add(measure.first_day)
+        if isinstance(measure, TariffMeasure):
+            days.update(measure.turning_days)
+        if measure.end_day is not None:
+            days.add(measure.end_day)
+    return tuple(sorted(days))
 
 
 @lru_cache(maxsize=1)
@@ -177,29 +179,47 @@ def _tariffs(measures: Iterable[Measure], date: dt.date) -> list[TariffMeasure]:
 
 
 def _headline(
-    duty: TariffMeasure, measures: Iterable[Measure], date: dt.date, rates: Tables
+    duty: TariffMeasure, acts: Iterable[Measure], date: dt.date, rates: Tables
 ) -> Array | float:
-    """Rate before coverage, fraction, after suspended points; never negative."""
-    if duty.rate_schedule is not None:
-        return _table(rates, duty.rate_schedule, duty, "rate schedule")
+    """Rate before coverage, fraction, less what the `acts` in force suspend; never negative."""
+    schedule = duty.schedule_on(date)
+    if schedule is not None:
+        return _table(rates, schedule, duty, "rate schedule")
     headline = duty.headline_pp(date)
     suspended = sum(
         suspension.points_pp(headline)
-        for suspension in measures
-        if isinstance(suspension, TariffSuspension)
-        and duty.id in suspension.suspends
-        and suspension.in_force(date)
+        for suspension in acts
+        if isinstance(suspension, TariffSuspension) and duty.id in suspension.suspends
     )
     return max(headline - suspended, 0.0) / 100.0
 
 
-def _yields(duty: TariffMeasure, present: set[tuple[str, str]], rules: Stacking) -> list[str]:
-    """Lists of goods that `duty` leaves to other duties in force at the same border."""
+def _exclusions(acts: Iterable[Measure], duty: TariffMeasure) -> list[Exclusion]:
+    return [act for act in acts if isinstance(act, Exclusion) and act.lets_out_of(duty)]
+
+
+def _among(exclusion: Exclusion, axes: Axes) -> BoolArray:
+    """Flows that an exclusion is about, of any importer, [1, i, j]."""
+    exporter = _selected(exclusion.exporters, np.array(axes.regions))
+    goods = _selected(exclusion.sectors, np.array(axes.sectors))
+    return np.asarray(exporter[None, :, None] & goods)
+
+
+def _yields(
+    duty: TariffMeasure,
+    reach: Coverage,
+    present: Mapping[tuple[str, str], Collection[str]],
+    rules: Stacking,
+) -> list[str]:
+    """Lists of goods that `duty` leaves to other duties in force at the same border.
+
+    `present` holds the ids of the duties in force by importer and authority.
+    """
     rule = rules.authorities.get(duty.authority)
-    if rule is None or duty.coverage.by_sector in rule.already_net:
+    if rule is None or reach.by_sector in rule.already_net:
         return []
     reaches = (
-        rules.authorities[other].reaches
+        rules.authorities[other].reaches_given(present[duty.importer, other])
         for other in rule.yields_to
         if (duty.importer, other) in present
     )
@@ -207,28 +227,45 @@ def _yields(duty: TariffMeasure, present: set[tuple[str, str]], rules: Stacking)
 
 
 def flows(duty: TariffMeasure, axes: Axes) -> BoolArray:
-    """Flows that a duty is about: foreign goods of its pairs and sectors, [n, i, j]."""
-    regions, sectors = np.array(axes.regions), np.array(axes.sectors)
-    exporter = _selected(duty.exporters, regions) & ~np.isin(regions, duty.exporters_except)
-    goods = _selected(duty.sectors, sectors) & ~np.isin(sectors, list(axes.services))
-    importer = regions == duty.importer
-    chosen = importer[:, None] & exporter[None, :] & (regions[:, None] != regions[None, :])
-    return np.asarray(chosen[:, :, None] & goods)
+    """Flows that a duty is about: foreign goods of its pairs and sectors, [n, i, j], read-only."""
+    return _flows(duty.importer, duty.exporters, duty.exporters_except, duty.sectors, axes)
+
+
+@lru_cache(maxsize=512)
+def _flows(
+    importer: str,
+    exporters: tuple[str, ...] | str,
+    exporters_except: tuple[str, ...],
+    sectors: tuple[str, ...] | str,
+    axes: Axes,
+) -> BoolArray:
+    """Return `flows`; kept, because a calendar asks for the same ones on every day."""
+    regions, known = np.array(axes.regions), np.array(axes.sectors)
+    exporter = _selected(exporters, regions) & ~np.isin(regions, exporters_except)
+    goods = _selected(sectors, known) & ~np.isin(known, list(axes.services))
+    pairs = (regions == importer)[:, None] & exporter[None, :]
+    chosen: BoolArray = (pairs & (regions[:, None] != regions[None, :]))[:, :, None] & goods
+    chosen.flags.writeable = False
+    return chosen
 
 
 def _selected(codes: tuple[str, ...] | str, known: NDArray[np.str_]) -> BoolArray:
     return np.ones(known.shape, dtype=bool) if codes == "all" else np.isin(known, codes)
 
 
-def _coverage_share(
-    duty: TariffMeasure, axes: Axes, coverage: Tables, weights: Array | None
+def _reach(
+    duty: TariffMeasure,
+    reach: Coverage,
+    chosen: BoolArray,
+    axes: Axes,
+    coverage: Tables,
+    weights: Array | None,
 ) -> Array:
-    """Share of each flow that `duty` reaches, 0 to 1, [n, i, j]; 0 outside its flows."""
-    chosen = flows(duty, axes)
-    by_sector, default = duty.coverage.by_sector, duty.coverage.default
+    """Share of each of the `chosen` flows that a coverage reaches, 0 to 1, [n, i, j]; else 0."""
+    by_sector, default = reach.by_sector, reach.default
     if isinstance(by_sector, str):
         share = np.where(chosen, _table(coverage, by_sector, duty, "coverage list"), 0.0)
-        if duty.coverage.complement:
+        if reach.complement:
             share = np.where(chosen, 1.0 - share, 0.0)
         return share if default is None else _averaging(share, chosen, default, duty, weights)
     shares = by_sector or {}

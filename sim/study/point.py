@@ -21,15 +21,15 @@ from sim.outputs.table import TargetOutcome
 from sim.policy.loader import ResolvedScenario, ScenarioTemplate, scenario_template
 from sim.policy.messages import nearest
 from sim.policy.nontariff import targets
-from sim.policy.tariffs import Pieces
 from sim.run import outcome_of
 from sim.staging import (
     DEFAULT_ELASTICITIES,
+    Pieces,
     Start,
+    assumed_bundle,
     axes_of,
     beside,
     bundle_of,
-    mobility_of,
     read_scenario,
     shock_of,
     start_of,
@@ -142,27 +142,29 @@ class Runner:
         self, scenario: ResolvedScenario, elasticities: str, draw: Draw | None = None
     ) -> Start:
         """Return the solved baseline of the scenario in the economy that is asked for."""
-        key = (elasticities, mobility_of(scenario), draw)
+        key = (elasticities, tuple(sorted(scenario.assumptions.items())), draw)
         if key not in self._starts:
             _make_room(self._starts)
-            bundle = self._bundle(elasticities, mobility_of(scenario), draw)
+            bundle = _bundle(elasticities, scenario, draw)
             memory = self._memories.setdefault("baseline", Memory())
             name = beside(self.name, scenario.baseline)
-            self._starts[key] = start_of(bundle, self.axes, name, self.folder, memory)
+            self._starts[key] = start_of(
+                bundle, self.axes, name, self.folder, scenario.baseline_date, memory
+            )
         return self._starts[key]
 
-    def _bundle(self, elasticities: str, mobility: float, draw: Draw | None) -> Baseline:
-        bundle = bundle_of(elasticities, mobility)
-        if draw is None:
-            return bundle
-        theta = drawn(
-            bundle.economy.trade_elasticity, bundle.economy.sectors, draw.number, draw.seed
-        )
-        return replace(
-            bundle,
-            economy=replace(bundle.economy, trade_elasticity=theta),
-            elasticity_set=f"{elasticities}, draw {draw.number} of seed {draw.seed}",
-        )
+
+def _bundle(elasticities: str, scenario: ResolvedScenario, draw: Draw | None) -> Baseline:
+    """Return the baseline with what levers assume of the model, and elasticities drawn."""
+    bundle = assumed_bundle(elasticities, scenario)
+    if draw is None:
+        return bundle
+    theta = drawn(bundle.economy.trade_elasticity, bundle.economy.sectors, draw.number, draw.seed)
+    return replace(
+        bundle,
+        economy=replace(bundle.economy, trade_elasticity=theta),
+        elasticity_set=f"{elasticities}, draw {draw.number} of seed {draw.seed}",
+    )
 
 
 def _make_room(kept: dict[object, Start]) -> None:

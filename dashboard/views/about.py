@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import data
-from dashboard import show as parts
+from dashboard import show, tables
 
 
-def show() -> None:
+def show_page() -> None:
     """Draw the page."""
     st.header("About the model", anchor=False)
     st.markdown(MODEL)
     st.subheader("What the numbers mean", anchor=False)
-    parts.text_table(data.variable_table(), "Every variable: name, unit, definition, sign.")
+    show.text_table(tables.variable_table(), "Every variable: name, unit, definition, sign.")
     st.subheader("What it leaves out", anchor=False)
     st.markdown(LIMITS)
     st.subheader("Data", anchor=False)
     st.markdown(DATA)
-    parts.text_table(data.baseline_sources(), "Sources of the baseline tables, with grades.")
-    st.markdown(parts.GRADES)
+    show.text_table(tables.baseline_sources(), "Sources of the baseline tables, with grades.")
+    st.markdown(show.GRADES)
 
 
 MODEL = """

@@ -1,1 +1,0 @@
-"""The pages: each chooses, asks `dashboard.data`, and draws."""

@@ -1,0 +1,178 @@
+"""A scenario month by month: its dated law turned into one shock a month, and the path solved.
+
+Months begin where the scenario first departs from its baseline.  The baseline is the law of its own
+day, kept, as in a static run; it is the economy that the path starts from, and its own path stays
+there.  What the scenario's acts do by their dates (an end, a step, a snapback) happens in the path.
+
+Within a month tariffs and trade costs weigh each day the same; quantity targets are those of its
+`MIDDLE` day.  Values of a month are annual rates, by month of loading (`sim.model.transition`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.model import Shock
+from sim.model.transition import Path, solve_path
+from sim.policy.axes import Axes
+from sim.policy.loader import ResolvedScenario
+from sim.policy.nontariff import TargetSpec, targets
+from sim.policy.timeline import mean_rate, months, periods, turning_days
+from sim.policy.transition import Pace
+from sim.staging import Start, iceberg_on, law_of, shock_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+MIDDLE = 15
+"""Day of the month on which quantity targets are read."""
+
+MAX_MONTHS = 240
+
+CALIBRATED = dt.date(2025, 1, 1)
+"""Day whose law the economy of 2024 stands for."""
+
+_NEGLIGIBLE = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Month:
+    """One month of policy; months under one policy share the shock and the targets."""
+
+    first: dt.date
+    end: dt.date
+    shock: Shock
+    specs: tuple[TargetSpec, ...]
+
+
+def calendar_months(first: dt.date, count: int) -> tuple[tuple[dt.date, dt.date], ...]:
+    """Return `count` months from that of `first`, each as a half-open range.
+
+    Raises
+    ------
+    InputError
+        If `count` is no number of months from 1 to `MAX_MONTHS`.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MAX_MONTHS:
+        raise InputError(
+            f"months is {count!r}.", advice=f"Write a whole number from 1 to {MAX_MONTHS}."
+        )
+    return months(first, first.replace(day=1) + dt.timedelta(31 * count))[:count]
+
+
+def baseline_day(start: Start) -> dt.date:
+    """Day whose law the start holds."""
+    if start.scenario is None:
+        return CALIBRATED
+    return start.day or start.scenario.date
+
+
+def first_day(start: Start, axes: Axes, scenario: ResolvedScenario) -> dt.date:
+    """Day on which the scenario departs from its baseline, or else its own date."""
+    after = baseline_day(start)
+    for day in turning_days(scenario.measures):
+        if after < day <= scenario.date and _departs(start, axes, replace(scenario, date=day)):
+            return day
+    return scenario.date
+
+
+def _departs(start: Start, axes: Axes, scenario: ResolvedScenario) -> bool:
+    """Tell whether the law of the scenario's date differs from the start's."""
+    specs = targets(scenario.measures, scenario.date, axes)
+    shock = shock_of(start, axes, scenario, specs)
+    if shock.iceberg_hat is not None or shock.tariff_rate_cf is None:
+        return True
+    held: tuple[TargetSpec, ...] = ()
+    if start.scenario is not None:
+        held = targets(start.scenario.measures, baseline_day(start), axes)
+    moved = np.abs(shock.tariff_rate_cf - start.tariff_rate).max() > _NEGLIGIBLE
+    return bool(moved) or specs != held
+
+
+def monthly_policy(
+    start: Start, axes: Axes, scenario: ResolvedScenario, first: dt.date, count: int
+) -> tuple[Month, ...]:
+    """Turn the scenario's dated measures into `count` months from that of `first`.
+
+    Raises
+    ------
+    InputError
+        If `count` is no number of months.
+    """
+    ranges = calendar_months(first, count)
+    calendar = periods(law_of(start.bundle, scenario), ranges[0][0], ranges[-1][1])
+    made: list[Month] = []
+    for begin, end in ranges:
+        middle = replace(scenario, date=begin.replace(day=MIDDLE))
+        specs = targets(scenario.measures, middle.date, axes)
+        shock = shock_of(start, axes, middle, specs)
+        shock = replace(
+            shock,
+            tariff_rate_cf=mean_rate(calendar, begin, end),
+            iceberg_hat=_mean_iceberg(start, axes, scenario, begin, end),
+        )
+        if made and _same(made[-1].shock, shock) and made[-1].specs == specs:
+            shock = made[-1].shock
+        made.append(Month(begin, end, shock, specs))
+    return tuple(made)
+
+
+def _same(one: Shock, other: Shock) -> bool:
+    """Tell whether two months stand under one policy."""
+    for name in ("tariff_rate_cf", "iceberg_hat"):
+        left, right = getattr(one, name), getattr(other, name)
+        if (left is None) != (right is None):
+            return False
+        if left is not None and not np.allclose(left, right, rtol=0.0, atol=_NEGLIGIBLE):
+            return False
+    return one.targets == other.targets
+
+
+def _mean_iceberg(
+    start: Start, axes: Axes, scenario: ResolvedScenario, begin: dt.date, end: dt.date
+) -> Array | None:
+    """Trade costs of a month, each day weighing the same; None where nothing moves."""
+    inside = [day for day in turning_days(scenario.measures) if begin < day < end]
+    total, found = np.zeros(axes.shape), False
+    for first, after in itertools.pairwise([begin, *inside, end]):
+        cost = iceberg_on(start, axes, replace(scenario, date=first))
+        found |= cost is not None
+        total += (after - first).days * (1.0 if cost is None else cost)
+    return total / (end - begin).days if found else None
+
+
+def solve_months(start: Start, policy: Sequence[Month], pace: Pace) -> Path:
+    """Solve the path on the economy that the scenario starts from.
+
+    Raises
+    ------
+    NotConverged
+        If a month has no solution.
+    """
+    return solve_path(
+        start.economy,
+        [month.shock for month in policy],
+        resourcing=pace.resourcing.value,
+        reallocation=pace.reallocation.value,
+        transit_months=pace.transit_months.value,
+    )
+
+
+def without_floors(policy: Sequence[Month]) -> tuple[Month, ...]:
+    """Return the same months if nobody had to buy anything; `policy` itself if nobody has to."""
+    kept: dict[int, Shock] = {}
+    for month in policy:
+        shock = month.shock
+        caps = tuple(target for target in shock.targets if target.kind == "cap")
+        free = shock if len(caps) == len(shock.targets) else replace(shock, targets=caps)
+        kept.setdefault(id(shock), free)
+    return tuple(replace(month, shock=kept[id(month.shock)]) for month in policy)

@@ -1,0 +1,116 @@
+"""A path as one long table with a date a month, its record, and what a terminal shows of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.outputs.manifest import solve_entries
+from sim.outputs.table import GOODS, RIVALS, TOTAL, Outcome, result_table
+from sim.outputs.variables import CHANGE
+
+if TYPE_CHECKING:
+    from sim.outputs.results import RunResult
+
+BoolArray = NDArray[np.bool_]
+
+SHOWN = (1, 3, 6, 12, 24, 36)
+"""Months that are shown, counted from 1."""
+
+OF_ALL_REGIONS = frozenset(
+    name + change
+    for name in ("imports", "exports", "real_income", "equivalent_variation", "tariff_revenue")
+    for change in ("", CHANGE)
+)
+"""Variables that a path lists for every region, in total."""
+
+OF_THE_RIVALS = frozenset({"trade_diversion", "imports", "imports" + CHANGE})
+"""Variables that a path lists for the two by partner, in total."""
+
+
+def path_table(outcomes: Sequence[Outcome]) -> pa.Table:
+    """Return the rows of all months that a path keeps, in the columns of a static run."""
+    tables = [_kept(result_table(outcome)) for outcome in outcomes]
+    return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+
+
+def _kept(table: pa.Table) -> pa.Table:
+    """Totals of all regions; the two also by sector, by total partner, and with each other."""
+    is_total = _among(table, "sector", (None, TOTAL, GOODS))
+    no_partner = _among(table, "partner", (None, TOTAL))
+    with_rival = no_partner | _among(table, "partner", RIVALS)
+    by_partner = _among(table, "variable", OF_THE_RIVALS) & is_total
+    own = with_rival | by_partner | _among(table, "sector", ("SOY",))
+    everywhere = _among(table, "variable", OF_ALL_REGIONS) & is_total & no_partner
+    return table.filter(pa.array((_among(table, "region", RIVALS) & own) | everywhere))
+
+
+def _among(table: pa.Table, name: str, words: Collection[str | None]) -> BoolArray:
+    """Tell which rows hold one of `words` in column `name`; None stands for null."""
+    column: Any = table[name].combine_chunks()
+    known = [word in words for word in column.dictionary.to_pylist()]
+    codes = column.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
+    return np.asarray(np.array([*known, None in words])[codes])
+
+
+def path_entries(
+    outcomes: Sequence[Outcome], baseline_day: dt.date, pace: Mapping[str, Any], idle: Iterable[str]
+) -> dict[str, Any]:
+    """Return what the manifest says of a path: its months, its pace, and how the solves went.
+
+    Parameters
+    ----------
+    pace
+        Parameters of the transition by name, in plain form.
+    """
+    months = []
+    for outcome in outcomes:
+        entry = solve_entries(outcome.equilibrium, outcome.targets)
+        months.append({"month": f"{outcome.date:%Y-%m}", **entry})
+    shocks = list(dict.fromkeys(id(outcome.equilibrium.shock) for outcome in outcomes))
+    new = [shocks.index(id(outcome.equilibrium.shock)) for outcome in outcomes]
+    changes = [
+        month["month"] for at, month in enumerate(months) if at == 0 or new[at] != new[at - 1]
+    ]
+    last = months[-1]
+    return {
+        "residual": max(month["residual"] for month in months),
+        "iterations": sum(month["iterations"] for month in months),
+        "method": last["method"],
+        "targets": last["targets"],
+        "warnings": [*dict.fromkeys(w for month in months for w in month["warnings"]), *idle],
+        "path": {
+            "first": months[0]["month"],
+            "last": last["month"],
+            "baseline": f"the law of {baseline_day}, kept",
+            "timing": "annual rates, by month of loading",
+            "policy_changes": changes,
+            "pace": dict(pace),
+            "months": months,
+        },
+    }
+
+
+def shown_months(result: RunResult) -> tuple[int, ...]:
+    """Months of a path that are shown: those of `SHOWN` that it has, and its last."""
+    length = len(result.dates)
+    return tuple(sorted({month for month in SHOWN if month <= length} | {length}))
+
+
+def path_sentence(manifest: Mapping[str, Any]) -> str:
+    """Say that the numbers are a path, where it begins, and what it is set against."""
+    path = manifest["path"]
+    pace = path["pace"]
+    changes = path["policy_changes"]
+    turns = f" The law changes in {', '.join(changes[1:])}." if changes[1:] else ""
+    return (
+        f"All numbers are a path, not the long run: {path['first']} to {path['last']}, "
+        f"{path['timing']}, against {path['baseline']}.{turns} "
+        f"Assumed pace: {pace['resourcing']['value']:g} of the goods are re-sourced in a month, "
+        f"{pace['reallocation']['value']:g} of the factors choose their sector again."
+    )

@@ -1,0 +1,176 @@
+"""Our average tariffs beside those of public trackers, day by day, with the cause of each gap."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field, ValidationError, model_validator
+
+from sim.averages import TODAY, AverageRates, average_rates
+from sim.policy.fields import Grade, Strict, Text, refuse
+from sim.policy.messages import BrokenFile, errors_of
+from sim.policy.timeline import DAY
+from sim.policy.yamlio import read_document
+
+DATA = Path(__file__).with_name("trackers.yaml")
+
+SERIES = ("us_on_china", "china_on_us", "us_on_world")
+"""Averages that are compared, in the order of the tables."""
+
+TOLERANCE_PP = 2.0
+"""Largest gap, in points, that needs no cause."""
+
+OTHER_WEIGHTS = frozenset({"piie"})
+"""Trackers that weigh by other trade than ours: shown, and never expected to agree."""
+
+
+class TrackerSource(Strict):
+    """Where a tracker's numbers were read."""
+
+    title: Text
+    address: Text
+    date: dt.date
+    grade: Grade
+
+
+class Reading(Strict):
+    """What a tracker says for a day, percent."""
+
+    day: dt.date
+    tracker: Text
+    value: float
+    about: str = ""
+    """Set where the number is another measure, such as a sum of headline rates."""
+    note: str = ""
+
+
+class Cause(Strict):
+    """Why a gap of more than `TOLERANCE_PP` is there, and how large it may be."""
+
+    series: Text
+    tracker: Text
+    first: dt.date
+    last: dt.date
+    """Last day, inclusive."""
+    largest_pp: float = Field(gt=0)
+    """Largest gap that the cause can explain."""
+    cause: Text
+    is_partial: bool = False
+    """True where part of the gap is not understood."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Cause:
+        if self.last < self.first:
+            refuse(f"{self.last} lies before {self.first}.", "Swap them.")
+        return self
+
+
+class Trackers(Strict):
+    """All readings, sources and causes."""
+
+    sources: dict[str, TrackerSource]
+    us_on_china: tuple[Reading, ...]
+    china_on_us: tuple[Reading, ...]
+    us_on_world: tuple[Reading, ...] = ()
+    causes: tuple[Cause, ...] = ()
+
+    @model_validator(mode="after")
+    def _sourced(self) -> Trackers:
+        for reading in (*self.us_on_china, *self.china_on_us, *self.us_on_world):
+            if reading.tracker not in self.sources:
+                refuse(f"tracker '{reading.tracker}' has no source.", "Add it under sources.")
+        return self
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A tracker's number and ours, percent; `cause` is empty where they agree."""
+
+    series: str
+    day: dt.date
+    tracker: str
+    ours: float
+    theirs: float
+    cause: str
+    grade: str
+    is_compared: bool
+    note: str
+    is_partial: bool = False
+    """True where the cause explains only a part."""
+
+    @property
+    def difference(self) -> float:
+        """Ours less theirs, points."""
+        return self.ours - self.theirs
+
+    @property
+    def is_explained(self) -> bool:
+        """Tell whether the gap is small, known, or of another measure."""
+        small = abs(self.difference) <= TOLERANCE_PP
+        return small or not self.is_compared or bool(self.cause)
+
+
+def read_trackers(path: Path = DATA) -> Trackers:
+    """Read the table of readings and causes.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is broken.
+    """
+    document = read_document(path)
+    try:
+        return Trackers.model_validate(document.content)
+    except ValidationError as failure:
+        raise BrokenFile(errors_of(failure, document, Trackers)) from None
+
+
+def tracker_gaps(trackers: Trackers | None = None, scenario: str = TODAY) -> tuple[Gap, ...]:
+    """Compare every reading with the history of acts, in the order of days.
+
+    Parameters
+    ----------
+    trackers
+        The embedded table by default.
+    scenario
+        Whose measures are ours; all enacted acts by default.
+    """
+    table = trackers or read_trackers()
+    readings = [(series, one) for series in SERIES for one in getattr(table, series)]
+    days = [reading.day for _, reading in readings]
+    averages = average_rates(min(days), max(days) + DAY, scenario=scenario)
+    gaps = [_gap(series, reading, averages, table) for series, reading in readings]
+    return tuple(sorted(gaps, key=lambda gap: (SERIES.index(gap.series), gap.day, gap.tracker)))
+
+
+def _gap(series: str, reading: Reading, averages: AverageRates, table: Trackers) -> Gap:
+    ours = averages.on(reading.day, series)
+    size = abs(ours - reading.value)
+    found = None if size <= TOLERANCE_PP else _cause(series, reading, size, table.causes)
+    cause = "" if found is None else found.cause
+    return Gap(
+        series=series,
+        day=reading.day,
+        tracker=reading.tracker,
+        ours=ours,
+        theirs=reading.value,
+        cause=f"another measure: {reading.about}" if reading.about else cause,
+        grade=table.sources[reading.tracker].grade,
+        is_compared=not reading.about,
+        note=reading.note,
+        is_partial=found is not None and found.is_partial,
+    )
+
+
+def _cause(series: str, reading: Reading, size: float, causes: Iterable[Cause]) -> Cause | None:
+    fitting = (
+        one
+        for one in causes
+        if (one.series, one.tracker) == (series, reading.tracker)
+        and one.first <= reading.day <= one.last
+        and size <= one.largest_pp
+    )
+    return next(fitting, None)
