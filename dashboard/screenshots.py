@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 REPO = Path(__file__).resolve().parents[1]
 IMAGES = REPO / "docs" / "images"
-START_SECONDS, PAGE_MS = 60, 30_000
+START_SECONDS, PAGE_MS = 120, 60_000
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
