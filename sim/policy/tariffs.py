@@ -13,6 +13,7 @@ import datetime as dt
 import itertools
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from sim.policy.stacking import Stacking
 Array = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 Tables = Mapping[str, Array]
+Codes = tuple[str, ...] | str
 
 BASE_YEAR = 2024
 """The base rate is what was collected over this year."""
@@ -72,17 +74,18 @@ def tariff_rate(  # noqa: PLR0913  the tables of the baseline are many; all are 
         If a list or schedule is not in the tables, or `weights` are needed and absent.
     """
     acts = tuple(measures)
-    pieces = contributions(acts, date, axes, coverage, rates, weights=weights, stacking=stacking)
     rate = np.array(base_rate, dtype=float)
-    for name in sorted(pieces):
-        rate += pieces[name]
+    for row, piece in _rows(acts, date, _Tables(axes, coverage, rates, weights), stacking).values():
+        rate[row] += piece
     if in_base is None:
         in_base = base_year_share(acts, axes, coverage, rates, weights=weights, stacking=stacking)
     rate -= in_base
     for measure in _tariffs(acts, date):
         if measure.total_rate_pp is not None:
-            share = _reach(measure, measure.coverage, flows(measure, axes), axes, coverage, weights)
-            rate = (1.0 - share) * rate + share * measure.total_rate_pp / 100.0
+            row, chosen = _row(measure, axes)
+            tables = _Tables(axes, coverage, rates, weights)
+            share = _reach(measure, measure.coverage, chosen, tables)
+            rate[row] = (1.0 - share) * rate[row] + share * measure.total_rate_pp / 100.0
     nonnegative: Array = np.maximum(rate, 0.0)
     return nonnegative
 
@@ -101,23 +104,50 @@ def contributions(  # noqa: PLR0913
 
     Duties that state a whole rate are left out.  Parameters and errors as in `tariff_rate`.
     """
+    pieces = {}
+    rows = _rows(measures, date, _Tables(axes, coverage, rates, weights), stacking)
+    for name, (row, piece) in rows.items():
+        pieces[name] = np.zeros(axes.shape)
+        pieces[name][row] = piece
+    return pieces
+
+
+class _Tables(NamedTuple):
+    """Names and tables of the baseline, as in `tariff_rate`."""
+
+    axes: Axes
+    coverage: Tables
+    rates: Tables
+    weights: Array | None
+
+
+def _rows(
+    measures: Iterable[Measure], date: dt.date, tables: _Tables, stacking: Stacking | None
+) -> dict[str, tuple[int, Array]]:
+    """Contributions by measure id, in the order of ids: the importer's row, and it, [i, j].
+
+    A duty is charged at one border, so all is done on one row of the flows.
+    """
     acts = [one for one in sorted(measures, key=lambda one: one.id) if one.in_force(date)]
     rules = stacking or _shipped_stacking()
     duties = [measure for measure in _tariffs(acts, date) if measure.total_rate_pp is None]
     present = {(duty.importer, duty.authority): set[str]() for duty in duties}
     for duty in duties:
         present[duty.importer, duty.authority].add(duty.id)
-    pieces = {}
+    rows = {}
     for duty in duties:
-        chosen, reach = flows(duty, axes), duty.coverage_on(date)
-        share = _reach(duty, reach, chosen, axes, coverage, weights)
+        (row, chosen), reach = _row(duty, tables.axes), duty.coverage_on(date)
+        share = _reach(duty, reach, chosen, tables)
         for reaches in _yields(duty, reach, present, rules):
-            share = share * (1.0 - _table(coverage, reaches, duty, "coverage list"))
+            share = share * (1.0 - _table(tables.coverage, reaches, duty, "coverage list")[row])
         for exclusion in _exclusions(acts, duty):
-            let_out = chosen & _among(exclusion, axes)
-            share = share - _reach(duty, exclusion.coverage, let_out, axes, coverage, weights)
-        pieces[duty.id] = np.maximum(share, 0.0) * _headline(duty, acts, date, rates)
-    return pieces
+            let_out = chosen & _among(exclusion.exporters, exclusion.sectors, tables.axes)
+            share = share - _reach(duty, exclusion.coverage, let_out, tables)
+        headline = _headline(duty, acts, date, tables.rates)
+        if not isinstance(headline, float):
+            headline = headline[row]
+        rows[duty.id] = (row, np.maximum(share, 0.0) * headline)
+    return rows
 
 
 def base_year_share(
@@ -140,12 +170,10 @@ def base_year_share(
         return mean
     cuts = [first, *(day for day in change_days(acts) if first < day < end), end]
     for start, stop in itertools.pairwise(cuts):
-        pieces = contributions(
-            acts, start, axes, coverage, rates, weights=weights, stacking=stacking
-        )
+        rows = _rows(acts, start, _Tables(axes, coverage, rates, weights), stacking)
         part = (stop - start).days / (end - first).days
-        for name in sorted(pieces):
-            mean += part * pieces[name]
+        for row, piece in rows.values():
+            mean[row] += part * piece
     return mean
 
 
@@ -198,11 +226,12 @@ def _exclusions(acts: Iterable[Measure], duty: TariffMeasure) -> list[Exclusion]
     return [act for act in acts if isinstance(act, Exclusion) and act.lets_out_of(duty)]
 
 
-def _among(exclusion: Exclusion, axes: Axes) -> BoolArray:
-    """Flows that an exclusion is about, of any importer, [1, i, j]."""
-    exporter = _selected(exclusion.exporters, np.array(axes.regions))
-    goods = _selected(exclusion.sectors, np.array(axes.sectors))
-    return np.asarray(exporter[None, :, None] & goods)
+@lru_cache(maxsize=512)
+def _among(exporters: Codes, sectors: Codes, axes: Axes) -> BoolArray:
+    """Flows into one border that an exclusion is about, [i, j]."""
+    exporter = _selected(exporters, np.array(axes.regions))
+    goods = _selected(sectors, np.array(axes.sectors))
+    return np.asarray(exporter[:, None] & goods)
 
 
 def _yields(
@@ -227,64 +256,61 @@ def _yields(
 
 
 def flows(duty: TariffMeasure, axes: Axes) -> BoolArray:
-    """Flows that a duty is about: foreign goods of its pairs and sectors, [n, i, j], read-only."""
+    """Flows that a duty is about: foreign goods of its pairs and sectors, [n, i, j]."""
+    row, there = _row(duty, axes)
+    chosen = np.zeros(axes.shape, dtype=bool)
+    chosen[row] = there
+    return chosen
+
+
+def _row(duty: TariffMeasure, axes: Axes) -> tuple[int, BoolArray]:
+    """Importer of a duty, and the flows over its border that it is about, [i, j], read-only."""
     return _flows(duty.importer, duty.exporters, duty.exporters_except, duty.sectors, axes)
 
 
 @lru_cache(maxsize=512)
 def _flows(
-    importer: str,
-    exporters: tuple[str, ...] | str,
-    exporters_except: tuple[str, ...],
-    sectors: tuple[str, ...] | str,
-    axes: Axes,
-) -> BoolArray:
-    """Return `flows`; kept, because a calendar asks for the same ones on every day."""
+    importer: str, exporters: Codes, exporters_except: tuple[str, ...], sectors: Codes, axes: Axes
+) -> tuple[int, BoolArray]:
+    """Return `_row`; kept, because a calendar asks for the same ones on every day."""
     regions, known = np.array(axes.regions), np.array(axes.sectors)
     exporter = _selected(exporters, regions) & ~np.isin(regions, exporters_except)
     goods = _selected(sectors, known) & ~np.isin(known, list(axes.services))
-    pairs = (regions == importer)[:, None] & exporter[None, :]
-    chosen: BoolArray = (pairs & (regions[:, None] != regions[None, :]))[:, :, None] & goods
+    chosen: BoolArray = (exporter & (regions != importer))[:, None] & goods
     chosen.flags.writeable = False
-    return chosen
+    return axes.regions.index(importer), chosen
 
 
-def _selected(codes: tuple[str, ...] | str, known: NDArray[np.str_]) -> BoolArray:
+def _selected(codes: Codes, known: NDArray[np.str_]) -> BoolArray:
     return np.ones(known.shape, dtype=bool) if codes == "all" else np.isin(known, codes)
 
 
-def _reach(
-    duty: TariffMeasure,
-    reach: Coverage,
-    chosen: BoolArray,
-    axes: Axes,
-    coverage: Tables,
-    weights: Array | None,
-) -> Array:
-    """Share of each of the `chosen` flows that a coverage reaches, 0 to 1, [n, i, j]; else 0."""
+def _reach(duty: TariffMeasure, reach: Coverage, chosen: BoolArray, tables: _Tables) -> Array:
+    """Share of each of the `chosen` flows that a coverage reaches, 0 to 1, [i, j]; else 0."""
     by_sector, default = reach.by_sector, reach.default
     if isinstance(by_sector, str):
-        share = np.where(chosen, _table(coverage, by_sector, duty, "coverage list"), 0.0)
-        if reach.complement:
-            share = np.where(chosen, 1.0 - share, 0.0)
-        return share if default is None else _averaging(share, chosen, default, duty, weights)
+        row = tables.axes.regions.index(duty.importer)
+        listed = _table(tables.coverage, by_sector, duty, "coverage list")[row]
+        share = np.where(chosen, 1.0 - listed if reach.complement else listed, 0.0)
+        return share if default is None else _averaging(share, chosen, default, duty, tables)
     shares = by_sector or {}
-    return np.where(chosen, [shares.get(code, default or 0.0) for code in axes.sectors], 0.0)
+    return np.where(chosen, [shares.get(code, default or 0.0) for code in tables.axes.sectors], 0.0)
 
 
 def _averaging(
-    share: Array, chosen: BoolArray, average: float, duty: TariffMeasure, weights: Array | None
+    share: Array, chosen: BoolArray, average: float, duty: TariffMeasure, tables: _Tables
 ) -> Array:
     """Move a list so that its trade-weighted average over the chosen flows is `average`, exactly.
 
     Below the list's own average every share shrinks in proportion; above it, every exempt part
     does.  At 0 nothing is reached, at 1 everything, and no share leaves 0 to 1.
     """
-    if weights is None:
+    if tables.weights is None:
         raise ScenarioError(
             f"measure '{duty.id}' states an average coverage, and no trade weights are given.",
             advice="Pass weights (customs values, [n, i, j]) to tariff_rate.",
         )
+    weights = tables.weights[tables.axes.regions.index(duty.importer)]
     total = float(weights[chosen].sum())
     own = float((weights * share)[chosen].sum()) / total if total > 0 else 0.0
     if average <= own:
