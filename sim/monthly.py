@@ -20,6 +20,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.model import Shock
+from sim.model.memory import Memory
 from sim.model.transition import Path, solve_path
 from sim.policy.axes import Axes
 from sim.policy.loader import ResolvedScenario
@@ -40,6 +41,9 @@ MAX_MONTHS = 240
 
 CALIBRATED = dt.date(2025, 1, 1)
 """Day whose law the economy of 2024 stands for."""
+
+PAIRS = 144
+"""Pairs that a path learns from: it is over before more would pay."""
 
 _NEGLIGIBLE = 1e-12
 
@@ -164,6 +168,7 @@ def solve_months(start: Start, policy: Sequence[Month], pace: Pace) -> Path:
         resourcing=pace.resourcing.value,
         reallocation=pace.reallocation.value,
         transit_months=pace.transit_months.value,
+        memory=Memory(PAIRS),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -222,3 +223,40 @@ def test_a_run_of_the_ranges_is_a_run(monkeypatch):
     )
     assert len({plain, one, other}) == 3
     assert runner.values({}, [key], draw=Draw(1))[key] == pytest.approx(one, rel=1e-7)
+
+
+def test_a_disk_that_is_really_full(file, tmp_path):
+    """On a file system of 12 kB, three pages of four."""
+    small = tmp_path / "small"
+    small.mkdir()
+    alone = ["unshare", "--mount", "--map-root-user"]
+    mount = f"mount -t tmpfs -o size=12k none {small}"
+    tried = shutil.which("unshare") and subprocess.run(
+        [*alone, "sh", "-c", mount], capture_output=True, check=False
+    )
+    if not tried or tried.returncode:
+        pytest.skip("NO SMALL DISK: this machine lets nobody mount one (unshare --mount)")
+    command = f"{mount} && {sys.executable} -m sim sweep {file} --out {small / 'out'}"
+    found = subprocess.run(
+        [*alone, "sh", "-c", f"{command}; code=$?; find {small} -name '*.parquet'; exit $code"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert found.returncode == 1
+    assert "the disk is full. Free some space" in found.stderr
+    assert "Traceback" not in found.stderr
+    assert "parts" not in found.stdout  # no half part is left
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_sweep_on_a_cluster(file, tmp_path):
+    """The option --cluster against a real scheduler with two worker processes."""
+    distributed = pytest.importorskip("distributed", reason="the cluster extra is not installed")
+    environment = {"PYTHONPATH": str(ROOT)}
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, env=environment
+    ) as cluster:
+        there = truce(
+            "sweep", file, "--out", tmp_path / "there", "--cluster", cluster.scheduler_address
+        )
+    assert there.exit_code == 0, there.stderr
+    assert there.stdout == truce("sweep", file, "--out", tmp_path / "here").stdout

@@ -83,10 +83,15 @@ class Memory:
         turns, moves = np.array(self._turns).T, np.array(self._moves).T
         size = np.linalg.norm(turns, axis=0)
         size[size == 0] = 1.0
-        left, strength, right = np.linalg.svd(turns / size, full_matrices=False)
-        keep = (strength > SMALLEST * strength[0]) & (np.arange(len(strength)) < DIRECTIONS)
-        jumps = (moves / size) @ right[keep].T / strength[keep] + left[:, keep]
-        self._basis = np.ascontiguousarray(left[:, keep].T, dtype=np.float32)
+        turns /= size
+        # Singular vectors by way of the small matrix of products: the rest is noise anyhow.
+        squares, right = np.linalg.eigh(turns.T @ turns)
+        order = np.argsort(squares)[::-1][:DIRECTIONS]
+        order = order[squares[order] > SMALLEST**2 * squares[order[0]]]
+        strength = np.sqrt(squares[order])
+        left = turns @ right[:, order] / strength
+        jumps = (moves / size) @ right[:, order] / strength + left
+        self._basis = np.ascontiguousarray(left.T, dtype=np.float32)
         self._jumps = np.ascontiguousarray(jumps.T, dtype=np.float32)
 
     def _deflated(self, direction: Array) -> Array:

@@ -30,6 +30,7 @@ from sim.errors import EconomyError, NotConverged
 from sim.model.arrays import Array, frozen, sealed
 from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium
+from sim.model.memory import Memory
 from sim.model.shock import Shock
 from sim.model.solver import Problem, check_targets, find
 from sim.model.staggered import Inherited
@@ -142,6 +143,7 @@ def solve_path(  # noqa: PLR0913  the pace of the model is part of its contract;
     tolerance: float = 1e-9,
     start: Path | None = None,
     max_iterations: int = 500,
+    memory: Memory | None = None,
 ) -> Path:
     """Solve month after month.
 
@@ -162,6 +164,9 @@ def solve_path(  # noqa: PLR0913  the pace of the model is part of its contract;
     start
         A path on the same economy at the same pace, to be continued; its months come first in the
         answer.
+    memory
+        What earlier months learnt (halves the passes); it learns too.  Without it a path that is
+        stopped and resumed is the same to the last bit, with it to the tolerance.
 
     Raises
     ------
@@ -178,7 +183,7 @@ def solve_path(  # noqa: PLR0913  the pace of the model is part of its contract;
     months, states = list(path.months), list(path.states)
     now = states[-1] if states else Inherited.baseline(economy, path.resourcing, path.reallocation)
     for shock in shocks:
-        problem = Problem(economy, shock, tolerance, max_iterations, now)
+        problem = Problem(economy, shock, tolerance, max_iterations, now, memory)
         month = _solved(problem, months)
         now = now.after(month)
         months.append(month)

@@ -35,8 +35,8 @@ OF_THE_RIVALS = frozenset({"trade_diversion", "imports", "imports" + CHANGE})
 
 def path_table(outcomes: Sequence[Outcome]) -> pa.Table:
     """Return the rows of all months that a path keeps, in the columns of a static run."""
-    tables = [_kept(result_table(outcome)) for outcome in outcomes]
-    return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    tables = [result_table(outcome) for outcome in outcomes]
+    return _kept(pa.concat_tables(tables).unify_dictionaries().combine_chunks())
 
 
 def _kept(table: pa.Table) -> pa.Table:

@@ -264,25 +264,22 @@ def _add_rates(
     """Rates by region, by pair and sector of the rivals; `base` and `cf` are rates and weights."""
     all_regions, all_sectors = rows.all_partners, rows.all_sectors
 
-    def add(
-        axis: int | tuple[int, ...], axes: str, *codes: int, at: int | tuple[int, int] | None = None
-    ) -> None:
+    def add(axis: int | tuple[int, ...], axes: str, *codes: int, of: tuple[int, ...] = ()) -> None:
         if not rows.wants_block(variable, axes, *codes):
             return
-        rate, rate_cf = (100.0 * metrics.effective_tariff_rate(*x, axis=axis) for x in (base, cf))
-        traded = cf[1].sum(axis=axis) > 0
+        parts = [(rates[of], weights[of]) for rates, weights in (base, cf)]
+        rate, rate_cf = (100.0 * metrics.effective_tariff_rate(*x, axis=axis) for x in parts)
+        traded = parts[1][1].sum(axis=axis) > 0
         level = np.where(traded, rate_cf, np.nan)
         change = np.where(traded, rate_cf - rate, np.nan)
-        if at is not None:
-            level, change = level[at], change[at]
         rows.add_with_change(variable, level, change, axes, *codes)
 
     add((1, 2), "r", all_regions, all_sectors)
     for region in _rivals(rows):
-        add(2, "p", region, all_sectors, at=region)
-        add(1, "s", region, all_regions, at=region)
+        add(1, "p", region, all_sectors, of=(region,))
+        add(0, "s", region, all_regions, of=(region,))
     for region, partner in _rival_pairs(rows):
-        add((), "s", region, partner, at=(region, partner))
+        add((), "s", region, partner, of=(region, partner))
 
 
 def _rival_pairs(rows: Rows) -> list[tuple[int, int]]:

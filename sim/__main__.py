@@ -1,0 +1,5 @@
+"""``python -m sim`` is ``truce``."""
+
+from sim.cli import main
+
+main()
