@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.study.matrix import Equilibrium, best_responses, nash_equilibria, patience, pure_equilibria
 from sim.study.point import Runner
-from sim.study.spec import GameStudy, Player, read_study, scenario_at
+from sim.study.spec import GameStudy, Player, scenario_at, study_from
 
 Array = NDArray[np.float64]
 
@@ -162,25 +161,7 @@ def game(
 
 
 def _game_study(study: str | Path | Mapping[str, Any] | GameStudy) -> tuple[GameStudy, Path]:
-    if isinstance(study, GameStudy):
-        return study, Path()
-    if isinstance(study, Mapping):
-        try:
-            return GameStudy.model_validate(_frozen(study)), Path()
-        except ValidationError as failure:
-            first = failure.errors(include_url=False)[0]
-            place = ".".join(str(key) for key in first["loc"])
-            raise InputError(f"{first['msg']}.", field=place or None) from None
-    chosen, document = read_study(Path(study))
-    if not isinstance(chosen, GameStudy):
-        raise document.error("is no game.", ("vary",), "Run it with `truce sweep FILE`.")
-    return chosen, Path(study).parent
-
-
-def _frozen(content: Any) -> Any:  # noqa: ANN401  plain data
-    if isinstance(content, Mapping):
-        return {key: _frozen(value) for key, value in content.items()}
-    return tuple(_frozen(value) for value in content) if isinstance(content, list) else content
+    return study_from(study, GameStudy, ("is no game.", "Run it with `truce sweep FILE`."))
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from sim.errors import InputError
 from sim.study.analysis import Indices, indices_of
 from sim.study.executor import local_executor
 from sim.study.plan import plan_of
 from sim.study.results import SweepResult
-from sim.study.spec import Study, read_study
+from sim.study.spec import Study, study_from
 from sim.study.store import PARTS, Store
 from sim.study.sweeping import Watch, run_in_memory, run_into
 
@@ -105,26 +102,7 @@ def study_of(study: str | Path | Mapping[str, Any] | Study) -> tuple[Study, Path
     InputError
         If it is no study, or a game.
     """
-    if isinstance(study, Study):
-        return study, Path()
-    if isinstance(study, Mapping):
-        try:
-            return Study.model_validate(_tuples(study)), Path()
-        except ValidationError as failure:
-            first = failure.errors(include_url=False)[0]
-            place = ".".join(str(key) for key in first["loc"])
-            raise InputError(f"{first['msg']}.", field=place or None) from None
-    chosen, document = read_study(Path(study))
-    if not isinstance(chosen, Study):
-        raise document.error("is a game.", ("players",), "Run it with `truce game FILE`.")
-    return chosen, Path(study).parent
-
-
-def _tuples(content: Any) -> Any:  # noqa: ANN401  plain data
-    """Turn lists into the tuples that frozen records hold, and whole numbers stay what they are."""
-    if isinstance(content, Mapping):
-        return {key: _tuples(value) for key, value in content.items()}
-    return tuple(_tuples(value) for value in content) if isinstance(content, list) else content
+    return study_from(study, Study, ("is a game.", "Run it with `truce game FILE`."))
 
 
 def sensitivity(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.outputs.table import TOTAL
 from sim.policy.fields import Id, Strict, Text, refuse
@@ -23,6 +24,8 @@ MODEL_NAMES = frozenset({SETS, DRAW, "factor_mobility"})
 """What changes the economy itself, and with it the baseline that must be solved again."""
 
 RUNS_LIMIT = 100_000_000
+
+Record = TypeVar("Record", bound=Strict)
 
 
 class Vary(Strict):
@@ -211,6 +214,47 @@ def read_study(path: Path) -> tuple[Study | GameStudy, Document]:
     document = read_document(path)
     model: type[Study] | type[GameStudy] = GameStudy if "players" in document.content else Study
     return validated(model, document), document
+
+
+def study_from(
+    study: str | Path | Mapping[str, Any] | Record, kind: type[Record], otherwise: tuple[str, str]
+) -> tuple[Record, Path]:
+    """Return a study of one kind and the folder that its paths are relative to.
+
+    Parameters
+    ----------
+    study
+        It itself, its content, or the path of its file.
+    otherwise
+        What to say of a file of the other kind: the problem and the advice.
+
+    Raises
+    ------
+    InputError
+        If it is no study, or one of the other kind.
+    """
+    if isinstance(study, kind):
+        return study, Path()
+    if isinstance(study, Mapping):
+        try:
+            return kind.model_validate(_tuples(study)), Path()
+        except ValidationError as failure:
+            first = failure.errors(include_url=False)[0]
+            place = ".".join(str(key) for key in first["loc"])
+            raise InputError(f"{first['msg']}.", field=place or None) from None
+    path = Path(str(study))
+    chosen, document = read_study(path)
+    if not isinstance(chosen, kind):
+        field = "vary" if isinstance(chosen, Study) else "players"
+        raise document.error(otherwise[0], (field,), otherwise[1])
+    return chosen, path.parent
+
+
+def _tuples(content: Any) -> Any:  # noqa: ANN401  plain data
+    """Turn lists into the tuples that frozen records hold; whole numbers stay what they are."""
+    if isinstance(content, Mapping):
+        return {key: _tuples(value) for key, value in content.items()}
+    return tuple(_tuples(value) for value in content) if isinstance(content, list) else content
 
 
 def placed(study: Study, folder: Path) -> Mapping[str, str | Path]:
