@@ -41,6 +41,7 @@ def model_assumptions(elasticities: str = DEFAULT_ELASTICITIES) -> dict[str, Any
     goods = np.array([code != "SERV" for code in bundle.economy.sectors])
     return {
         "transition": {name: plain(one) for name, one in read_pace().entries().items()},
+        "soybean_season": plain(read_pace().soybean_season),
         "factor_mobility": MOBILITY,
         "elasticity_set": bundle.elasticity_set,
         "elasticity_sets": list(elasticity_sets()),

@@ -14,20 +14,22 @@ import datetime as dt
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import InputError
 from sim.model import Shock
+from sim.model.guide import Step
 from sim.model.memory import Memory
+from sim.model.stocked import StockedPath, solve_on_stocks
 from sim.model.transition import Path, solve_path
 from sim.policy.axes import Axes
 from sim.policy.loader import ResolvedScenario
 from sim.policy.nontariff import TargetSpec, targets
 from sim.policy.timeline import mean_rate, months, periods, turning_days
 from sim.policy.transition import Pace
-from sim.staging import Start, iceberg_on, law_of, shock_of
+from sim.staging import Start, axes_of, iceberg_on, law_of, shock_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -154,22 +156,101 @@ def _mean_iceberg(
     return total / (end - begin).days if found else None
 
 
-def solve_months(start: Start, policy: Sequence[Month], pace: Pace) -> Path:
-    """Solve the path on the economy that the scenario starts from.
+def solve_months(
+    start: Start, policy: Sequence[Month], pace: Pace, begun: Path | None = None
+) -> Path:
+    """Solve the path on the economy that the scenario starts from; users live on their stocks.
+
+    Parameters
+    ----------
+    begun
+        A path of earlier months to be continued.
 
     Raises
     ------
     NotConverged
         If a month has no solution.
     """
-    return solve_path(
-        start.economy,
-        [month.shock for month in policy],
-        resourcing=pace.resourcing.value,
-        reallocation=pace.reallocation.value,
-        transit_months=pace.transit_months.value,
-        memory=Memory(PAIRS),
-    )
+    return Course(start, pace).through(policy)
+
+
+class Course:
+    """Solves the months of a scenario, all at once or one after the other.
+
+    Parameters
+    ----------
+    pace
+        Of the transition, and of the stocks that users live on.
+    """
+
+    def __init__(self, start: Start, pace: Pace) -> None:
+        self.start, self.pace = start, pace
+        self._pace: dict[str, Any] = {
+            "resourcing": pace.resourcing_by(start.economy.sectors),
+            "reallocation": pace.reallocation.value,
+            "transit_months": pace.transit_months.value,
+            "memory": Memory(PAIRS),
+        }
+
+    def through(
+        self, policy: Sequence[Month], done: Path | None = None, *, guide: Sequence[Step] = ()
+    ) -> Path:
+        """Solve months after those of a path, and return it with them.
+
+        Parameters
+        ----------
+        guide
+            As in `solve_path`; not followed where users live on stocks.
+
+        Raises
+        ------
+        NotConverged
+            If a month has no solution.
+        """
+        economy, shocks = self.start.economy, [month.shock for month in policy]
+        supply: list[tuple[int, ...]] = [()] * len(policy)
+        if self.pace.stock_months.value > 0:
+            supply = supply_caps(self.start, policy)
+        if not any(supply) and not isinstance(done, StockedPath):
+            return solve_path(economy, shocks, start=done, guide=guide, **self._pace)
+        return solve_on_stocks(
+            economy,
+            shocks,
+            supply,
+            stock_months=self.pace.stock_months.value,
+            refill=self.pace.stock_refill.value,
+            start=done,
+            **self._pace,
+        )
+
+
+def supply_caps(start: Start, policy: Sequence[Month]) -> list[tuple[int, ...]]:
+    """Positions, month by month, of the caps on what may be shipped of a critical input.
+
+    Caps that bind the baseline already limit use: their users have no stock left.
+    """
+    economy = start.economy
+    critical = {
+        code
+        for code, substitution in zip(economy.sectors, economy.input_elasticity, strict=True)
+        if substitution != 1.0
+    }
+    found = [
+        tuple(
+            at
+            for at, spec in enumerate(month.specs)
+            if spec.target.kind == "cap" and critical.issuperset(spec.target.sectors or ("all",))
+        )
+        for month in policy
+    ]
+    if not any(found) or start.scenario is None:
+        return found
+    held = targets(start.scenario.measures, baseline_day(start), axes_of(start.bundle))
+    ids = {spec.measure_id for spec in held}
+    return [
+        tuple(at for at in places if month.specs[at].measure_id not in ids)
+        for month, places in zip(policy, found, strict=True)
+    ]
 
 
 def without_floors(policy: Sequence[Month]) -> tuple[Month, ...]:

@@ -19,9 +19,11 @@ import numpy as np
 
 from sim import __version__
 from sim.baseline.load import load_baseline
+from sim.border import Solved, kept_books, queued
 from sim.errors import InputError, ScenarioError
 from sim.model import Equilibrium, solve
 from sim.monthly import (
+    Month,
     baseline_day,
     first_day,
     monthly_policy,
@@ -39,6 +41,7 @@ from sim.policy.cards import list_scenarios, scenario_files, scenario_folder, se
 from sim.policy.loader import ResolvedScenario, check_paths
 from sim.policy.nontariff import targets
 from sim.policy.transition import PACE_LEVERS, Pace, read_pace
+from sim.rulebook import Firing, Ruled, rule_entries, solve_ruled
 from sim.staging import (
     DEFAULT_ELASTICITIES,
     Start,
@@ -96,7 +99,7 @@ def run(
         Folder of scenarios; the shipped one if None.
     months
         Number of months of a path, by the dates of the law; None is the static long run.  A path
-        also has the levers ``resourcing``, ``reallocation`` and ``transit_months``.
+        also has the levers of `sim.policy.transition`: pace, stocks, licences, purchases.
 
     Raises
     ------
@@ -132,6 +135,7 @@ def run(
         **scenario_entries(record),
         **_start_entries(start),
         **solve_entries(equilibrium, outcomes, idle_of(bundle, scenario)),
+        **rule_entries(scenario),
     }
     return RunResult(result_table(outcome), manifest, record)
 
@@ -140,8 +144,47 @@ def _path(
     start: Start, axes: Axes, scenario: ResolvedScenario, count: int, pace: Pace
 ) -> RunResult:
     """Run a scenario month by month; its baseline's own path stays where it starts."""
-    policy = monthly_policy(start, axes, scenario, first_day(start, axes, scenario), count)
-    path = solve_months(start, policy, pace)
+    solved, law, firings = solved_months(start, axes, scenario, count, pace)
+    books = kept_books(solved)
+    record = plain(scenario)
+    idle = idle_of(start.bundle, scenario)
+    laws = [month.shock for month in law]
+    manifest = {
+        **scenario_entries(record),
+        **_start_entries(start),
+        **path_entries(solved.outcomes, baseline_day(start), plain(pace), idle, laws),
+        **rule_entries(scenario, firings),
+        "border": books.entries,
+    }
+    table = books.with_table(path_table(solved.outcomes), solved.outcomes)
+    return RunResult(table, manifest, record)
+
+
+def solved_months(
+    start: Start, axes: Axes, scenario: ResolvedScenario, count: int, pace: Pace
+) -> tuple[Solved, tuple[Month, ...], tuple[Firing, ...]]:
+    """Solve the months of a scenario.
+
+    Returns
+    -------
+    The path with what it was solved from, the law before queues of licences, and what rules did.
+
+    Raises
+    ------
+    InputError
+        If `count` is no number of months, or a rule watches what no path reports.
+    NotConverged
+        If a month has no solution.
+    """
+    firings: tuple[Firing, ...] = ()
+    if scenario.rules:
+        ruled = _ruled(start, axes, scenario, count, pace)
+        law, policy, licensed, path = ruled.law, ruled.policy, ruled.licensed, ruled.path
+        firings = ruled.firings
+    else:
+        law = monthly_policy(start, axes, scenario, first_day(start, axes, scenario), count)
+        policy, licensed = queued(start, scenario, law, pace)
+        path = solve_months(start, policy, pace)
     floorless = without_floors(policy)
     is_bound = any(a.shock is not b.shock for a, b in zip(policy, floorless, strict=True))
     free = solve_months(start, floorless, pace) if is_bound else path
@@ -149,13 +192,18 @@ def _path(
     for month, equilibrium, unbound in zip(policy, path.months, free.months, strict=True):
         found = target_outcomes(start, equilibrium, month.specs, unbound)
         outcomes.append(outcome_of(start, replace(scenario, date=month.first), equilibrium, found))
-    record = plain(scenario)
-    manifest = {
-        **scenario_entries(record),
-        **_start_entries(start),
-        **path_entries(outcomes, baseline_day(start), plain(pace), idle_of(start.bundle, scenario)),
-    }
-    return RunResult(path_table(outcomes), manifest, record)
+    return Solved(start, policy, licensed, path, free, outcomes, pace, scenario), law, firings
+
+
+def _ruled(start: Start, axes: Axes, scenario: ResolvedScenario, count: int, pace: Pace) -> Ruled:
+    """Run the months of a scenario whose rules make law on the way."""
+
+    def observe(month: Month, equilibrium: Equilibrium) -> Outcome:
+        # What became of floors hangs on a path without them, which is solved once all law is known.
+        found = target_outcomes(start, equilibrium, month.specs, equilibrium)
+        return outcome_of(start, replace(scenario, date=month.first), equilibrium, found)
+
+    return solve_ruled(start, axes, scenario, count, pace, observe)
 
 
 def compare(
@@ -178,12 +226,12 @@ def compare(
     """
     chosen = list(dict.fromkeys(names)) or article_scenarios(folder)
     axes = axes_of(bundle_of(elasticities))
-    known = {name: _lever_ids(read_scenario(name, axes, folder)) for name in chosen}
+    known = {name: lever_ids(read_scenario(name, axes, folder)) for name in chosen}
     wanted = dict(levers or {})
-    _check_levers(wanted, known.values())
+    check_levers(wanted, known.values())
 
     def one(name: str | Path) -> RunResult:
-        ids = known.get(name) or _lever_ids(read_scenario(name, axes, folder))
+        ids = known.get(name) or lever_ids(read_scenario(name, axes, folder))
         own = {lever: value for lever, value in wanted.items() if lever in ids}
         return run(name, levers=own, elasticities=elasticities, against=against, folder=folder)
 
@@ -300,12 +348,24 @@ def _start_entries(start: Start) -> dict[str, Any]:
     }
 
 
-def _lever_ids(scenario: ResolvedScenario) -> frozenset[str]:
+def lever_ids(scenario: ResolvedScenario) -> frozenset[str]:
+    """Ids of the levers that a scenario has."""
     return frozenset(lever.id for lever in scenario.levers)
 
 
-def _check_levers(wanted: Mapping[str, float], known: Iterable[frozenset[str]]) -> None:
-    """Refuse a lever that none of the compared scenarios has."""
+def check_levers(wanted: Mapping[str, float], known: Iterable[frozenset[str]]) -> None:
+    """Refuse a lever that none of the compared scenarios has.
+
+    Parameters
+    ----------
+    known
+        Lever ids of each scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With the nearest lever that one of them has.
+    """
     everywhere = sorted(frozenset().union(*known))
     for lever in wanted:
         if lever not in everywhere:

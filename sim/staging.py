@@ -17,6 +17,7 @@ from sim.model import Economy, Equilibrium, QuantityTarget, Shock, solve
 from sim.model.memory import Memory
 from sim.outputs import metrics
 from sim.outputs.table import TOTAL, TargetOutcome
+from sim.outputs.variables import VARIABLES
 from sim.policy.axes import Axes
 from sim.policy.cards import scenario_folder, seed_folder
 from sim.policy.idle import idle_warnings
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 DEFAULT_ELASTICITIES = "fontagne2022"
 DEFAULT_MOBILITY = 1.5
 ECONOMY_2024 = "the economy of 2024"
+UNITS = frozenset((variable.id, variable.unit) for variable in VARIABLES.values())
+"""What results report, and in which unit."""
 
 
 @lru_cache(maxsize=32)
@@ -76,6 +79,7 @@ def axes_of(bundle: Baseline) -> Axes:
         sectors=bundle.economy.sectors,
         lists=frozenset(bundle.coverage),
         rates=frozenset(bundle.rates),
+        variables=UNITS,
     )
 
 
@@ -224,7 +228,8 @@ def start_of(
             bundle.economy.rebased(equilibrium),
             metrics.law_tariff_rate(equilibrium),
         )
-    return _STARTS[key] if day is None else replace(_STARTS[key], day=day)
+    # Two scenarios of the same law share a solve and keep their names.
+    return replace(_STARTS[key], scenario=scenario, day=day)
 
 
 class Pieces:
@@ -281,11 +286,11 @@ def _on_start(start: Start, spec: TargetSpec) -> QuantityTarget:
     inherited = {measure.id for measure in start.scenario.measures}
     if spec.reference != "2024" and spec.measure_id not in inherited:
         return spec.target
-    moved = _quantity_hat(start.equilibrium, spec.target)
+    moved = quantity_hat(start.equilibrium, spec.target)
     return replace(spec.target, quantity_hat=spec.target.quantity_hat / moved)
 
 
-def _quantity_hat(equilibrium: Equilibrium, target: QuantityTarget) -> float:
+def quantity_hat(equilibrium: Equilibrium, target: QuantityTarget) -> float:
     """Summed quantity of the target's flows, counterfactual over baseline."""
     economy = equilibrium.economy
     mask = target.mask(economy)
@@ -344,9 +349,9 @@ def _target_outcome(
     )
     if target.kind == "cap" or spec.unit != "mmt":
         return outcome
-    moved = 1.0 if start.equilibrium is None else _quantity_hat(start.equilibrium, target)
+    moved = 1.0 if start.equilibrium is None else quantity_hat(start.equilibrium, target)
     in_2024 = float(spec.details["reference_mmt"])
-    pledged, without = in_2024 * target.quantity_hat, in_2024 * moved * _quantity_hat(free, target)
+    pledged, without = in_2024 * target.quantity_hat, in_2024 * moved * quantity_hat(free, target)
     return replace(outcome, pledged=pledged, without=without, shortfall=max(0.0, pledged - without))
 
 

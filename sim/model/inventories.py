@@ -6,7 +6,8 @@ Both functions are accounting around a path, not part of its equilibrium: what i
     arrivals = use + stock at the end - stock at the beginning,        stocks >= 0.
 
 `buy_ahead` moves arrivals.  `draw_down` says how much a stop of supply leaves for use, month by
-month; put it into the caps of the path, and the stop bites when the stock is gone.
+month, if demand is what it was; `sim.model.stocked` does the same inside a path, with demand that
+moves and with users under several caps.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from sim.errors import EconomyError
 from sim.model.arrays import Array, sealed
@@ -37,36 +38,36 @@ class Stocks:
 
 def buy_ahead(
     use: ArrayLike,
-    cost: ArrayLike,
+    saving: ArrayLike,
     *,
-    announced: ArrayLike,
     cover: Mapping[int, float],
+    pace: float = 1.0,
+    release: float = 1.0,
     carrying_cost: float = CARRYING_COST,
-    belief: float = 1.0,
 ) -> Stocks:
-    """Return what arrives when importers buy before an announced rise and run down after it.
+    """Return what arrives when importers buy before a rise and run down after it.
 
-    A class of importers can hold up to m months of its current use.  In month t it buys ahead for
-    month t + d if that is cheaper, carrying cost included, than every later purchase that it
-    expects: cost_t (1+h)^d < E_t cost_{t+r} (1+h)^(d-r) for r = 1..d.  It expects this month's cost
-    to stay, but for months whose cost has been announced.  What it holds beyond its plan it uses
-    before it buys again.
+    A class of importers can hold m months of its use.  As long as what it expects to save exceeds
+    the cost of holding goods for m months, (1+h)^m - 1, it wants that stock, else none.  Nobody
+    knows the day of the rise, so nobody waits for the last month; but goods, ships and sheds are
+    scarce, so that only a part of the stock that is missing arrives in a month.  A stock that is no
+    longer wanted is used up bit by bit.
 
     Parameters
     ----------
     use
         Quantity used, or value at the prices of the baseline, [t, ...], >= 0.
-    cost
-        Cost to the buyer relative to the baseline, duty included, [t, ...] or [t], > 0.
-    announced
-        Month (index, may be negative) from which the cost of each month is known, [t]; t itself for
-        a change that surprises.
+    saving
+        What buying now is expected to save against buying later, as a fraction of the cost now,
+        belief included, [t, ...] or [t].
     cover
         Months of use that a class can hold -> its share of use; what is left of 1 holds nothing.
+    pace
+        Part of a missing stock that arrives in a month, in [0, 1].
+    release
+        Part of a stock too many that is used up in a month, in [0, 1].
     carrying_cost
         Fraction of the value a month.
-    belief
-        Part of an announced change that importers count on, in [0, 1].
 
     Raises
     ------
@@ -74,52 +75,33 @@ def buy_ahead(
         If shapes or values do not fit.
     """
     used = np.asarray(use, dtype=float)
-    price = np.asarray(cost, dtype=float)
-    if price.ndim == 1:
-        price = price.reshape(price.shape + (1,) * (used.ndim - 1))
-    known = np.asarray(announced)
-    _check_buying(used, price, known, cover)
-    _check_part("belief", belief)
+    saved = np.asarray(saving, dtype=float)
+    if saved.ndim == 1:
+        saved = saved.reshape(saved.shape + (1,) * (used.ndim - 1))
+    _check_buying(used, saved, cover)
+    for name, part in (("pace", pace), ("release", release)):
+        _check_part(name, part)
     if not carrying_cost >= 0:
         raise EconomyError(f"carrying_cost is {carrying_cost:g}.", advice="Write 0 or more.")
-    arrivals = (1.0 - sum(cover.values())) * used
-    stock = np.zeros_like(used)
+    wanted = np.zeros(used.shape)
     for months, share in cover.items():
-        wanted = _months_ahead(price, known, months, 1.0 + carrying_cost, belief)
-        own_arrivals, own_stock = _ordered_up(share * used, wanted)
-        arrivals += own_arrivals
-        stock += own_stock
-    return Stocks(sealed(np.array(used)), sealed(arrivals), sealed(stock))
+        wanted += share * months * used * (saved > (1.0 + carrying_cost) ** months - 1.0)
+    return _towards(used, wanted, pace, release)
 
 
-def _months_ahead(
-    price: Array, known: NDArray[np.int64], longest: int, factor: float, belief: float
-) -> Array:
-    """How many of the next months a class buys for in each month, [t, ...]."""
-    months = np.zeros_like(price)
-    last = len(price) - 1
-    for t in range(len(price)):
-        cheapest_later = np.full(price.shape[1:], np.inf)
-        for ahead in range(1, longest + 1):
-            at = min(t + ahead, last)
-            expected = price[t]
-            if known[at] <= t:
-                expected = (1.0 - belief) * price[t] + belief * price[at]
-            cheapest_later = np.minimum(cheapest_later * factor, expected)
-            months[t] += price[t] * factor**ahead < cheapest_later
-    return months
-
-
-def _ordered_up(use: Array, wanted: Array) -> tuple[Array, Array]:
-    """Buy up to use now plus `wanted` months of it, less what is in stock; [t, ...] each."""
+def _towards(use: Array, wanted: Array, pace: float, release: float) -> Stocks:
+    """Move stocks towards what is wanted, [t, ...]; nobody sends goods back."""
     arrivals, stock = np.empty_like(use), np.empty_like(use)
     held = np.zeros(use.shape[1:])
     for t in range(len(use)):
-        arrivals[t] = np.maximum(use[t] * (1.0 + wanted[t]) - held, 0.0)
-        # Rounding must not leave less than nothing.
-        held = np.maximum(held + arrivals[t] - use[t], 0.0)
+        gap = wanted[t] - held
+        more = np.where(gap > 0, pace, release) * gap
+        # A stock falls by what is used at most; rounding must not leave less than nothing.
+        after = np.maximum(np.maximum(held + more, held - use[t]), 0.0)
+        arrivals[t] = np.maximum(use[t] + after - held, 0.0)
+        held = after
         stock[t] = held
-    return arrivals, stock
+    return Stocks(sealed(np.array(use)), sealed(arrivals), sealed(stock))
 
 
 def draw_down(
@@ -168,17 +150,11 @@ def draw_down(
     return Stocks(sealed(use), sealed(arrivals), sealed(stock))
 
 
-def _check_buying(
-    use: Array, cost: Array, announced: NDArray[np.int64], cover: Mapping[int, float]
-) -> None:
+def _check_buying(use: Array, saving: Array, cover: Mapping[int, float]) -> None:
     if use.ndim == 0 or not (np.isfinite(use) & (use >= 0)).all():
         raise EconomyError("use must hold numbers of at least 0, month by month.")
-    if len(cost) != len(use) or not (np.isfinite(cost) & (cost > 0)).all():
-        raise EconomyError("cost must hold one number above 0 for each month of use.")
-    if announced.shape != use.shape[:1] or not (announced <= np.arange(len(use))).all():
-        raise EconomyError(
-            "announced must name a month for each month of use, the month itself or an earlier one."
-        )
+    if len(saving) != len(use) or not np.isfinite(saving).all():
+        raise EconomyError("saving must hold one number for each month of use.")
     for months, share in cover.items():
         if int(months) != months or months < 1:
             raise EconomyError(f"cover holds {months} months.", advice="Write 1, 2, 3, ...")

@@ -30,6 +30,7 @@ from sim.errors import EconomyError, NotConverged
 from sim.model.arrays import Array, frozen, sealed
 from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium
+from sim.model.guide import Step, guesses
 from sim.model.memory import Memory
 from sim.model.shock import Shock
 from sim.model.solver import Problem, check_targets, find
@@ -144,6 +145,7 @@ def solve_path(  # noqa: PLR0913  the pace of the model is part of its contract;
     start: Path | None = None,
     max_iterations: int = 500,
     memory: Memory | None = None,
+    guide: Sequence[Step] = (),
 ) -> Path:
     """Solve month after month.
 
@@ -162,11 +164,12 @@ def solve_path(  # noqa: PLR0913  the pace of the model is part of its contract;
     tolerance, max_iterations
         For each month, as in `solve`.
     start
-        A path on the same economy at the same pace, to be continued; its months come first in the
-        answer.
+        A path on the same economy at the same pace, to be continued; its months come first.
     memory
         What earlier months learnt (halves the passes); it learns too.  Without it a path that is
         stopped and resumed is the same to the last bit, with it to the tolerance.
+    guide
+        What the months of a path that moves alike did, as `shocks`: solves begin where they lead.
 
     Raises
     ------
@@ -182,9 +185,9 @@ def solve_path(  # noqa: PLR0913  the pace of the model is part of its contract;
     _check_shocks(economy, shocks)
     months, states = list(path.months), list(path.states)
     now = states[-1] if states else Inherited.baseline(economy, path.resourcing, path.reallocation)
-    for shock in shocks:
+    for at, shock in enumerate(shocks):
         problem = Problem(economy, shock, tolerance, max_iterations, now, memory)
-        month = _solved(problem, months)
+        month = _solved(problem, months, guide[: at + 1] if at < len(guide) else ())
         now = now.after(month)
         months.append(month)
         states.append(now)
@@ -198,10 +201,13 @@ def solve_path(  # noqa: PLR0913  the pace of the model is part of its contract;
     )
 
 
-def _solved(problem: Problem, months: list[Equilibrium]) -> Equilibrium:
+def _solved(problem: Problem, months: list[Equilibrium], steps: Sequence[Step]) -> Equilibrium:
     """Solve one month, starting from the last."""
+    recent = _recent(problem.shock, months)
+    is_new_policy = not months or months[-1].shock is not problem.shock
+    guided = guesses(recent, steps, is_new_policy=is_new_policy)
     try:
-        return find(problem, _recent(problem.shock, months))
+        return find(problem, guided or recent)
     except NotConverged as error:
         raise error.in_month(len(months) + 1) from None
 

@@ -17,13 +17,14 @@ def assumptions_report(found: Mapping[str, Any], width: int) -> RenderableType:
     parts: list[RenderableType] = [_parameters(chosen, width), Text("")]
     for name, one in chosen.items():
         parts.append(Text(f"{name}: {_basis(one)} {one['note']}".rstrip()))
+    parts.append(_season(found["soybean_season"]))
     mean = found["trade_elasticity_goods_mean"]
     head = f"Trade elasticities, {found['elasticity_set']} (mean of goods {mean:.1f})"
     parts += [Text(""), Text(head, style="bold"), _elasticities(found)]
     parts.append(Text(f"Other sets: {', '.join(found['elasticity_sets'])}"))
     parts += [Text(""), _carved(found)]
     parts.append(
-        Text("Pace: --set NAME=VALUE with --months. Mobility: --set factor_mobility=VALUE.")
+        Text("All of paths: --set NAME=VALUE with --months. Mobility: --set factor_mobility=VALUE.")
     )
     return Group(*parts)
 
@@ -48,6 +49,12 @@ def _basis(one: Mapping[str, Any]) -> str:
         return "assumption."
     note = f" {source['note']}" if source.get("note") else ""
     return f"{source['title']}, {source['address']}.{note}"
+
+
+def _season(season: Mapping[str, Any]) -> Text:
+    shares = ", ".join(f"{100 * share:g}" for share in season["shares"])
+    grade = season["source"]["grade"]
+    return Text(f"soybean_season: {season['label']}: {shares} % [{grade}]. {_basis(season)}")
 
 
 def _elasticities(found: Mapping[str, Any]) -> Table:

@@ -17,6 +17,8 @@ MEASURE_KEYS = (
     "id", "kind", "title", "authority", "status", "as_of", "start", "end", "switch",
 )  # fmt: skip
 LEVER_KEYS = ("id", "label", "unit", "group", "min", "max", "step", "options")
+ON_STOCKS = "on_stocks"
+"""Key of a target's details that says that its users live on stocks."""
 LEVER_VALUES = ("default", "value", "basis", "grade", "note", "paths")
 
 
@@ -83,7 +85,11 @@ def solve_entries(
         "method": equilibrium.method,
         "targets": [plain(outcome) for outcome in outcomes],
         "warnings": [
-            *(_slack(outcome) for outcome in outcomes if outcome.shadow_rate <= 0),
+            *(
+                _slack(outcome)
+                for outcome in outcomes
+                if outcome.shadow_rate <= 0 and not outcome.details.get(ON_STOCKS)
+            ),
             *idle,
         ],
     }

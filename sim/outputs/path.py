@@ -59,7 +59,11 @@ def _among(table: pa.Table, name: str, words: Collection[str | None]) -> BoolArr
 
 
 def path_entries(
-    outcomes: Sequence[Outcome], baseline_day: dt.date, pace: Mapping[str, Any], idle: Iterable[str]
+    outcomes: Sequence[Outcome],
+    baseline_day: dt.date,
+    pace: Mapping[str, Any],
+    idle: Iterable[str],
+    laws: Sequence[object] | None = None,
 ) -> dict[str, Any]:
     """Return what the manifest says of a path: its months, its pace, and how the solves went.
 
@@ -67,15 +71,16 @@ def path_entries(
     ----------
     pace
         Parameters of the transition by name, in plain form.
+    laws
+        For each month an object that months under one law share; the shocks solved if None.
     """
     months = []
     for outcome in outcomes:
         entry = solve_entries(outcome.equilibrium, outcome.targets)
         months.append({"month": f"{outcome.date:%Y-%m}", **entry})
-    shocks = list(dict.fromkeys(id(outcome.equilibrium.shock) for outcome in outcomes))
-    new = [shocks.index(id(outcome.equilibrium.shock)) for outcome in outcomes]
+    same = laws or [outcome.equilibrium.shock for outcome in outcomes]
     changes = [
-        month["month"] for at, month in enumerate(months) if at == 0 or new[at] != new[at - 1]
+        month["month"] for at, month in enumerate(months) if at == 0 or same[at] is not same[at - 1]
     ]
     last = months[-1]
     return {

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.outputs import words
+from sim.outputs.border import border_parts
 from sim.outputs.comparison import Comparison, Worth
 from sim.outputs.headline import Figure, Headline, Mover, figure_order, headline
 from sim.outputs.overview import overview
@@ -47,6 +48,7 @@ def run_report(result: RunResult, width: int, ranges: Ranges | None = None) -> R
         _title(top),
         _headline_table(top, width, ranges or {}),
         _bullets([*words.sentences(top), RANGES if ranges else ""]),
+        *rules_report(result.manifest),
         *_rankings(top),
         *_beside(result),
         _basis(result),
@@ -65,12 +67,30 @@ def path_report(result: RunResult, width: int) -> RenderableType:
     parts: list[RenderableType] = [
         _title(last),
         Text(path_sentence(result.manifest)),
+        *rules_report(result.manifest),
         *_figure_tables("change, by month", columns, width, with_level=True),
+        *border_parts(result.manifest, shown),
         Text(f"In month {shown[-1]}, {result.dates[-1]:%B %Y}:", style="bold"),
         _bullets(words.sentences(last)[:9]),
         _basis(result),
     ]
     return Group(*_spaced(parts))
+
+
+def rules_report(manifest: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """What the rules of a path did, month by month; nothing if it has none."""
+    rules = manifest.get("rules")
+    if rules is None:
+        return
+    yield Text("Rules:", style="bold")
+    acted = {firing["rule"] for firing in rules["firings"]}
+    idle = [rule["title"] for rule in rules["known"] if rule["id"] not in acted]
+    lines = [str(firing["words"]) for firing in rules["firings"]]
+    if rules["static"]:
+        lines = ["they act month by month (--months), and not in a static run."]
+    elif idle:
+        lines.append(f"Did not act: {'; '.join(idle)}.")
+    yield _bullets(lines)
 
 
 def comparison_report(

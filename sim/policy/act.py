@@ -35,6 +35,9 @@ class Act(Strict):
     """First day in force."""
     end: dt.date | None = None
     """First day no longer in force; null is open."""
+    announced: dt.date | None = None
+    """Day on which it became known, where that was before its start; from then on importers may
+    buy ahead of it.  Absent: known on its first day, a surprise."""
     status: Status
     """Legal status as of `as_of`; it labels, and never changes what a listed measure does."""
     as_of: dt.date | None = None
@@ -69,6 +72,14 @@ class Act(Strict):
             refuse(f"the measure ends on {end}, not after its start {start}.", "Write a later day.")
         return end
 
+    @field_validator("announced")
+    @classmethod
+    def _known_before(cls, day: dt.date | None, info: Any) -> dt.date | None:  # noqa: ANN401
+        start = info.data.get("start")
+        if day is not None and start is not None and day > start:
+            refuse(f"announced on {day}, after its start {start}.", "Write an earlier day.")
+        return day
+
     @model_validator(mode="after")
     def _is_sourced(self) -> Act:
         if self.assumed and not self.reason:
@@ -92,3 +103,23 @@ class Act(Strict):
         if self.switch == 0:
             return False
         return self.first_day <= day and (self.end_day is None or day < self.end_day)
+
+
+class LastingAct(Act):
+    """An act that may be given a length in place of an end."""
+
+    duration_months: Annotated[int, Field(ge=0, le=120)] = 0
+    """Length in months, in place of `end`; 0 is open, or until `end`."""
+
+    @model_validator(mode="after")
+    def _one_end(self) -> LastingAct:
+        if self.duration_months and self.end is not None:
+            refuse("both duration_months and end.", "Write one of them.")
+        return self
+
+    @property
+    def end_day(self) -> dt.date | None:
+        """First day no longer in force, or None."""
+        if not self.duration_months:
+            return self.end
+        return add_months(self.start, self.duration_months)

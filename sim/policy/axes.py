@@ -19,6 +19,8 @@ class Axes:
         Named schedules of ad valorem rates.
     services
         Sectors that no tariff falls on.
+    variables
+        Variables that a result reports, with their units; empty where that is not known.
     """
 
     regions: tuple[str, ...]
@@ -26,6 +28,7 @@ class Axes:
     lists: frozenset[str] = field(default_factory=frozenset)
     rates: frozenset[str] = field(default_factory=frozenset)
     services: frozenset[str] = frozenset({"SERV"})
+    variables: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def shape(self) -> tuple[int, int, int]:

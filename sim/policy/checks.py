@@ -27,7 +27,11 @@ from sim.policy.yamlio import Document, Key
 _Name = tuple[str, Collection[str], tuple[Key, ...], str, str]
 """A name, the known ones, where it is written, and what they are called (one, many)."""
 
-_REGIONS = ("importer", "exporter", "importers", "exporters", "exporters_except")
+_REGIONS = (
+    "importer", "exporter", "importers", "exporters", "exporters_except",
+    "on_importers", "on_exporters",
+)  # fmt: skip
+_SECTORS = ("sectors", "on_sectors")
 
 
 @dataclass(frozen=True)
@@ -54,17 +58,21 @@ def measure_problems(placed: Placed, axes: Axes, library: Library) -> list[Scena
 
 
 def _codes(placed: Placed, field: str) -> Iterable[tuple[tuple[Key, ...], str]]:
-    value = getattr(placed.measure, field, ())
+    value = getattr(placed.measure, field, ()) if field in _fields(placed) else ()
     if isinstance(value, str):
         return [] if value == "all" else [((field,), value)]
     return [((field, position), code) for position, code in enumerate(value)]
+
+
+def _fields(placed: Placed) -> Collection[str]:
+    return type(placed.measure).model_fields
 
 
 def _code_problems(placed: Placed, axes: Axes) -> list[ScenarioError]:
     errors = []
     for noun, fields, known in (
         ("region", _REGIONS, axes.regions),
-        ("sector", ("sectors",), axes.sectors),
+        ("sector", _SECTORS, axes.sectors),
     ):
         for field in fields:
             for path, code in _codes(placed, field):
@@ -165,6 +173,10 @@ def scenario_problems(
     """Names of a scenario file that do not exist: counterpart, baseline, facts."""
     errors = []
     known = library.names("scenario")
+    into = None if scenario.collapse is None else scenario.collapse.into
+    if into is not None and into not in known:
+        words = f"scenario '{into}' does not exist."
+        errors.append(document.error(words, ("collapse", "into"), nearest(into, known)))
     for field in ("counterpart", "baseline"):
         name = getattr(scenario, field)
         if name is not None and name not in known:

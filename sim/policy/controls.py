@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from sim.policy.act import Act, Months, add_months
+from sim.policy.act import Act, LastingAct, Months, add_months
 from sim.policy.fields import Codes, Id, Share, Source, Strict, Text, refuse
 
 
@@ -38,10 +38,34 @@ class _VolumeLimit(Act):
         return None if self.end is None else add_months(self.end, self.delay_months)
 
 
+class Queue(Strict):
+    """How licences are handled in time; what is left out is the model's (`truce assumptions`)."""
+
+    lag_months: Annotated[float, Field(ge=0, le=12, allow_inf_nan=False)] | None = None
+    """Months from an application to the decision."""
+    approval_first: Share | None = None
+    """Part of the applications that is approved when the rule is new."""
+    approval: Share | None = None
+    """Part that is approved once the rule has settled."""
+    ramp_months: Annotated[float, Field(ge=0, le=36, allow_inf_nan=False)] | None = None
+    """Months from the one to the other."""
+    validity_months: Annotated[int, Field(ge=1, le=36)] | None = None
+    """Months for which a licence is valid."""
+    refile: Share | None = None
+    """Part of what is refused that is filed again."""
+    uncovered: Share | None = None
+    """Part of the trade that needs no licence."""
+    grace_months: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] | None = None
+    """Months of trade that still leave on declarations from before the rule."""
+
+
 class ExportLicence(_VolumeLimit):
     """A licence that cuts the exporter's total volume to a set of buyers."""
 
     kind: Literal["export-licence"]
+    queue: Queue | None = None
+    """In a path, the cap of each month comes out of this queue of applications, in place of
+    `volume_change_pct`, which is what a static run takes; where that is 0 there is no cap."""
 
 
 class TechnologyControl(_VolumeLimit):
@@ -56,7 +80,7 @@ class TechnologyControl(_VolumeLimit):
     """Part of the price gap that the exporter keeps; the rest is lost."""
 
 
-class ExportBan(Act):
+class ExportBan(LastingAct):
     """A ban on an exporter's sales to a set of buyers."""
 
     kind: Literal["export-ban"]
@@ -141,12 +165,14 @@ class TradeCost(Act):
     """Change of the real trade cost, percent of the value shipped."""
 
 
-class Threat(Act):
+class Threat(LastingAct):
     """A measure that may come: what it would be, how likely, and until when.
 
-    No economics yet: a threat moves no rate, quantity or belief (the effect of uncertainty on
-    investment and stocks is outside a static model).  It records the odds that a user holds, for
-    reports and for runs through time.
+    A threat moves no rate and no quantity.  In a path importers buy ahead of a threatened measure
+    that is in the scenario, if the odds make it worth while.  With an `uncertainty_wedge` it also
+    works like a real trade cost on the flows that it hangs over, of wedge times probability times
+    points: an assumption, off unless somebody turns it on.  At a wedge of 1 trade is held back as
+    by the expected tariff.
     """
 
     kind: Literal["threat"]
@@ -156,3 +182,47 @@ class Threat(Act):
     """That they come within the horizon; an assumption unless a source states it."""
     horizon_months: Months = 12
     """Months within which it may come."""
+    uncertainty_wedge: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] = 0.0
+    """Trade cost for each point of the expected tariff; 0 is off."""
+    threatened_pp: Annotated[float, Field(gt=0, le=200, allow_inf_nan=False)] | None = None
+    """Points that would come, on average over the flows; needed for a wedge."""
+    on_importers: Codes = ()
+    """Regions that would impose it; needed for a wedge."""
+    on_exporters: Codes = ()
+    """Regions whose sales it hangs over; needed for a wedge."""
+    on_sectors: Codes = "all"
+    """Goods that it hangs over: all, or a list of sector codes."""
+
+    @model_validator(mode="after")
+    def _states_its_flows(self) -> Threat:
+        if self.uncertainty_wedge and not self.states_a_wedge:
+            refuse(
+                "an uncertainty wedge without its flows.",
+                "Add threatened_pp, on_importers and on_exporters.",
+            )
+        return self
+
+    @property
+    def states_a_wedge(self) -> bool:
+        """Tell whether it says what a wedge would be made of."""
+        return bool(self.threatened_pp and self.on_importers and self.on_exporters)
+
+    @property
+    def cost_pct(self) -> float:
+        """Trade cost that the threat works like, percent of the value shipped."""
+        return self.uncertainty_wedge * self.probability * (self.threatened_pp or 0.0)
+
+    @property
+    def importers(self) -> tuple[str, ...] | str:
+        """Regions that would impose it, as a trade cost has them."""
+        return self.on_importers
+
+    @property
+    def exporters(self) -> tuple[str, ...] | str:
+        """Regions whose sales it hangs over."""
+        return self.on_exporters
+
+    @property
+    def sectors(self) -> tuple[str, ...] | str:
+        """Goods that it hangs over."""
+        return self.on_sectors

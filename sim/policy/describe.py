@@ -10,9 +10,19 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from sim.policy.collapse import Collapse
 from sim.policy.estimates import Estimate, Ours
 from sim.policy.fields import Coverage, Source, Step
-from sim.policy.schema import KINDS, Comparator, FactRef, Lever, Scenario, Statement
+from sim.policy.rules import (
+    ActCondition,
+    Alteration,
+    Consequence,
+    Matching,
+    OutcomeCondition,
+    PurchaseCondition,
+    Rule,
+)
+from sim.policy.schema import KINDS, Comparator, FactRef, Lever, Queue, Scenario, Statement
 
 HEAD = """\
 # The scenario language
@@ -32,17 +42,29 @@ PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("Coverage: what part of a flow a tariff reaches", Coverage),
     ("Step of a tariff", Step),
     ("Lever", Lever),
+    ("Rule", Rule),
+    ("Condition of a rule: `kind: outcome`", OutcomeCondition),
+    ("Condition of a rule: `kind: purchases`", PurchaseCondition),
+    ("Condition of a rule: `kind: act`", ActCondition),
+    ("Consequence of a rule", Consequence),
+    ("Alteration of a number", Alteration),
+    ("Matching of a tariff", Matching),
+    ("Collapse", Collapse),
     ("Fact that a scenario rests on", FactRef),
     ("Number that an article states", Statement),
     ("Published estimate", Estimate),
     ("Our number beside an estimate", Ours),
     ("Comparator of a commitment", Comparator),
+    ("Queue of an export licence", Queue),
 )
 
 _NAMES: dict[Any, str] = {
     FactRef: "fact",
     Statement: "stated number",
     Ours: "our number",
+    OutcomeCondition: "condition",
+    PurchaseCondition: "condition",
+    ActCondition: "condition",
     Any: "record",
 }
 _WORDS: dict[Any, str] = {

@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from sim.policy.fields import Id, Strict, Text
-from sim.policy.messages import BrokenFile, errors_of
+from sim.policy.reading import read_model, validated
 from sim.policy.yamlio import read_document
 
 Firmness = Literal[
@@ -67,10 +67,7 @@ class Contradictions(Strict):
 def read_seed(path: Path) -> Seed:
     """Read one article's file; `ScenarioError` if it is broken."""
     document = read_document(path)
-    try:
-        seed = Seed.model_validate(document.content)
-    except ValidationError as failure:
-        raise BrokenFile(errors_of(failure, document, Seed)) from None
+    seed = validated(Seed, document)
     names = [fact.id for fact in seed.facts]
     for position, name in enumerate(names):
         if name in names[:position]:
@@ -82,11 +79,7 @@ def read_seed(path: Path) -> Seed:
 
 def read_contradictions(folder: Path) -> tuple[Contradiction, ...]:
     """Read ``contradictions.yaml`` of the evidence folder."""
-    document = read_document(folder / "contradictions.yaml")
-    try:
-        return Contradictions.model_validate(document.content).contradictions
-    except ValidationError as failure:
-        raise BrokenFile(errors_of(failure, document, Contradictions)) from None
+    return read_model(folder / "contradictions.yaml", Contradictions).contradictions
 
 
 def read_seeds(folder: Path) -> tuple[Seed, ...]:

@@ -138,6 +138,9 @@ class Step(Strict):
 
     start: dt.date
     """First day of the step."""
+    announced: dt.date | None = None
+    """Day on which it became known; its start, or for the first step the measure's own `announced`,
+    where left out."""
     rate_pp: Points | None = None
     """Percentage points."""
     rate_schedule: str | None = None
@@ -150,3 +153,13 @@ class Step(Strict):
         if (self.rate_pp is None) == (self.rate_schedule is None):
             refuse(f"the step of {self.start} needs one rate.", "Write rate_pp or rate_schedule.")
         return self
+
+
+def entries(value: Any) -> tuple[str | dict[str, Any], ...]:  # noqa: ANN401  unvalidated input
+    """Accept ids and inline measures; the loader reads the latter by their kind."""
+    if not isinstance(value, (tuple, list)):
+        refuse(f"found {value!r}.", "Write a list of measure ids such as [a-measure].")
+    for entry in value:
+        if not isinstance(entry, (str, dict)):
+            refuse(f"found {entry!r} among measures.", "Write an id or an inline measure.")
+    return tuple(value)

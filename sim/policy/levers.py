@@ -125,7 +125,7 @@ def _current(
             raise placed.error(
                 f"measure '{owner}' has no field '{'.'.join(field)}'.", "path", nearest(name, known)
             )
-        value = value[name] if isinstance(value, dict) else getattr(value, name)
+        value = _inside(value, name)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise placed.error(
             f"'{owner}.{'.'.join(field)}' is {found(value)}, which is no number.",
@@ -138,7 +138,16 @@ def _current(
 def _names(value: Any) -> list[str]:  # noqa: ANN401  a record, a mapping or a leaf
     if isinstance(value, dict):
         return list(value)
+    if isinstance(value, tuple):
+        return [str(position) for position in range(len(value))]
     return list(getattr(type(value), "model_fields", ()))
+
+
+def _inside(value: Any, name: str) -> Any:  # noqa: ANN401  a record, a mapping or a list
+    """Return what stands under a name, or at a place of a list counted from 0."""
+    if isinstance(value, tuple):
+        return value[int(name)]
+    return value[name] if isinstance(value, dict) else getattr(value, name)
 
 
 def lever_states(
@@ -217,7 +226,7 @@ def _moved(placed: PlacedLever, target: Placed, field: tuple[str, ...], value: f
     content = target.measure.model_dump()
     inner = content
     for name in field[:-1]:
-        inner = inner[name]
+        inner = _inside(inner, name)
     if isinstance(inner[field[-1]], int) and float(value).is_integer():
         value = int(value)
     inner[field[-1]] = value

@@ -6,20 +6,17 @@ import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any
 
 from sim.errors import ScenarioError
 from sim.policy.cards import NOT_SCENARIOS, scenario_folder, seed_folder
 from sim.policy.evidence import Fact, read_facts
 from sim.policy.fields import ID_PATTERN
-from sim.policy.messages import BrokenFile, errors_of, found, nearest
+from sim.policy.messages import found, nearest
+from sim.policy.reading import validated
 from sim.policy.schema import KINDS, Measure, Scenario
 from sim.policy.stacking import Stacking
 from sim.policy.yamlio import Document, Key, read_document
-
-Record = TypeVar("Record", bound=BaseModel)
 
 
 class Library:
@@ -118,17 +115,6 @@ def measure_at(document: Document, at: tuple[Key, ...] = ()) -> Measure:
         problem = f"found kind {found(kind)}." if "kind" in content else "kind is missing."
         raise document.error(problem, path, nearest(str(kind), KINDS, "kinds"))
     return validated(KINDS[kind], document, at)
-
-
-def validated(model: type[Record], document: Document, at: tuple[Key, ...] = ()) -> Record:
-    """Validate a part of a document; all its problems are in the `BrokenFile` raised."""
-    content: Any = document.content
-    for key in at:
-        content = content[key]
-    try:
-        return model.model_validate(content)
-    except ValidationError as failure:
-        raise BrokenFile(errors_of(failure, document, model, at)) from None
 
 
 def read_stacking(folder: Path) -> Stacking:

@@ -9,23 +9,26 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
+from sim.policy.act import Act
 from sim.policy.axes import Axes
 from sim.policy.cards import ScenarioCard, list_scenarios
 from sim.policy.checks import Placed, measure_problems, set_problems
+from sim.policy.collapse import COLLAPSE, Collapse
 from sim.policy.evidence import read_contradictions, read_seed
 from sim.policy.levers import LeverState, lever_states, moved
 from sim.policy.library import Library, read_stacking
 from sim.policy.messages import BrokenFile
 from sim.policy.references import Reference, references
 from sim.policy.resolve import ResolvedSet, Resolver
-from sim.policy.schema import Estimate, FactRef, Measure, Scenario, Statement
+from sim.policy.rules import Rule
+from sim.policy.schema import Estimate, FactRef, Measure, Scenario, Statement, Threat
 from sim.policy.stacking import Stacking
 from sim.policy.yamlio import Document
 
@@ -40,6 +43,19 @@ __all__ = [
     "load_scenario",
     "scenario_template",
 ]
+
+LATER = frozenset(
+    {
+        "duration_months",
+        "uncertainty_wedge",
+        "threatened_pp",
+        "on_importers",
+        "on_exporters",
+        "on_sectors",
+        "queue",
+    }
+)
+"""Fields of measures that once did not exist, and that change nothing at their defaults."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,12 @@ class ResolvedScenario:
         Numbers that matter and that no article states.
     compare_with
         Published estimates.
+    collapse
+        What holds if it breaks down; acts in event trees only.
+    rules
+        What follows from what on a path, in the order of their ids.
+    held
+        Measures that are in force only when a rule starts them, in the order of their ids.
     """
 
     id: str
@@ -99,6 +121,9 @@ class ResolvedScenario:
     rests_on: tuple[FactRef, ...] = ()
     not_in_articles: tuple[str, ...] = ()
     compare_with: tuple[Estimate, ...] = ()
+    collapse: Collapse | None = None
+    rules: tuple[Rule, ...] = ()
+    held: tuple[Measure, ...] = ()
 
 
 def load_scenario(
@@ -155,14 +180,17 @@ class ScenarioTemplate:
         states, placed = self._set(levers)
         return replace(
             self.default,
-            measures=_ordered(placed),
+            measures=_ordered(placed, self._whole.held),
+            collapse=_collapse(placed),
+            rules=_rules(placed),
+            held=_held(placed, self._whole.held),
             levers=states,
             assumptions=_assumptions(states),
         )
 
     def _set(self, levers: Mapping[str, float]) -> tuple[tuple[LeverState, ...], dict[str, Placed]]:
-        states = lever_states(self._whole.levers, self._whole.measures, levers)
-        placed = moved(self._whole.measures, self._whole.levers, states)
+        states = lever_states(self._whole.levers, self._whole.movable, levers)
+        placed = moved(self._whole.movable, self._whole.levers, states)
         _raise_first(set_problems(placed))
         return states, placed
 
@@ -196,8 +224,25 @@ def _raise_first(problems: list[ScenarioError]) -> None:
         raise problems[0]
 
 
-def _ordered(placed: Mapping[str, Placed]) -> tuple[Measure, ...]:
-    return tuple(placed[name].measure for name in sorted(placed))
+def _ordered(placed: Mapping[str, Placed], held: Collection[str] = ()) -> tuple[Measure, ...]:
+    found = (placed[name].measure for name in sorted(placed) if name not in held)
+    return tuple(measure for measure in found if isinstance(measure, Act))
+
+
+def _held(placed: Mapping[str, Placed], held: Collection[str]) -> tuple[Measure, ...]:
+    return tuple(placed[name].measure for name in sorted(held))
+
+
+def _rules(placed: Mapping[str, Placed]) -> tuple[Rule, ...]:
+    """The rules as levers have set them."""
+    found: list[Any] = [placed[name].measure for name in sorted(placed)]
+    return tuple(rule for rule in found if isinstance(rule, Rule))
+
+
+def _collapse(placed: Mapping[str, Placed]) -> Collapse | None:
+    """The collapse as levers have set it."""
+    found: Any = placed[COLLAPSE].measure if COLLAPSE in placed else None
+    return found if isinstance(found, Collapse) else None
 
 
 def _assumptions(states: Iterable[LeverState]) -> dict[str, float]:
@@ -218,7 +263,8 @@ def _resolved(
     library: Library,
 ) -> ResolvedScenario:
     scenario, document = written
-    measures, assumptions = _ordered(placed), _assumptions(states)
+    measures, assumptions = _ordered(placed, whole.held), _assumptions(states)
+    held, rules = _held(placed, whole.held), _rules(placed)
     date = whole.date
     if date is None:
         raise document.error("is missing.", ("date",), "Add a line 'date: 2025-12-01'.")
@@ -236,16 +282,26 @@ def _resolved(
         measures=measures,
         levers=states,
         assumptions=assumptions,
-        sources=references(measures, states, library.facts),
+        sources=references((*measures, *held, *rules), states, library.facts),
         stated_in_articles=scenario.stated_in_articles,
         stacking=library.stacking,
-        digest=_digest(measures, date, _baseline(whole, scenario), assumptions, library.stacking),
+        digest=_digest(
+            (*measures, *held),
+            date,
+            _baseline(whole, scenario),
+            assumptions,
+            library.stacking,
+            rules,
+        ),
         note=scenario.note,
         baseline_date=scenario.baseline_date,
         own=whole.own,
         rests_on=scenario.rests_on,
         not_in_articles=scenario.not_in_articles,
         compare_with=scenario.compare_with,
+        collapse=_collapse(placed),
+        rules=rules,
+        held=held,
     )
 
 
@@ -256,24 +312,51 @@ def _baseline(whole: ResolvedSet, scenario: Scenario) -> str | None:
     return f"{whole.baseline} on {scenario.baseline_date}"
 
 
+_WORDS = ("title", "note", "reason", "sources", "status", "as_of", "comparators", "announced")
+"""Fields that say something and change no equilibrium."""
+
+
 def _digest(
     measures: Iterable[Measure],
     date: dt.date,
     baseline: str | None,
     assumptions: Mapping[str, float],
     stacking: Stacking,
+    rules: Iterable[Rule] = (),
 ) -> str:
     """SHA-256 of what can change a number, independent of order and layout."""
-    words = {"title", "note", "reason", "sources", "status", "as_of", "comparators"}
+    # The day of an announcement moves what is bought ahead around a path, and no equilibrium.
+    words: dict[str, Any] = dict.fromkeys(_WORDS, True)
+    words["steps"] = {"__all__": {"announced"}}
     content: dict[str, Any] = {
-        "measures": [measure.model_dump(mode="json", exclude=words) for measure in measures],
+        "measures": [
+            _numbers(measure, words) for measure in measures if not _moves_nothing(measure)
+        ],
         "date": date.isoformat(),
         "baseline": baseline,
         "assumptions": dict(assumptions),
         "stacking": stacking.model_dump(mode="json"),
     }
+    ruled = [rule.model_dump(mode="json", exclude=words) for rule in rules]
+    if ruled:
+        content["rules"] = ruled
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _moves_nothing(measure: Measure) -> bool:
+    """Tell whether a threat states what its wedge would be made of, and has none."""
+    return isinstance(measure, Threat) and measure.states_a_wedge and not measure.cost_pct
+
+
+def _numbers(measure: Measure, words: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what came into the language later and says nothing: old digests stay."""
+    fields = type(measure).model_fields
+    return {
+        key: value
+        for key, value in measure.model_dump(mode="json", exclude=words).items()
+        if key not in LATER or getattr(measure, key) != fields[key].default
+    }
 
 
 def check_paths(paths: Iterable[Path], axes: Axes) -> list[ScenarioError]:

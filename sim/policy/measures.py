@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from sim.policy.act import Act, Months, add_months
+from sim.policy.act import Act, LastingAct, Months, add_months
 from sim.policy.controls import (
     Comparator,
     ExportBan,
     ExportLicence,
     PurchaseCommitment,
+    Queue,
     TechnologyControl,
     Threat,
     TradeCost,
@@ -27,6 +28,7 @@ __all__ = [
     "ExportLicence",
     "Measure",
     "PurchaseCommitment",
+    "Queue",
     "TariffMeasure",
     "TariffSuspension",
     "TechnologyControl",
@@ -39,7 +41,7 @@ RATE_LIMIT = 2.0
 """Largest `rate` as a fraction (200 %); above it someone has written points."""
 
 
-class TariffMeasure(Act):
+class TariffMeasure(LastingAct):
     """A duty that adds to the others (or, with `total_rate_pp`, stands for all of them)."""
 
     kind: Literal["tariff"]

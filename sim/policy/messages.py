@@ -144,13 +144,26 @@ def _words(item: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str]:
         return f"unknown key '{name}'.", _UNITS.get(name) or nearest(name, _fields(item, model))
     if kind in _BOUNDS:
         return f"found {found(value)}.", _within(kind, value, context, name)
-    if kind == "literal_error":
-        known = [word.strip("' ") for word in context["expected"].replace(" or ", ",").split(",")]
-        return f"found {found(value)}.", nearest(str(value), known)
+    if kind in ("literal_error", "union_tag_invalid"):
+        return _one_of(value, context)
+    if kind == "union_tag_not_found":
+        return "kind is missing.", "Add a line 'kind: ...'."
     if kind in _EXPECTED:
         what, advice = _EXPECTED[kind]
         return f"found {found(value)}, which is {what}.", advice
     return f"found {found(value)}: {item['msg']}.", "Compare with a file in scenarios/."
+
+
+def _one_of(
+    value: Any,  # noqa: ANN401  anything a file can hold
+    context: Mapping[str, Any],
+) -> tuple[str, str]:
+    """Words for a value that is not among the known ones."""
+    listed = context.get("expected") or context["expected_tags"]
+    known = [word.strip("' ") for word in listed.replace(" or ", ",").split(",")]
+    wrong = context.get("tag", value)
+    noun = "kind " if "tag" in context else ""
+    return f"found {noun}{found(wrong)}.", nearest(str(wrong), known)
 
 
 def _within(

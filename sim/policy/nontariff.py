@@ -14,6 +14,7 @@ from sim.policy.schema import (
     Measure,
     PurchaseCommitment,
     TechnologyControl,
+    Threat,
     TradeCost,
 )
 
@@ -152,7 +153,7 @@ def iceberg_hat(measures: Iterable[Measure], date: dt.date, axes: Axes) -> NDArr
     hat = np.ones(axes.shape)
     foreign = ~np.eye(len(regions), dtype=bool)
     for measure in sorted(measures, key=lambda one: one.id):
-        if isinstance(measure, TradeCost) and measure.in_force(date):
+        if isinstance(measure, (TradeCost, Threat)) and measure.cost_pct and measure.in_force(date):
             pairs = np.ones_like(foreign)
             if measure.importers != "all":
                 pairs &= np.isin(regions, measure.importers)[:, None]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sim.policy.evidence import Fact
 from sim.policy.fields import Basis, Grade, Source
 from sim.policy.levers import LeverState
-from sim.policy.schema import Measure
+from sim.policy.schema import Measure, Rule
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class Reference:
 
 
 def references(
-    measures: Iterable[Measure],
+    measures: Iterable[Measure | Rule],
     levers: Iterable[LeverState],
     facts: Mapping[tuple[str, str], Fact],
 ) -> tuple[Reference, ...]:
-    """Sources of all `measures`, then of all `levers` (as ``lever:<id>``)."""
+    """Sources of all `measures` and rules, then of all `levers` (as ``lever:<id>``)."""
     found: list[Reference] = []
     for measure in measures:
         found += [_reference(measure.id, source, facts) for source in measure.sources]

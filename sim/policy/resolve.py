@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 from sim.errors import ScenarioError
 from sim.policy.axes import Axes
 from sim.policy.checks import Placed, measure_problems, scenario_problems, set_problems
+from sim.policy.collapse import COLLAPSE
 from sim.policy.levers import PlacedLever, lever_problems
 from sim.policy.library import Library, measure_at
 from sim.policy.messages import BrokenFile, nearest
+from sim.policy.rulechecks import rule_problems
 from sim.policy.schema import Scenario
 from sim.policy.yamlio import Document, Key
 
@@ -27,6 +30,15 @@ class ResolvedSet:
     name: str
     own: tuple[str, ...] = ()
     """Ids of the measures that the scenario adds to those it extends."""
+    extras: dict[str, Placed] = field(default_factory=dict)
+    """What is no measure and can be moved by levers all the same: rules, and the collapse."""
+    held: frozenset[str] = frozenset()
+    """Ids of measures that are in force only when a rule starts them."""
+
+    @property
+    def movable(self) -> dict[str, Placed]:
+        """Everything that lever paths may lead to, by its first word."""
+        return {**self.extras, **self.measures}
 
 
 BASELINES = "baselines"
@@ -51,11 +63,15 @@ class Resolver:
         own = self._own(scenario, document)
         for placed in own:
             self._add(placed, measures, document)
+        extras = self._extras(scenario, document, parent)
+        held = (parent.held & set(measures)) | self._held(scenario, document, measures)
+        self.problems += rule_problems(_rules(extras), measures, self.axes, self.library)
+        movable = {**extras, **measures}
         lent = parent.levers | self._lent(scenario, document, (*trail, name))
-        levers = {key: one for key, one in lent.items() if one.is_anchored(measures)}
+        levers = {key: one for key, one in lent.items() if one.is_anchored(movable)}
         levers |= {key: PlacedLever(key, one, document) for key, one in scenario.levers.items()}
         levers |= self._reset(scenario, document, levers)
-        self.problems += lever_problems(levers, measures)
+        self.problems += lever_problems(levers, movable)
         self.problems += set_problems(measures)
         date = scenario.date or parent.date
         if date is None:
@@ -65,7 +81,7 @@ class Resolver:
         if scenario.group == BASELINES:
             baseline = None
         ids = tuple(sorted(placed.measure.id for placed, _ in own))
-        return ResolvedSet(measures, levers, date, baseline, name, ids)
+        return ResolvedSet(measures, levers, date, baseline, name, ids, extras, held)
 
     def _reset(
         self, scenario: Scenario, document: Document, levers: Mapping[str, PlacedLever]
@@ -132,16 +148,52 @@ class Resolver:
         """Inherited measures minus the disabled ones."""
         measures = dict(parent.measures)
         for position, name in enumerate(scenario.disable):
-            if measures.pop(name, None) is None:
+            if measures.pop(name, None) is None and name not in _rules(parent.extras):
                 problem, advice = _not_there(name, position, scenario, parent)
                 self.problems.append(document.error(problem, ("disable", position), advice))
         return measures
 
+    def _extras(
+        self, scenario: Scenario, document: Document, parent: ResolvedSet
+    ) -> dict[str, Placed]:
+        """Rules, inherited and own, and the collapse, under the names that lever paths use."""
+        extras = {key: one for key, one in parent.extras.items() if key not in scenario.disable}
+        for position, rule in enumerate(scenario.rules):
+            at = ("rules", position)
+            if rule.id in extras:
+                words = f"rule '{rule.id}' is in the set already."
+                self.problems.append(document.error(words, at, "Rename it, or disable it first."))
+            extras[rule.id] = Placed(cast(Any, rule), document, at)
+        if scenario.collapse is not None:
+            extras[COLLAPSE] = Placed(cast(Any, scenario.collapse), document, (COLLAPSE,))
+        return extras
+
+    def _held(
+        self, scenario: Scenario, document: Document, measures: dict[str, Placed]
+    ) -> set[str]:
+        """Add the measures that only rules start to `measures`; return their ids."""
+        held: set[str] = set()
+        for number, rule in enumerate(scenario.rules):
+            for position, entry in enumerate(rule.then.start):
+                at: tuple[Key, ...] = ("rules", number, "then", "start", position)
+                if isinstance(entry, str) and entry in measures:
+                    continue
+                for placed in self._read([(entry, at)], document):
+                    self._add(placed, measures, document)
+                    held.add(placed[0].measure.id)
+        return held
+
     def _own(self, scenario: Scenario, document: Document) -> list[tuple[Placed, tuple[Key, ...]]]:
         """Measures that the scenario names or holds inline, and where it says so."""
+        at: list[tuple[Key, ...]] = [("measures", k) for k in range(len(scenario.measures))]
+        return self._read(list(zip(scenario.measures, at, strict=True)), document)
+
+    def _read(
+        self, entries: Iterable[tuple[str | dict[str, Any], tuple[Key, ...]]], document: Document
+    ) -> list[tuple[Placed, tuple[Key, ...]]]:
+        """Measures by their ids or their texts, each with the place where it is named."""
         own: list[tuple[Placed, tuple[Key, ...]]] = []
-        for position, entry in enumerate(scenario.measures):
-            at: tuple[Key, ...] = ("measures", position)
+        for entry, at in entries:
             try:
                 if isinstance(entry, str):
                     own.append((Placed(*self.library.measure(entry)), at))
@@ -167,6 +219,10 @@ class Resolver:
             return
         self.problems += measure_problems(placed, self.axes, self.library)
         measures[name] = placed
+
+
+def _rules(extras: Mapping[str, Placed]) -> dict[str, Placed]:
+    return {key: placed for key, placed in extras.items() if key != COLLAPSE}
 
 
 def _pointed(error: ScenarioError, document: Document, path: tuple[Key, ...]) -> ScenarioError:

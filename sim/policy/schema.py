@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, TypeAdapter, field_validator, model_validator
 
+from sim.policy.collapse import Collapse
 from sim.policy.estimates import Estimate
-from sim.policy.fields import Basis, Coverage, Id, Source, Step, Strict, Text, refuse
+from sim.policy.fields import Basis, Coverage, Id, Source, Step, Strict, Text, entries, refuse
 from sim.policy.measures import (
     KINDS,
     Comparator,
@@ -18,15 +19,18 @@ from sim.policy.measures import (
     ExportLicence,
     Measure,
     PurchaseCommitment,
+    Queue,
     TariffMeasure,
     TariffSuspension,
     TechnologyControl,
     Threat,
     TradeCost,
 )
+from sim.policy.rules import Rule
 
 __all__ = [
     "KINDS",
+    "Collapse",
     "Comparator",
     "Coverage",
     "Estimate",
@@ -36,6 +40,8 @@ __all__ = [
     "Lever",
     "Measure",
     "PurchaseCommitment",
+    "Queue",
+    "Rule",
     "Scenario",
     "Source",
     "Statement",
@@ -55,7 +61,8 @@ class Lever(Strict):
     """A number that a slider or ``--set`` moves."""
 
     path: str | tuple[str, ...]
-    """``<measure id>.<field>`` or ``model.factor_mobility``; several move together."""
+    """``<measure id>.<field>``, ``model.factor_mobility``, ``collapse.hazard`` or
+    ``<rule id>.when.months``; places in lists count from 0; several move together."""
     label: Text
     """Words beside the slider."""
     min: Finite
@@ -123,16 +130,6 @@ class FactRef(Strict):
     """Fact of that article."""
 
 
-def _entries(value: Any) -> tuple[str | dict[str, Any], ...]:  # noqa: ANN401  unvalidated input
-    """Accept ids and inline measures; the loader reads the latter by their kind."""
-    if not isinstance(value, (tuple, list)):
-        refuse(f"found {value!r}.", "Write a list of measure ids such as [a-measure].")
-    for entry in value:
-        if not isinstance(entry, (str, dict)):
-            refuse(f"found {entry!r} among measures.", "Write an id or an inline measure.")
-    return tuple(value)
-
-
 class Scenario(Strict):
     """A set of measures: those of `extends` minus `disable`, plus `measures`."""
 
@@ -155,10 +152,10 @@ class Scenario(Strict):
     extends: Id | None = None
     """Scenario whose measures, levers, date and baseline it takes over."""
     disable: tuple[Id, ...] = ()
-    """Ids of inherited measures to leave out."""
+    """Ids of inherited measures and rules to leave out."""
     measures: Annotated[
         tuple[str | dict[str, Any], ...],
-        PlainValidator(_entries, json_schema_input_type=list[str | Measure]),
+        PlainValidator(entries, json_schema_input_type=list[str | Measure]),
     ] = ()
     """Ids of measures, or measures written out, to add."""
     baseline: Id | None = None
@@ -175,6 +172,10 @@ class Scenario(Strict):
     """Other defaults for levers that it takes over."""
     levers_from: tuple[Id, ...] = ()
     """Scenarios whose levers it has too, as far as it holds the measures that they move."""
+    rules: tuple[Rule, ...] = ()
+    """What follows from what on the path; added to those that it takes over."""
+    collapse: Collapse | None = None
+    """What holds if it breaks down, and how likely that is; for event trees. Inherited."""
     rests_on: tuple[FactRef, ...] = ()
     """Facts of the articles that the scenario is about; empty where no article is behind it."""
     stated_in_articles: tuple[Statement, ...] = ()

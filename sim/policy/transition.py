@@ -1,20 +1,27 @@
-"""How fast the model moves: the parameters of the transition, typed, with sources and grades."""
+"""How fast the model moves, and what happens between the border and use, month by month.
+
+The parameters of paths, typed, with sources and grades; every one is a lever of a path.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from sim.errors import InputError
-from sim.policy.fields import Basis, Source, Strict, Text, refuse
-from sim.policy.messages import BrokenFile, errors_of
-from sim.policy.yamlio import read_document
+from sim.policy.fields import Basis, Share, Source, Strict, Text, refuse
+from sim.policy.reading import read_model
 
 DATA = Path(__file__).with_name("transition.yaml")
+
+SOYBEANS = "SOY"
+
+OWN_RATES = {SOYBEANS: "resourcing_soybeans", "RARE": "resourcing_rare_earths"}
+"""Sectors with a re-sourcing rate of their own, and its parameter."""
 
 
 class Assumption(Strict):
@@ -30,6 +37,8 @@ class Assumption(Strict):
     source: Source | None = None
     """None only for what is assumed."""
     note: str = ""
+    is_set: bool = False
+    """True where a run moved it; never written in the file."""
 
     @model_validator(mode="after")
     def _sound(self) -> Assumption:
@@ -57,25 +66,83 @@ class Assumption(Strict):
                 f"{name} is {value:g}.",
                 advice=f"Write a number from {self.min:g} to {self.max:g} ({self.unit}).",
             )
-        return self.model_copy(update={"value": float(value)})
+        return self.model_copy(update={"value": float(value), "is_set": True})
+
+
+class Season(Strict):
+    """How a year's trade falls on its months."""
+
+    label: Text
+    shares: tuple[Share, ...] = Field(min_length=12, max_length=12)
+    """January to December; they sum to 1."""
+    source: Source
+
+    @model_validator(mode="after")
+    def _whole_year(self) -> Season:
+        if abs(sum(self.shares) - 1.0) > 1e-9:
+            refuse(f"shares sum to {sum(self.shares):g}.", "Write twelve parts of 1.")
+        return self
+
+
+WHOLE = ("transit_months", "licence_validity", "purchase_lead", "purchase_transit", "ahead_horizon")
+"""Parameters that count whole months."""
 
 
 class Pace(Strict):
-    """The parameters of the transition."""
+    """The parameters of the transition, and of stocks, licences, purchases and buying ahead."""
 
     resourcing: Assumption
     reallocation: Assumption
     transit_months: Assumption
+    resourcing_soybeans: Assumption
+    resourcing_rare_earths: Assumption
+    stock_months: Assumption
+    stock_refill: Assumption
+    licence_lag: Assumption
+    licence_approval_first: Assumption
+    licence_approval: Assumption
+    licence_ramp: Assumption
+    licence_validity: Assumption
+    licence_refile: Assumption
+    licence_uncovered: Assumption
+    licence_grace: Assumption
+    purchase_lead: Assumption
+    purchase_transit: Assumption
+    purchase_season: Assumption
+    soybean_season: Season
+    ahead_belief: Assumption
+    ahead_cover_short: Assumption
+    ahead_cover_long: Assumption
+    ahead_pace: Assumption
+    ahead_release: Assumption
+    ahead_carrying_cost: Assumption
+    ahead_horizon: Assumption
+    ahead_perishable: Assumption
+    ahead_rivals: Assumption
 
     @model_validator(mode="after")
     def _whole(self) -> Pace:
-        if not self.transit_months.value.is_integer():
-            refuse("transit_months is no whole number.", "Write 0, 1, 2, ...")
+        for name in WHOLE:
+            if not getattr(self, name).value.is_integer():
+                refuse(f"{name} is no whole number.", "Write 0, 1, 2, ...")
         return self
+
+    def resourcing_by(self, sectors: Sequence[str]) -> list[float]:
+        """Part of each sector's goods that is re-sourced in a month, [j].
+
+        A sector with a rate of its own is no slower than other goods.
+        """
+        rate = self.resourcing.value
+        own = {sector: max(rate, self.value(name)) for sector, name in OWN_RATES.items()}
+        return [own.get(sector, rate) for sector in sectors]
 
     def entries(self) -> dict[str, Assumption]:
         """By name, in the order of the file's schema."""
-        return {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: getattr(self, name) for name in PACE_LEVERS}
+
+    def value(self, name: str) -> float:
+        """Value of a parameter by name."""
+        return float(getattr(self, name).value)
 
     def moved(self, values: Mapping[str, float]) -> Pace:
         """Return the same with other values, by name.
@@ -90,13 +157,16 @@ class Pace(Strict):
             for name, one in self.entries().items()
             if name in values
         }
-        months = changed.get("transit_months", self.transit_months).value
-        if not months.is_integer():
-            raise InputError(f"transit_months is {months:g}.", advice="Write 0, 1, 2, ...")
+        for name in WHOLE:
+            months = changed.get(name, getattr(self, name)).value
+            if not months.is_integer():
+                raise InputError(f"{name} is {months:g}.", advice="Write 0, 1, 2, ...")
         return self.model_copy(update=changed)
 
 
-PACE_LEVERS = tuple(Pace.model_fields)
+PACE_LEVERS = tuple(
+    name for name, field in Pace.model_fields.items() if field.annotation is Assumption
+)
 """Names that ``--set`` knows when a path is run."""
 
 
@@ -109,8 +179,4 @@ def read_pace(path: Path = DATA) -> Pace:
     ScenarioError
         If the file is broken.
     """
-    document = read_document(path)
-    try:
-        return Pace.model_validate(document.content)
-    except ValidationError as failure:
-        raise BrokenFile(errors_of(failure, document, Pace)) from None
+    return read_model(path, Pace)

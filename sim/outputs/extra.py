@@ -1,0 +1,47 @@
+"""Rows of a path that no equilibrium holds: stocks, licences, purchases, buying ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from sim.outputs.table import COLUMNS
+from sim.outputs.variables import CHANGE, VARIABLES
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A number of a month of a path, with its difference to the baseline; months count from 0."""
+
+    month: int
+    variable: str
+    region: str
+    partner: str
+    sector: str
+    level: float
+    change: float
+    unit: str | None = None
+    """None is the registry's."""
+
+
+def extra_table(scenario: str, dates: Sequence[dt.date], extras: Sequence[Extra]) -> pa.Table:
+    """Return the rows with their companions, in the columns of the result table."""
+    rows: list[tuple[Any, ...]] = []
+    for one in extras:
+        key = (scenario, dates[one.month])
+        where = (one.region, one.partner, one.sector)
+        for name, value in ((one.variable, one.level), (one.variable + CHANGE, one.change)):
+            rows.append((*key, name, *where, one.unit or VARIABLES[name].unit, value))
+    columns: list[pa.Array[Any]] = []
+    for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=True):
+        if name == "date":
+            columns.append(pa.array(values, pa.date32()))
+        elif name == "value":
+            columns.append(pa.array(values, pa.float64()))
+        else:
+            columns.append(pa.array(values, pa.string()).dictionary_encode())
+    return pa.table(columns, names=list(COLUMNS))
