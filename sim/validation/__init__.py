@@ -1,1 +1,1 @@
-"""Does it agree with what others measured?  Trackers of the tariff; papers and backtests follow."""
+"""Does it agree with what others measured, and with what happened?  Trackers, papers, backtests."""

@@ -1,29 +1,28 @@
-"""Does the path track what happened?  Monthly US imports from China, 2019 and 2025.
+"""Does the path track what happened?  Monthly US imports, 2019 and 2025-26.
 
 The acts of the calendar (scenario ``history``), by their dates, are fed to the path and to the
 static model; the yearly change of US goods imports at customs value, by month of arrival, is set
 beside the census.  There is no trend, season, front-loading or any other shock in it: a
 yearly change of the model is the effect of tariffs alone.
 
-2025 chose the re-sourcing rate, so that it is calibration; nothing was tuned on 2019.
+The months of 2025 chose the re-sourcing rate, so that they are calibration; nothing was tuned on
+2019 or on January 2026.  `sim.validation.backtest_ways` tells what comes of it the other way round.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import InputError
-from sim.model import solve
+from sim.baseline.load import Baseline
+from sim.model import Equilibrium, Path, solve
 from sim.monthly import CALIBRATED, Month, monthly_policy, solve_months
-from sim.policy.transition import Pace, read_pace
+from sim.policy.transition import SOYBEANS, Pace, read_pace
 from sim.staging import (
     DEFAULT_ELASTICITIES,
     Start,
@@ -32,18 +31,51 @@ from sim.staging import (
     read_scenario,
     start_of,
 )
+from sim.validation.backtest_data import (
+    CANADA,
+    CHINA,
+    EUROPE,
+    MEXICO,
+    OTHERS,
+    REST,
+    monthly_imports,
+)
 
 Array = NDArray[np.float64]
 
 CALENDAR = "history"
-MONTHLY_FILE = Path("monthly") / "us_imports_by_partner_2002_2026.csv"
-REPOSITORY = Path(__file__).resolve().parents[2]
 
-CHINA, OTHERS = "China", "all others"
 PATH, STATIC, LAGGED, NO_CHANGE = "path", "static", "static, lagged", "no change"
+REFERENCES = (STATIC, LAGGED, NO_CHANGE)
 
 GOAL_PP = 4.0
 """Mean absolute error that a path is to stay below, points."""
+
+ABROAD = {CANADA: ("CAN",), MEXICO: ("MEX",), EUROPE: ("EU27",), CHINA: ("CHN",)}
+"""Regions of the model behind the named partners of the census."""
+
+
+@dataclass(frozen=True)
+class Track:
+    """Months of law that a path is solved on; episodes are cut from it."""
+
+    law: dt.date | None
+    """Day whose law the path starts from; None is the economy of 2024."""
+    first: dt.date
+    """First month of the path."""
+    end: dt.date
+    """The month after the last."""
+    soybean_elasticity: float | None = None
+    """In place of the baseline's own trade elasticity of soybeans."""
+
+    @property
+    def length(self) -> int:
+        """Months."""
+        return 12 * (self.end.year - self.first.year) + self.end.month - self.first.month
+
+
+WAR = Track(dt.date(2018, 1, 15), dt.date(2018, 1, 1), dt.date(2021, 1, 1))
+TRUCE = Track(None, CALIBRATED, dt.date(2026, 2, 1))
 
 
 @dataclass(frozen=True)
@@ -53,38 +85,34 @@ class Episode:
     name: str
     role: str
     """Calibration, or test."""
-    law: dt.date | None
-    """Day whose law the path starts from; None is the economy of 2024."""
-    first: dt.date
-    """First month of the path."""
+    track: Track
     judged: tuple[dt.date, dt.date]
     """Months compared, half-open."""
 
 
+TEST = "test: nothing was tuned on these months"
+
 EPISODES = (
     Episode(
-        "2025",
-        "calibration: the re-sourcing rate was chosen on these months",
-        None,
-        CALIBRATED,
-        (dt.date(2025, 1, 1), dt.date(2026, 1, 1)),
+        "2025-26",
+        "calibration: the re-sourcing rate was chosen on the months of 2025",
+        TRUCE,
+        (dt.date(2025, 1, 1), dt.date(2026, 2, 1)),
     ),
-    Episode(
-        "2019",
-        "test: nothing was tuned on these months",
-        dt.date(2018, 1, 15),
-        dt.date(2018, 1, 1),
-        (dt.date(2019, 1, 1), dt.date(2020, 1, 1)),
-    ),
+    Episode("2019", TEST, WAR, (dt.date(2019, 1, 1), dt.date(2020, 1, 1))),
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Backtest:
-    """Yearly changes of US goods imports from `partner`, percent, [month].
+    """Changes over the same period of a base year, percent, [period].
 
     Parameters
     ----------
+    partner
+        Whose trade it is.
+    months
+        The periods: months (2025-03), quarters (2018-Q3), halves or years.
     model
         By name: the path, the static model with and without transit, no change.
     """
@@ -102,13 +130,25 @@ class Backtest:
     def correlation(self, name: str) -> float | None:
         """Correlation with what happened; None for a model that never moves."""
         values = self.model[name]
-        return float(np.corrcoef(values, self.actual)[0, 1]) if values.std() > 0 else None
+        if len(values) < 3 or values.std() == 0:
+            return None
+        return float(np.corrcoef(values, self.actual)[0, 1])
+
+    def within(self, year: str) -> Backtest:
+        """Return the same for the periods whose name begins with `year`."""
+        chosen = [at for at, name in enumerate(self.months) if name.startswith(year)]
+        return replace(
+            self,
+            months=tuple(self.months[at] for at in chosen),
+            actual=self.actual[chosen],
+            model={name: values[chosen] for name, values in self.model.items()},
+        )
 
     @property
     def verdict(self) -> str:
         """Say in a sentence whether the path is good enough, and better than the references."""
         own = self.error(PATH)
-        best = min((NO_CHANGE, STATIC, LAGGED), key=self.error)
+        best = min((name for name in REFERENCES if name in self.model), key=self.error)
         met = f"within the goal of {GOAL_PP:g}" if own <= GOAL_PP else f"misses {GOAL_PP:g} points"
         word = "better than" if own < self.error(best) else "FAILS: no better than"
         return (
@@ -116,96 +156,88 @@ class Backtest:
         )
 
 
-def monthly_imports(folder: Path | None = None) -> dict[tuple[int, int], dict[str, float]]:
-    """Read US goods imports by month, USD bn, from China and from all others.
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A track solved: the path, and the static answer to the law of each month."""
 
-    Parameters
-    ----------
-    folder
-        Raw data; by default ``TRUCE_DATA``, or ``../shared/data`` beside the repository.
+    track: Track
+    elasticities: str
+    start: Start
+    policy: tuple[Month, ...]
+    path: Path
+    transit: int
+    """Months at sea."""
 
-    Raises
-    ------
-    InputError
-        If the file is not there.
-    """
-    given = os.environ.get("TRUCE_DATA")
-    place = folder or (Path(given) if given else REPOSITORY.parent / "shared" / "data")
-    path = place / MONTHLY_FILE
-    if not path.is_file():
-        raise InputError(
-            "the monthly imports are not there.",
-            advice="The backtest needs the raw data: set TRUCE_DATA to its folder.",
-            file=path,
-        )
-    with path.open(encoding="utf-8") as file:
+    @property
+    def months(self) -> list[tuple[int, int]]:
+        """Months of the path."""
+        return [(month.first.year, month.first.month) for month in self.policy]
+
+    @property
+    def static(self) -> tuple[Equilibrium, ...]:
+        """By month of loading; months under one law share their answer."""
+        return _static(self.track, self.elasticities)
+
+    @cached_property
+    def flows(self) -> dict[str, Array]:
+        """Flows by month of arrival, [t, n, i, j], of the path and of two static references."""
+        static = np.array([month.trade_flow_cf for month in self.static])
         return {
-            (int(row["date"][:4]), int(row["date"][5:7])): {
-                CHINA: float(row["m_china"]) / 1e3,
-                OTHERS: (float(row["m_world"]) - float(row["m_china"])) / 1e3,
-            }
-            for row in csv.DictReader(file)
+            PATH: self.path.arrival_flow,
+            STATIC: static,
+            LAGGED: lagged(static, self.start.economy.trade_flow, self.transit),
         }
 
 
 def backtests(
-    folder: Path | None = None,
-    *,
-    elasticities: str = DEFAULT_ELASTICITIES,
-    pace: Pace | None = None,
+    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
 ) -> tuple[Backtest, ...]:
-    """Run every episode and compare it with the census, for China and for all others.
-
-    Raises
-    ------
-    InputError
-        If the monthly file is not there.
-    """
-    actual = monthly_imports(folder)
-    found = []
-    for episode in EPISODES:
-        found += _episode(episode, actual, elasticities, pace or read_pace())
-    return tuple(found)
-
-
-def _episode(
-    episode: Episode,
-    actual: Mapping[tuple[int, int], Mapping[str, float]],
-    elasticities: str,
-    pace: Pace,
-) -> list[Backtest]:
-    bundle = bundle_of(elasticities)
-    axes = axes_of(bundle)
-    name = None if episode.law is None else CALENDAR
-    start = start_of(bundle, axes, name, None, episode.law)
-    # Tariffs alone: caps and trade costs of the calendar stay as they are at the start.
-    policy = monthly_policy(
-        start, axes, read_scenario(CALENDAR, axes, None), episode.first, _length(episode)
+    """Run every episode and compare it with the census, for China and for all others."""
+    return tuple(
+        compared(run_track(episode.track, elasticities, pace), episode, partner)
+        for episode in EPISODES
+        for partner in (CHINA, OTHERS)
     )
-    policy = _tariffs_only(policy)
-    flows = _flows(start, policy, pace)
-    months = [(month.first.year, month.first.month) for month in policy]
-    judged = [at for at, month in enumerate(policy) if month.first >= episode.judged[0]]
-    found = []
-    for partner in (CHINA, OTHERS):
-        base = _imports(start, start.economy.trade_flow[None], partner)[0]
-        model = {
-            word: _yearly(_imports(start, flow, partner), months, base)[judged]
-            for word, flow in flows.items()
-        }
-        model[NO_CHANGE] = np.zeros(len(judged))
-        happened = [_change(actual, *months[at], partner) for at in judged]
-        names = tuple(f"{months[at][0]}-{months[at][1]:02d}" for at in judged)
-        found.append(Backtest(episode, partner, names, np.array(happened), model))
-    return found
 
 
-def _length(episode: Episode) -> int:
-    first, end = episode.first, episode.judged[1]
-    return 12 * (end.year - first.year) + end.month - first.month
+def run_track(track: Track, elasticities: str, pace: Pace | None = None) -> Run:
+    """Solve a track at a pace, the shipped one by default; the last few are kept."""
+    chosen = pace or read_pace()
+    values = tuple((name, one.value) for name, one in chosen.entries().items())
+    return _run(track, elasticities, values)
+
+
+@lru_cache(maxsize=2)
+def _run(track: Track, elasticities: str, values: tuple[tuple[str, float], ...]) -> Run:
+    pace = read_pace().moved(dict(values))
+    start, policy = _law(track, elasticities)
+    path = solve_months(start, policy, pace)
+    return Run(track, elasticities, start, policy, path, int(pace.transit_months.value))
+
+
+@lru_cache(maxsize=8)
+def _law(track: Track, elasticities: str) -> tuple[Start, tuple[Month, ...]]:
+    """Where a track starts, and the tariffs of its months."""
+    bundle = _with_soybeans(bundle_of(elasticities), track.soybean_elasticity)
+    axes = axes_of(bundle)
+    name = None if track.law is None else CALENDAR
+    start = start_of(bundle, axes, name, None, track.law)
+    scenario = read_scenario(CALENDAR, axes, None)
+    return start, _tariffs_only(monthly_policy(start, axes, scenario, track.first, track.length))
+
+
+def _with_soybeans(bundle: Baseline, elasticity: float | None) -> Baseline:
+    if elasticity is None:
+        return bundle
+    theta = np.array(bundle.economy.trade_elasticity)
+    theta[bundle.economy.sectors.index(SOYBEANS)] = elasticity
+    name = f"{bundle.elasticity_set}, soybeans {elasticity:g}"
+    economy = replace(bundle.economy, trade_elasticity=theta)
+    return replace(bundle, economy=economy, elasticity_set=name)
 
 
 def _tariffs_only(policy: tuple[Month, ...]) -> tuple[Month, ...]:
+    """Leave out caps and trade costs of the calendar: they stay as they are at the start."""
     kept = {
         id(month.shock): replace(month.shock, targets=(), iceberg_hat=None, export_tax_rate_cf=None)
         for month in policy
@@ -213,37 +245,66 @@ def _tariffs_only(policy: tuple[Month, ...]) -> tuple[Month, ...]:
     return tuple(replace(month, shock=kept[id(month.shock)]) for month in policy)
 
 
-def _flows(start: Start, policy: tuple[Month, ...], pace: Pace) -> dict[str, Array]:
-    """Flows by month of arrival, [t, n, i, j], of the path and of two static references."""
-    answers = {id(month.shock): month.shock for month in policy}
-    solved = {key: solve(start.economy, shock).trade_flow_cf for key, shock in answers.items()}
-    static = [solved[id(month.shock)] for month in policy]
-    lag = int(pace.transit_months.value)
-    before = [start.economy.trade_flow] * min(lag, len(static))
-    return {
-        PATH: solve_months(start, policy, pace).arrival_flow,
-        STATIC: np.array(static),
-        LAGGED: np.array([*before, *static[: len(static) - len(before)]]),
+@lru_cache(maxsize=2)
+def _static(track: Track, elasticities: str) -> tuple[Equilibrium, ...]:
+    """Static answers to the law of each month, which do not depend on the pace."""
+    start, policy = _law(track, elasticities)
+    shocks = {id(month.shock): month.shock for month in policy}
+    solved = {key: solve(start.economy, shock) for key, shock in shocks.items()}
+    return tuple(solved[id(month.shock)] for month in policy)
+
+
+def forget() -> None:
+    """Drop the solved tracks, which take some hundred megabytes; comparisons are small."""
+    _run.cache_clear()
+    _static.cache_clear()
+
+
+def lagged(flows: Array, before: Array, months: int) -> Array:
+    """Move flows, [t, ...], `months` later; `before` comes first."""
+    first = [before] * min(months, len(flows))
+    return np.array([*first, *flows[: len(flows) - len(first)]])
+
+
+def compared(run: Run, episode: Episode, partner: str) -> Backtest:
+    """Set the months of an episode beside the census for a partner."""
+    actual = monthly_imports()
+    first, end = episode.judged
+    chosen = [at for at, month in enumerate(run.policy) if first <= month.first < end]
+    base = imports(run.start, run.start.economy.trade_flow[None], partner)[0]
+    model = {
+        word: yearly(imports(run.start, flow, partner), run.months, base)[chosen]
+        for word, flow in run.flows.items()
     }
+    model[NO_CHANGE] = np.zeros(len(chosen))
+    months = [run.months[at] for at in chosen]
+    happened = [
+        100.0 * (actual[year, month][partner] / actual[year - 1, month][partner] - 1.0)
+        for year, month in months
+    ]
+    names = tuple(f"{year}-{month:02d}" for year, month in months)
+    return Backtest(episode, partner, names, np.array(happened), model)
 
 
-def _imports(start: Start, flows: Array, partner: str) -> Array:
+def imports(start: Start, flows: Array, partner: str) -> Array:
     """US goods imports at customs value by month, from [t, n, i, j]."""
-    regions = start.economy.importers
-    usa = regions.index("USA")
+    usa = start.economy.importers.index("USA")
     goods = [code != "SERV" for code in start.economy.sectors]
-    sellers = [(code == "CHN") == (partner == CHINA) and code != "USA" for code in regions]
     value = flows[:, usa] * start.bundle.customs_factor[usa]
-    return np.asarray(value[:, sellers][:, :, goods].sum(axis=(1, 2)))
+    return np.asarray(value[:, _sellers(start, partner)][:, :, goods].sum(axis=(1, 2)))
 
 
-def _yearly(levels: Array, months: list[tuple[int, int]], base: float) -> Array:
+def _sellers(start: Start, partner: str) -> list[bool]:
+    """Regions behind a partner of the census."""
+    named = {code for codes in ABROAD.values() for code in codes}
+    regions = start.economy.importers
+    if partner in ABROAD:
+        return [code in ABROAD[partner] for code in regions]
+    left_out = {REST: {*named, "USA"}, OTHERS: {"CHN", "USA"}}[partner]
+    return [code not in left_out for code in regions]
+
+
+def yearly(levels: Array, months: list[tuple[int, int]], base: float) -> Array:
     """Change over the same month a year before, percent; before the path is its start."""
     at = dict(zip(months, levels.tolist(), strict=True))
     return np.array([100.0 * (at[y, m] / at.get((y - 1, m), base) - 1.0) for y, m in months])
-
-
-def _change(
-    actual: Mapping[tuple[int, int], Mapping[str, float]], year: int, month: int, partner: str
-) -> float:
-    return 100.0 * (actual[year, month][partner] / actual[year - 1, month][partner] - 1.0)

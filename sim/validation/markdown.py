@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sim.averages import LABEL
 from sim.outputs.words import number
+from sim.validation.backtest_tables import Grid, Section
 from sim.validation.report import NAMES, TITLES, verdict
 from sim.validation.scenarios import Compared
 from sim.validation.trackers import Gap
+
+MAIN = ("Backtests", "Elasticity of trade by horizon")
+"""Titles of chapters; other sections are parts of the one before."""
+
+PICTURES = "images"
+"""Folder of the drawings beside the page (``python -m sim.validation.charts``)."""
 
 HEAD = f"""\
 # Validation
 
 Written by `truce validate --markdown > docs/validation.md`. Nothing is tuned to these numbers,
-except the coverage of the 100 % tariff, which is taken from the run that it is set beside.
+except the coverage of the 100 % tariff, which is taken from the run that it is set beside, and the
+two rates of re-sourcing that the backtests name.
 
 Ours is the {LABEL}, unless a row says otherwise.
 There are at least four measures of "the tariff" that differ by 5 to 20 points on the same day;
@@ -32,8 +40,10 @@ be met. Real income is not GDP: it counts the duties as income.
 """
 
 
-def validation_page(gaps: Sequence[Gap], compared: Sequence[Compared]) -> str:
-    """Return the whole page."""
+def validation_page(
+    gaps: Sequence[Gap], compared: Sequence[Compared], sections: Iterable[Section] = ()
+) -> str:
+    """Return the whole page; `sections` are the backtests and elasticities."""
     blocks = [HEAD, "## Average tariffs beside the trackers", verdict(gaps)]
     for series, title in TITLES.items():
         rows = _tracker_rows([gap for gap in gaps if gap.series == series])
@@ -42,7 +52,32 @@ def validation_page(gaps: Sequence[Gap], compared: Sequence[Compared]) -> str:
     for one in compared:
         blocks += [f"### {one.title}", f"`{one.scenario}` against {one.against}"]
         blocks.append("\n".join(_estimate_rows(one)))
+    blocks += section_blocks(sections)
     return "\n\n".join(block.strip("\n") for block in blocks) + "\n"
+
+
+def sections_page(sections: Iterable[Section]) -> str:
+    """Return backtests and elasticities by themselves."""
+    return "\n\n".join(section_blocks(sections)) + "\n"
+
+
+def section_blocks(sections: Iterable[Section]) -> Iterator[str]:
+    """Return titles, paragraphs, pictures and tables, in order."""
+    for section in sections:
+        level = "##" if section.title in MAIN else "###"
+        yield f"{level} {section.title}"
+        yield from section.text
+        if section.picture:
+            yield f"![{section.title}]({PICTURES}/{section.picture}.svg)"
+        for grid in section.grids:
+            yield "\n".join(_grid_rows(grid))
+
+
+def _grid_rows(grid: Grid) -> Iterator[str]:
+    yield f"| {' | '.join(grid.head)} |"
+    yield "|---|" + "---:|" * (len(grid.head) - 1)
+    for row in grid.rows:
+        yield f"| {' | '.join(row)} |"
 
 
 def _tracker_rows(gaps: Sequence[Gap]) -> Iterator[str]:

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from sim.averages import TODAY, AverageRates, average_rates
 from sim.policy.fields import Grade, Strict, Text, refuse
-from sim.policy.messages import BrokenFile, errors_of
+from sim.policy.reading import read_model
 from sim.policy.timeline import DAY
-from sim.policy.yamlio import read_document
 
 DATA = Path(__file__).with_name("trackers.yaml")
 
@@ -121,11 +120,7 @@ def read_trackers(path: Path = DATA) -> Trackers:
     ScenarioError
         If the file is broken.
     """
-    document = read_document(path)
-    try:
-        return Trackers.model_validate(document.content)
-    except ValidationError as failure:
-        raise BrokenFile(errors_of(failure, document, Trackers)) from None
+    return read_model(path, Trackers)
 
 
 def tracker_gaps(trackers: Trackers | None = None, scenario: str = TODAY) -> tuple[Gap, ...]:
