@@ -6,24 +6,34 @@ shows tracebacks.  Heavy imports are inside the commands, so that ``truce list``
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from threading import Thread
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
 from sim.errors import InputError, TruceError
 from sim.study import command as study_command
-
-if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+from sim.study import paths_command, tree_command
+from sim.terminal import (
+    DEFAULT_SET,
+    AsJson,
+    Elasticities,
+    Settings,
+    levers_of,
+    print_json,
+    problem_entry,
+    say_saved,
+    show,
+    waiting,
+)
+from sim.validation import command as validation_command
 
 
 class _Group(TyperGroup):
@@ -55,21 +65,15 @@ baseline_app = typer.Typer(help="The embedded baseline.", no_args_is_help=True)
 app.add_typer(baseline_app, name="baseline")
 app.command("sweep")(study_command.sweep)
 app.command("game")(study_command.game)
+app.command("tree")(tree_command.tree)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Names = Annotated[list[str], typer.Argument(help="Scenario ids, or paths of .yaml files.")]
-Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="LEVER=VALUE", help="Move a lever; repeat.")
-]
 OutFolder = Annotated[Path | None, typer.Option("--out", help="Save results in this folder.")]
-Elasticities = Annotated[str, typer.Option(help="Set of trade elasticities.")]
 Against = Annotated[str, typer.Option(help="What changes are against: baseline or 2024.")]
 
 Months = Annotated[
     int | None, typer.Option("--months", help="A path of so many months; none: the long run.")
 ]
-
-DEFAULT_SET = "fontagne2022"
 
 
 @app.command("list")
@@ -79,7 +83,7 @@ def list_command(as_json: AsJson = False) -> None:
 
     cards = list_scenarios()
     if as_json:
-        _print_json([vars(card) for card in cards])
+        print_json([vars(card) for card in cards])
         return
     width = max((len(card.id) for card in cards), default=0)
     for card in cards:
@@ -100,7 +104,7 @@ def run(  # noqa: PLR0913  one parameter an option
     from sim.outputs.report import path_report, run_report
     from sim.outputs.summary import path_summary, run_summary
 
-    levers = _levers(settings)
+    levers = levers_of(settings)
     results = [_solved(name, levers, elasticities, against, months) for name in names]
     summary = run_summary if months is None else path_summary
     for result in results:
@@ -108,14 +112,14 @@ def run(  # noqa: PLR0913  one parameter an option
             result.save(out if len(results) == 1 else out / result.id)
     if as_json:
         summaries = [summary(result) for result in results]
-        _print_json(summaries[0] if len(summaries) == 1 else summaries)
+        print_json(summaries[0] if len(summaries) == 1 else summaries)
         return
     for result in results:
         if months is None:
-            _show(partial(run_report, result, ranges=study_command.ranges_of(result)))
+            show(partial(run_report, result, ranges=study_command.ranges_of(result)))
         else:
-            _show(partial(path_report, result))
-    _say_saved(out)
+            show(partial(path_report, result))
+    say_saved(out)
 
 
 @app.command()
@@ -126,6 +130,7 @@ def compare(  # noqa: PLR0913  one parameter an option
     elasticities: Elasticities = DEFAULT_SET,
     against: Against = "baseline",
     details: Annotated[bool, typer.Option("--details", help="Show every headline figure.")] = False,
+    months: Months = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare scenarios: all changes side by side, and what each is worth."""
@@ -133,18 +138,21 @@ def compare(  # noqa: PLR0913  one parameter an option
     from sim.outputs.summary import comparison_summary
     from sim.run import compare as compare_scenarios
 
-    levers, start = _levers(settings), _against(against)
-    with _progress("Solving ..."):
+    levers, start = levers_of(settings), _against(against)
+    if months is not None:
+        paths_command.compare_paths(names, levers, elasticities, months, out, details, as_json)
+        return
+    with waiting("Solving ..."):
         comparison = compare_scenarios(
             names or (), levers=levers, elasticities=elasticities, against=start
         )
     if out is not None:
         comparison.save(out)
     if as_json:
-        _print_json(comparison_summary(comparison))
+        print_json(comparison_summary(comparison))
         return
-    _show(partial(comparison_report, comparison, details=details))
-    _say_saved(out)
+    show(partial(comparison_report, comparison, details=details))
+    say_saved(out)
 
 
 @app.command()
@@ -159,7 +167,7 @@ def check(
     problems: list[InputError] = [*check_files(paths or ()), *study_command.problems(paths or ())]
     odd = warnings_of(paths or ())
     if as_json:
-        _print_json([_problem(problem) for problem in problems])
+        print_json([problem_entry(problem) for problem in problems])
     else:
         for problem in problems:
             typer.echo(f"error: {problem}", err=True)
@@ -181,11 +189,11 @@ def sources(
     from sim.outputs.report import sources_report
     from sim.run import sources as sources_of
 
-    found = sources_of(name, levers=_levers(settings), elasticities=elasticities)
+    found = sources_of(name, levers=levers_of(settings), elasticities=elasticities)
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
-    _show(lambda _: sources_report(found))
+    show(lambda _: sources_report(found))
 
 
 @app.command()
@@ -196,9 +204,9 @@ def assumptions(elasticities: Elasticities = DEFAULT_SET, as_json: AsJson = Fals
 
     found = model_assumptions(elasticities)
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
-    _show(partial(assumptions_report, found))
+    show(partial(assumptions_report, found))
 
 
 @app.command()
@@ -219,18 +227,20 @@ def timeline(  # noqa: PLR0913  options of a command
         raise InputError(f"--by is {by!r}.", advice="Write --by authority.")
     parts = by == "authority"
     found = average_rates(
-        *range_of(first, last), scenario=scenario, levers=_levers(settings), by_authority=parts
+        *range_of(first, last), scenario=scenario, levers=levers_of(settings), by_authority=parts
     )
     rows = found.daily() if daily else found.monthly()
     if as_json:
-        _print_json(rows)
+        print_json(rows)
         return
-    _show(partial(timeline_report, rows, label=LABEL, scenario=scenario, by_authority=parts))
+    show(partial(timeline_report, rows, label=LABEL, scenario=scenario, by_authority=parts))
 
 
 @app.command()
 def validate(
-    what: Annotated[str, typer.Argument(help="trackers, scenarios, backtest, all.")] = "all",
+    what: Annotated[
+        str, typer.Argument(help="trackers, scenarios, all; backtest, elasticities, frontloading.")
+    ] = "all",
     markdown: Annotated[bool, typer.Option("--markdown", help="As docs/validation.md.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -240,35 +250,23 @@ def validate(
     from sim.validation.scenarios import compared_scenarios
     from sim.validation.trackers import tracker_gaps
 
-    if what == "backtest":
-        _validate_backtest(as_json=as_json)
+    if what in validation_command.COMMANDS:
+        validation_command.show(what, as_json=as_json, markdown=markdown)
         return
     if what not in ("all", "trackers", "scenarios"):
-        advice = "Write trackers, scenarios or all; or backtest, which needs raw data."
+        advice = "Write trackers, scenarios or all; backtest, elasticities or frontloading."
         raise InputError(f"nothing to validate called {what!r}.", advice=advice)
     gaps = tracker_gaps() if what != "scenarios" else ()
-    with _progress("Solving ..."):
+    with waiting("Solving ..."):
         compared = compared_scenarios() if what != "trackers" else ()
     if markdown:
-        typer.echo(validation_page(gaps, compared), nl=False)
+        sections = validation_command.sections() if what == "all" else ()
+        typer.echo(validation_page(gaps, compared, sections), nl=False)
     elif as_json:
-        _print_json(report.validation_summary(gaps, compared))
+        print_json(report.validation_summary(gaps, compared))
     else:
-        _show(partial(report.validation_report, gaps, compared))
+        show(partial(report.validation_report, gaps, compared))
     raise typer.Exit(0 if all(gap.is_explained for gap in gaps) else 1)
-
-
-def _validate_backtest(*, as_json: bool) -> None:
-    """Set the path beside what happened; needs the monthly file of the raw data."""
-    from sim.validation.backtest import backtests
-    from sim.validation.backtest_report import backtest_report, backtest_summary
-
-    with _progress("Solving ..."):
-        found = backtests()
-    if as_json:
-        _print_json(backtest_summary(found))
-    else:
-        _show(partial(backtest_report, found))
 
 
 @app.command()
@@ -284,7 +282,7 @@ def schema(
         return
     from sim.policy.schema import schema_json
 
-    _print_json(schema_json())
+    print_json(schema_json())
 
 
 @baseline_app.command("build")
@@ -305,11 +303,11 @@ def baseline_build(
 
     if icio is not None and out is None:
         raise InputError("--icio without --out.", advice="Name a folder for the new tables.")
-    with _progress("Building ..."):
+    with waiting("Building ..."):
         folder = build(data, out or TABLES, icio, aggregation)
     built = {"folder": str(folder), "digest": digest(folder)}
     if as_json:
-        _print_json(built)
+        print_json(built)
     else:
         typer.echo(f"written to {built['folder']}, digest {built['digest']}")
 
@@ -329,7 +327,7 @@ def dashboard(
             "the dashboard is not installed.", advice="Install 'truce-sim[dashboard]'."
         ) from None
     if as_json:
-        _print_json({"address": f"http://localhost:{port}", "page": str(page)})
+        print_json({"address": f"http://localhost:{port}", "page": str(page)})
     options = {
         "server.address": "localhost",
         "server.port": port,
@@ -338,7 +336,17 @@ def dashboard(
     }
     flags = [f"--{key}={value}" for key, value in options.items()]
     sys.argv = ["streamlit", "run", str(page), *flags]
+    Thread(target=_begin, daemon=True).start()
     sys.exit(streamlit_cli.main())
+
+
+def _begin() -> None:
+    """Load what the first page needs while the server starts and the browser opens."""
+    from sim.run import run as run_scenario
+
+    with suppress(TruceError):
+        run_scenario("tariff-100")
+    import_module("altair")
 
 
 @app.command()
@@ -347,7 +355,7 @@ def version(as_json: AsJson = False) -> None:
     from sim import __version__
 
     if as_json:
-        _print_json({"version": __version__})
+        print_json({"version": __version__})
     else:
         typer.echo(__version__)
 
@@ -362,7 +370,7 @@ def _solved(
     """Run one scenario, telling a terminal that it is under way."""
     from sim.run import run as run_scenario
 
-    with _progress(f"Solving {name} ..."):
+    with waiting(f"Solving {name} ..."):
         return run_scenario(
             name,
             levers=levers,
@@ -372,72 +380,12 @@ def _solved(
         )
 
 
-def _levers(settings: list[str] | None) -> dict[str, float]:
-    """Read ``lever=value`` pairs."""
-    levers = {}
-    for setting in settings or ():
-        name, equals, text = setting.partition("=")
-        try:
-            levers[name.strip()] = float(text)
-        except ValueError:
-            equals = ""
-        if not equals or not name.strip():
-            raise InputError(
-                f"--set {setting!r} is no lever and number.", advice="Write --set us_rate=60."
-            )
-    return levers
-
-
 def _against(word: str) -> Literal["baseline", "2024"]:
     if word == "baseline":
         return "baseline"
     if word == "2024":
         return "2024"
     raise InputError(f"--against is {word!r}.", advice="Write baseline or 2024.")
-
-
-def _problem(error: InputError) -> dict[str, Any]:
-    return {
-        "file": error.file,
-        "line": error.line,
-        "field": error.field,
-        "problem": error.problem,
-        "advice": error.advice,
-    }
-
-
-def _print_json(content: Any) -> None:  # noqa: ANN401  whatever JSON can hold
-    typer.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))
-
-
-def _console(*, stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
-
-
-def _show(report: Callable[[int], RenderableType]) -> None:
-    """Print a report laid out for the width of the terminal."""
-    from sim.outputs.report import width_of
-
-    console = _console()
-    console.print(report(width_of(console)))
-
-
-@contextmanager
-def _progress(text: str) -> Iterator[None]:
-    """Show a spinner on a terminal, and nothing elsewhere."""
-    console = _console(stderr=True)
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(text):
-        yield
-
-
-def _say_saved(out: Path | None) -> None:
-    if out is not None:
-        typer.echo(f"saved in {out}", err=True)
 
 
 def main() -> None:

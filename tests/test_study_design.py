@@ -220,7 +220,8 @@ def test_errors_are_those_of_the_paper():
 def test_default_names_are_exported():
     import sim.study
 
-    assert sorted(dir(sim.study)) == ["event_tree", "game", "sensitivity", "sweep"]
+    names = ["CollapseTree", "collapse_tree", "event_tree", "game", "sensitivity", "sweep"]
+    assert sorted(dir(sim.study)) == names
     with pytest.raises(AttributeError):
         _ = sim.study.nothing
     assert re.match("Designs", design.__doc__)

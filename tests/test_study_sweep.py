@@ -14,13 +14,14 @@ import sim
 from sim.errors import InputError, NotConverged, WorstMarket
 from sim.study import sweep
 from sim.study.executor import SerialExecutor, dask_executor, local_executor
+from sim.study.failures import Failure
 from sim.study.plan import plan_of
 from sim.study.point import Runner
 from sim.study.questions import study_of
 from sim.study.results import SweepResult, export
 from sim.study.store import PARTS, Store, read_manifest, write_whole
 from sim.study.sweeping import IN_FLIGHT, Progress, run_all
-from sim.study.worker import Done, Failure
+from sim.study.worker import Done
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from sim.study.events import event_tree
     from sim.study.games import game
     from sim.study.questions import sensitivity, sweep
+    from sim.study.tree import collapse_tree
+    from sim.study.tree_results import CollapseTree
 
-__all__ = ["event_tree", "game", "sensitivity", "sweep"]
+__all__ = ["CollapseTree", "collapse_tree", "event_tree", "game", "sensitivity", "sweep"]
 
 _HOMES = {
+    "CollapseTree": "sim.study.tree_results",
+    "collapse_tree": "sim.study.tree",
     "event_tree": "sim.study.events",
     "game": "sim.study.games",
     "sensitivity": "sim.study.questions",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,10 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from sim.errors import InputError
+from sim.terminal import AsJson, console, print_json
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from sim.outputs.results import RunResult
     from sim.study.plan import Plan
     from sim.study.results import SweepResult
@@ -27,8 +25,6 @@ PLAIN_SECONDS = 10.0
 """Time between two lines of progress where there is no terminal."""
 
 DRY_ROWS = 5
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def sweep(  # noqa: PLR0913  one parameter an option
@@ -44,7 +40,7 @@ def sweep(  # noqa: PLR0913  one parameter an option
     as_json: AsJson = False,
 ) -> None:
     """Run a study of many runs, or resume it; `sweep report DIR` shows what it found."""
-    _one_thread()
+    one_thread()
     if words[0] == "report":
         _report(words[1:], as_json=as_json)
         return
@@ -68,7 +64,7 @@ def game(
     study: Annotated[Path, typer.Argument(help="Game file.")], as_json: AsJson = False
 ) -> None:
     """Work out what each side would do: payoffs, equilibria, what keeps a truce."""
-    _one_thread()
+    one_thread()
     from sim.study.games import game as play
     from sim.study.report import game_report
 
@@ -84,12 +80,12 @@ def game(
             "equilibria": [[one.row.tolist(), one.column.tolist()] for one in found.equilibria],
             "thresholds": found.thresholds(),
         }
-        _print_json(content)
+        print_json(content)
         return
-    _console().print(game_report(found))
+    console().print(game_report(found))
 
 
-def _one_thread() -> None:
+def one_thread() -> None:
     """Ask for one BLAS thread before numpy is imported: arrays are small, threads only wait."""
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
@@ -162,7 +158,7 @@ def _run(
     jobs, cluster = where
     chosen = dask_executor(cluster) if cluster else local_executor(jobs, plan.runs)
     store = Store(folder, plan.digest)
-    with chosen as (pool, workers), _watching(plan.runs) as watch:
+    with chosen as (pool, workers), watching(plan.runs) as watch:
         return run_into(
             plan, store, pool, workers=workers, keep_going=keep_going, force=force, watch=watch
         )
@@ -174,7 +170,7 @@ def _dry_run(plan: Plan, jobs: int | None, *, as_json: bool) -> None:
     table = plan.design_table().slice(0, DRY_ROWS)
     content = {**plan.shape(), "digest": plan.digest, "first_rows": table.to_pylist()}
     if as_json:
-        _print_json(content)
+        print_json(content)
         return
     count = jobs or default_jobs()
     typer.echo(plan.study.title)
@@ -205,9 +201,9 @@ def _say(result: SweepResult, *, as_json: bool) -> None:
     from sim.study.report import sweep_report, sweep_summary
 
     if as_json:
-        _print_json(sweep_summary(result))
+        print_json(sweep_summary(result))
     else:
-        _console().print(sweep_report(result))
+        console().print(sweep_report(result))
 
 
 def _export(plan: Plan, result: SweepResult, folder: Path, kind: Format) -> None:
@@ -220,28 +216,28 @@ def _export(plan: Plan, result: SweepResult, folder: Path, kind: Format) -> None
 
 
 @contextmanager
-def _watching(total: int) -> Iterator[Watch]:
+def watching(total: int, noun: str = "runs") -> Iterator[Watch]:
     """Show a bar with the time left on a terminal, plain lines elsewhere."""
-    console = _console(stderr=True)
-    if not console.is_terminal:
-        yield _lines()
+    screen = console(stderr=True)
+    if not screen.is_terminal:
+        yield _lines(noun)
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
-    with Bar(*columns, console=console) as bar:
+    with Bar(*columns, console=screen) as bar:
         task = bar.add_task("", total=total, left="")
         yield lambda now: bar.update(task, completed=now.done, left=_left(now))
 
 
-def _lines() -> Watch:
+def _lines(noun: str) -> Watch:
     said = [time.monotonic()]
 
     def watch(now: Progress) -> None:
         if time.monotonic() - said[0] >= PLAIN_SECONDS or now.done == now.total:
             said[0] = time.monotonic()
-            typer.echo(f"{now.done} of {now.total} runs, {_left(now)}", err=True)
+            typer.echo(f"{now.done} of {now.total} {noun}, {_left(now)}", err=True)
 
     return watch
 
@@ -256,13 +252,3 @@ def _clock(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
-
-
-def _console(*, stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
-
-
-def _print_json(content: Any) -> None:  # noqa: ANN401  whatever JSON can hold
-    typer.echo(json.dumps(content, indent=2, ensure_ascii=False, default=str))

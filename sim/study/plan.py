@@ -15,13 +15,16 @@ import pyarrow as pa
 
 from sim import __version__
 from sim.errors import InputError
+from sim.policy.transition import read_pace
 from sim.staging import bundle_of
 from sim.study.design import Points, chunks_of, levels, points_of, run_count
+from sim.study.path_point import LUCK, inputs_of_paths
 from sim.study.spec import DRAW, MODEL_NAMES, SETS, Study, placed
 from sim.study.worker import Chunk, Recipe, runner_of
 
-SECONDS_A_RUN = {"lever": 0.012, "economy": 0.045}
-"""Rough cost of a run on one core: where levers move, and where the economy itself does."""
+SECONDS_A_RUN = {"lever": 0.012, "economy": 0.045, "month": 0.012}
+"""Rough cost on one core: of a run where levers move, of one where the economy itself does, and of
+each month of a path."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,8 @@ class Plan:
             fixed=tuple(study.levers.items()),
             names=tuple(study.vary),
             quantities=tuple(study.quantities()),
+            months=study.months,
+            report=study.report,
         )
 
     @cached_property
@@ -91,6 +96,8 @@ class Plan:
     @property
     def seconds(self) -> float:
         """Rough time on one core."""
+        if self.study.months is not None:
+            return self.runs * self.study.months * SECONDS_A_RUN["month"]
         own_economy = not MODEL_NAMES.isdisjoint(self.study.vary)
         return self.runs * SECONDS_A_RUN["economy" if own_economy else "lever"]
 
@@ -108,6 +115,8 @@ class Plan:
         levers = [name for name in (*study.levers, *study.vary) if name not in (SETS, DRAW)]
         runners = [runner_of(self.recipe, name) for name in self.places]
         known = frozenset().union(*(runner.known(levers) for runner in runners))
+        if study.months is not None:
+            known = known.union(*(inputs_of_paths(runner) for runner in runners))
         for runner in runners:
             runner.check([name for name in levers if name not in known], self.recipe.quantities)
         for name, place in self.places.items():
@@ -117,7 +126,10 @@ class Plan:
         """Refuse a range that leaves the lever's own."""
         runner = runner_of(self.recipe, name)
         limits = {lever.id: (lever.min, lever.max) for lever in runner.template.default.levers}
-        for lever in runner.known(self.study.vary):
+        if self.study.months is not None:
+            limits |= {key: (one.min, one.max) for key, one in read_pace().entries().items()}
+            limits[LUCK] = (0.0, 1.0)
+        for lever in limits.keys() & self.study.vary.keys():
             way, (low, high) = self.study.vary[lever], limits[lever]
             ends = way.values or tuple(end for end in (way.min, way.max) if end is not None)
             outside = [value for value in ends if not low <= value <= high]

@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.outputs.table import TOTAL
 from sim.policy.fields import Id, Strict, Text, refuse
-from sim.policy.library import validated
+from sim.policy.reading import validated
 from sim.policy.yamlio import Document, read_document
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -24,6 +24,9 @@ MODEL_NAMES = frozenset({SETS, DRAW, "factor_mobility"})
 """What changes the economy itself, and with it the baseline that must be solved again."""
 
 RUNS_LIMIT = 100_000_000
+
+Report = Literal["mean", "end"]
+"""What a study of paths reports of each: the mean of its months, or its last."""
 
 Record = TypeVar("Record", bound=Strict)
 
@@ -129,6 +132,10 @@ class Study(Strict):
     """Set that holds where none varies; draws are around it."""
     levers: dict[str, Finite] = Field(default_factory=dict)
     """Levers that are set and do not vary."""
+    months: Annotated[int, Field(ge=1, le=240)] | None = None
+    """Length of each run as a path, month by month; None is the static long run."""
+    report: Report = "mean"
+    """Of paths: the mean of the months, or the last."""
     vary: Annotated[dict[str, Vary], Field(min_length=1)]
     design: Design
     outputs: Annotated[tuple[Output, ...], Field(min_length=1)]

@@ -14,9 +14,10 @@ from typing import Any
 from sim import __version__
 from sim.errors import TruceError
 from sim.staging import bundle_of
+from sim.study.failures import Failure
 from sim.study.plan import Plan
 from sim.study.store import DESIGN, MANIFEST, STUDY, Store
-from sim.study.worker import Chunk, Done, Failure, run_chunk
+from sim.study.worker import Chunk, Done, run_chunk
 
 IN_FLIGHT = 3
 """Chunks that wait or run for each worker: all that a sweep holds in memory."""

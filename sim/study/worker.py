@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 from sim.errors import NotConverged, TruceError
 from sim.outputs.pick import Quantity
 from sim.outputs.variables import VARIABLES
+from sim.study.failures import Failure
+from sim.study.path_point import inputs_of_paths, path_values
 from sim.study.point import Draw, Runner
-from sim.study.spec import DRAW, SETS
+from sim.study.spec import DRAW, SETS, Report
 
 Array = NDArray[np.float64]
 
@@ -59,6 +61,9 @@ class Recipe:
     names: tuple[str, ...]
     """Inputs, in the order of the values."""
     quantities: tuple[Quantity, ...]
+    months: int | None = None
+    """Length of the paths; None is the static long run."""
+    report: Report = "mean"
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +119,8 @@ def settings(
         elasticities = recipe.sets[int(given.pop(SETS))]
     draw = Draw(int(given.pop(DRAW)), recipe.seed) if DRAW in given else None
     known = runner.known(given)
+    if recipe.months is not None:
+        known |= inputs_of_paths(runner)
     return {name: given[name] for name in given if name in known}, elasticities, draw
 
 
@@ -134,7 +141,12 @@ def run_chunk(recipe: Recipe, chunk: Chunk) -> Done:
 def _one(recipe: Recipe, runner: Runner, row: Array) -> Mapping[Quantity, float] | TruceError:
     try:
         levers, elasticities, draw = settings(recipe, runner, row)
-        return runner.values(levers, recipe.quantities, elasticities, draw)
+        if recipe.months is None:
+            return runner.values(levers, recipe.quantities, elasticities, draw)
+        series = path_values(
+            runner, levers, recipe.quantities, recipe.months, elasticities=elasticities, draw=draw
+        )
+        return {key: _reported(values, recipe.report) for key, values in series.items()}
     except NotConverged as error:
         # Errors with several arguments do not travel between processes: send the words.
         return Failure(str(error), NotConverged.exit_code)
@@ -144,15 +156,8 @@ def _one(recipe: Recipe, runner: Runner, row: Array) -> Mapping[Quantity, float]
         return Failure(f"{type(error).__name__}: {error}", NotConverged.exit_code)
 
 
-class Failure(TruceError):
-    """A run that failed in a worker: the words of its error, and its exit code."""
-
-    def __init__(self, words: str, exit_code: int = 1) -> None:
-        super().__init__(words, exit_code)
-        self.words, self.exit_code = words, exit_code
-
-    def __str__(self) -> str:
-        return self.words
+def _reported(values: Array, report: Report) -> float:
+    return float(values.mean() if report == "mean" else values[-1])
 
 
 def _table(
