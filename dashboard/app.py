@@ -8,7 +8,17 @@ from types import ModuleType as Module
 import streamlit as st
 
 from dashboard import routes
-from dashboard.views import about, build, compare, evidence, scenario, sectors, world
+from dashboard.views import (
+    about,
+    build,
+    compare,
+    evidence,
+    scenario,
+    sectors,
+    timeline,
+    uncertainty,
+    world,
+)
 
 # A file of ours: Streamlit fetches Material icons of the browser tab from a font server.
 ICON = Path(__file__).with_name("static") / "icon.png"
@@ -22,24 +32,24 @@ def main() -> None:
         layout="wide",
         menu_items={"About": "Truce, a simulator of trade-policy scenarios."},
     )
+    # Words alone: with icons the last pages would hide behind a menu beside the side panel.
     pages = {
-        "scenario": st.Page(
-            scenario.show_page, title="Scenario", icon=":material/tune:", default=True
-        ),
-        "compare": _page(compare, "Compare", "compare"),
-        "map": _page(world, "Map and flows", "public", "map"),
-        "sectors": _page(sectors, "Sectors", "factory"),
-        "evidence": _page(evidence, "Evidence", "fact_check"),
-        "build": _page(build, "Build", "construction"),
-        "about": _page(about, "About the model", "info", "about"),
+        "scenario": st.Page(scenario.show_page, title="Scenario", default=True),
+        "compare": _page(compare, "Compare"),
+        "timeline": _page(timeline, "Timeline"),
+        "map": _page(world, "Map and flows", "map"),
+        "sectors": _page(sectors, "Sectors"),
+        "uncertainty": _page(uncertainty, "Uncertainty"),
+        "evidence": _page(evidence, "Evidence"),
+        "build": _page(build, "Build"),
+        "about": _page(about, "About the model", "about"),
     }
     routes.remember(pages)
     st.navigation(list(pages.values()), position="top").run()
 
 
-def _page(module: Module, title: str, icon: str, path: str = "") -> routes.Page:
-    path = path or title.lower()
-    return st.Page(module.show_page, title=title, icon=f":material/{icon}:", url_path=path)
+def _page(module: Module, title: str, path: str = "") -> routes.Page:
+    return st.Page(module.show_page, title=title, url_path=path or title.lower())
 
 
 main()

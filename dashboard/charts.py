@@ -23,7 +23,8 @@ BAR, GAP, GROUP = 14, 14, 32
 INK = {"light": "#1B2530", "dark": "#E8EDF2"}
 """Colour of text in the picture; as `textColor` in .streamlit/config.toml."""
 
-_BREAK = "|"
+BREAK = "|"
+"""Stands for a new line in labels; the pictures split there."""
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 """Names the format; nothing is fetched from there."""
@@ -63,20 +64,20 @@ def ranking(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spe
     """Return horizontal bars, one group a label and one colour a series, in the order given."""
     ink = INK.get(scheme, INK["light"])
     series = _series(bar.series for bar in bars)
-    labels = list(dict.fromkeys(_broken(bar.label) for bar in bars))
+    order = list(dict.fromkeys(_broken(bar.label) for bar in bars))
     title = title_block(caption, ink)
     return {
         "$schema": SCHEMA,
         "title": title,
-        "height": _height(title, series, len(labels)),
+        "height": _height(title, series, len(order)),
         "data": {"values": [_row(bar) for bar in bars]},
         "encoding": {
-            "y": {**_field("label"), "sort": labels, "axis": _labels(ink)},
+            "y": {**_field("label"), "sort": order, "axis": labels(ink)},
             "yOffset": {"field": "series", "type": "nominal", "sort": series},
             "x": {
                 **_field("value", "quantitative"),
                 "scale": {"domain": _domain(bars)},
-                "axis": {"labelColor": ink, "tickCount": 5, "format": ",~f"},
+                "axis": {"labelColor": ink, "tickCount": 5, "format": ",~f", "labelBound": True},
             },
             "tooltip": [
                 {**_field("name"), "title": "Who"},
@@ -85,7 +86,7 @@ def ranking(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spe
             ],
         },
         "layer": [
-            _drawn(_series(caption.series) or series, _legend(ink, series)),
+            _drawn(_series(caption.series) or series, legend(ink, series)),
             _numbers(ink, positive=True),
             _numbers(ink, positive=False),
         ],
@@ -95,23 +96,23 @@ def ranking(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spe
 def panel(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spec:
     """Return one small picture among several: a bar a label, a colour a series, no legend."""
     ink = INK.get(scheme, INK["light"])
-    labels = [_broken(bar.label) for bar in bars]
+    order = [_broken(bar.label) for bar in bars]
     series = [_broken(one) for one in caption.series] or _series(bar.series for bar in bars)
     title = title_block(caption, ink)
     lines = len(title["text"]) + len(title["subtitle"])
-    most = 1 + max(label.count(_BREAK) for label in labels)
+    most = 1 + max(label.count(BREAK) for label in order)
     colour = {**_field("drawn"), "scale": {"domain": series}, "legend": None}
     return {
         "$schema": SCHEMA,
         "title": title,
-        "height": 15 * lines + 50 + max(30, 14 * most + 8) * len(labels),
+        "height": 15 * lines + 50 + max(30, 14 * most + 8) * len(order),
         "data": {"values": [{**_row(bar), "drawn": _broken(bar.series)} for bar in bars]},
         "encoding": {
-            "y": {**_field("label"), "sort": labels, "axis": _labels(ink)},
+            "y": {**_field("label"), "sort": order, "axis": labels(ink)},
             "x": {
                 **_field("value", "quantitative"),
                 "scale": {"domain": _domain(bars)},
-                "axis": {"labelColor": ink, "tickCount": 4, "format": ",~f"},
+                "axis": {"labelColor": ink, "tickCount": 4, "format": ",~f", "labelBound": True},
             },
             "tooltip": [
                 {**_field("name"), "title": "What"},
@@ -157,9 +158,10 @@ def _field(name: str, kind: str = "nominal") -> Spec:
     return {"field": name, "type": kind, "title": None}
 
 
-def _labels(ink: str) -> Spec:
+def labels(ink: str) -> Spec:
+    """Return an axis of labels that break into lines."""
     return {
-        "labelExpr": f"split(datum.label, '{_BREAK}')",
+        "labelExpr": f"split(datum.label, '{BREAK}')",
         "labelLimit": 190,
         "labelColor": ink,
         "labelOverlap": False,
@@ -168,20 +170,21 @@ def _labels(ink: str) -> Spec:
     }
 
 
-def _legend(ink: str, series: list[str]) -> Spec:
+def legend(ink: str, series: list[str]) -> Spec:
+    """Return a legend on top, one line a series or more."""
     return {
         "orient": "top",
         "values": series,
         "direction": "vertical",
-        "labelExpr": f"split(datum.label, '{_BREAK}')",
+        "labelExpr": f"split(datum.label, '{BREAK}')",
         "labelLimit": 220,
         "labelColor": ink,
         "symbolStrokeWidth": 0,
     }
 
 
-def _drawn(domain: list[str], legend: Spec) -> Spec:
-    colour = {**_field("series"), "scale": {"domain": domain}, "legend": legend}
+def _drawn(domain: list[str], shown: Spec) -> Spec:
+    colour = {**_field("series"), "scale": {"domain": domain}, "legend": shown}
     return {
         "mark": {"type": "bar", "height": {"band": 0.9}},
         "encoding": {"color": colour},
@@ -205,8 +208,18 @@ def _series(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(_broken(name, SERIES_WIDTH) for name in names))
 
 
+def legend_name(name: str) -> str:
+    """Return a name broken into lines for the legend."""
+    return _broken(name, SERIES_WIDTH)
+
+
+def label_lines(label: str) -> str:
+    """Return a label broken into lines for the axis."""
+    return _broken(label)
+
+
 def _broken(label: str, width: int = LABEL_WIDTH) -> str:
-    return _BREAK.join(textwrap.wrap(label, width))
+    return BREAK.join(textwrap.wrap(label, width))
 
 
 def _value(bar: Bar) -> float:
@@ -249,6 +262,6 @@ def title_block(caption: Caption, ink: str) -> Spec:
 
 def _height(title: Spec, series: list[str], groups: int) -> int:
     """Height in pixels; Streamlit counts title, legend and axis as part of it."""
-    legend = sum(1 + name.count(_BREAK) for name in series)
+    legend = sum(1 + name.count(BREAK) for name in series)
     lines = len(title["text"]) + len(title["subtitle"]) + legend
     return 15 * lines + 55 + max(BAR * len(series) + GAP, GROUP) * groups

@@ -20,7 +20,7 @@ SCENARIO, VERSUS = "scenario", "versus"
 BASELINE = "baseline"
 """Value of ``versus`` that asks for no second scenario."""
 
-OTHERS = frozenset({SCENARIO, VERSUS, "pins", "reference", "region", "show"})
+OTHERS = frozenset({SCENARIO, VERSUS, "calendar", "pins", "reference", "region", "show"})
 """Parameters of the address that are no lever."""
 
 SHORT_UNIT = 12
@@ -157,7 +157,27 @@ def _slider(scenario: str, state: data.LeverState) -> float:
         help=tables.lever_help(state),
         bind="query-params",
     )
+    if state.options:
+        _presets(key, state)
     return kept[key]
+
+
+def _presets(key: str, state: data.LeverState) -> None:
+    """Draw a button for each value that the sources speak of."""
+    with st.container(horizontal=True, gap="xsmall", key=f"presets-{state.id}"):
+        for value in state.options:
+            st.button(
+                f"{value:g}",
+                key=f"preset-{key}-{value:g}",
+                on_click=_set,
+                args=(key, float(value)),
+                disabled=st.session_state[key] == value,
+                help=f"{state.label}: {value:g} {state.unit}",
+            )
+
+
+def _set(key: str, value: float) -> None:
+    st.session_state[key] = value
 
 
 def _reset(scenario: str, states: Sequence[data.LeverState]) -> None:

@@ -16,7 +16,16 @@ FIGURES = (
     "us_tariff_revenue",
     "us_soybean_income",
 )
-PART, WHOLE = "A measure", "All together"
+PART, WHOLE, OTHERS = "A measure", "All together", "All other measures"
+NO_PARTS = """
+There are no parts to tell apart here. This scenario sets the law of one day of history against the
+law of another, and on both days dozens of acts are in force that work on each other; the difference
+belongs to all of them together. The page *Timeline* shows what was done between the two days.
+"""
+
+MOST = 12
+"""Measures that are drawn; the rest is one bar."""
+
 TELLING = 0.002
 """Part of the largest bar below which a measure is said to do nothing."""
 
@@ -35,6 +44,10 @@ class Parts:
         figure = self.split.figures[key]
         amounts = {one.title: self.sign * one.contributions[key] for one in self.split.parts}
         order = sorted(amounts, key=lambda title: -abs(amounts[title]))
+        if len(order) > MOST + 1:
+            order, rest = order[:MOST], order[MOST:]
+            amounts[OTHERS] = sum(amounts[title] for title in rest)
+            order.append(OTHERS)
         whole = self.sign * figure.change
         largest = max(abs(value) for value in (*amounts.values(), whole))
         unit = figure.change_unit
@@ -42,7 +55,7 @@ class Parts:
         return bars + ([_bar(WHOLE, WHOLE, whole, unit, largest)] if len(bars) > 1 else [])
 
     def _title(self, title: str) -> str:
-        return f"Not happening: {title}" if self.sign < 0 else title
+        return f"Not happening: {title}" if self.sign < 0 and title != OTHERS else title
 
 
 def _bar(label: str, series: str, value: float, unit: str, largest: float) -> charts.Bar:
@@ -52,28 +65,38 @@ def _bar(label: str, series: str, value: float, unit: str, largest: float) -> ch
 
 
 def draw(answer: data.Answer, other: data.Answer | None) -> None:
-    """Draw the parts of one figure that the reader chooses."""
-    st.subheader("What drives this", anchor=False)
+    """Draw the parts of one figure that the reader chooses, once the reader opens the box.
+
+    They take as long as the answer itself, so that a slider would be half as quick with them.
+    """
+    box = st.expander("What drives this: each measure's part", icon=":material/account_tree:",
+                      key="drivers-open", on_change="rerun")  # fmt: skip
+    if not box.open:
+        return
+    with box:
+        key = _figure()
+        try:
+            parts = parts_of(answer, other)
+        except data.NoParts:
+            st.markdown(NO_PARTS)
+            return
+        except data.NoAnswer as failure:
+            st.warning(str(failure), icon=":material/warning:")
+            return
+        _chart(parts, key)
+        st.markdown(note(parts))
+
+
+def _figure() -> str:
     labels = data.figure_labels()
-    options = [key for key in FIGURES if key in labels]
-    key = st.selectbox(
+    return st.selectbox(
         "Figure",
-        options,
+        [key for key in FIGURES if key in labels],
         format_func=labels.__getitem__,
         key="driven",
         persist_state="session",
         label_visibility="collapsed",
     )
-    try:
-        parts = parts_of(answer, other)
-    except data.NoParts as refusal:
-        st.markdown(str(refusal))
-        return
-    except data.NoAnswer as failure:
-        st.warning(str(failure), icon=":material/warning:")
-        return
-    _chart(parts, key)
-    st.markdown(note(parts))
 
 
 def parts_of(answer: data.Answer, other: data.Answer | None) -> Parts:

@@ -6,6 +6,7 @@ import hashlib
 import io
 import re
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from dashboard import data, recipe
+from dashboard.data import acts
 
 OWN = "own-"
 """Start of the ids of readers' scenarios."""
@@ -26,6 +28,30 @@ def csv(name: str, levers: data.LeverValues) -> bytes:
     sink.write(b"\xef\xbb\xbf")
     pyarrow.csv.write_csv(data.result(name, levers).table, sink)
     return sink.getvalue()
+
+
+def rows_csv(rows: Sequence[Mapping[str, object]]) -> bytes:
+    """Return rows as CSV, with the mark by which Excel knows UTF-8."""
+    sink = io.BytesIO()
+    sink.write(b"\xef\xbb\xbf")
+    pyarrow.csv.write_csv(pa.Table.from_pylist([dict(row) for row in rows]), sink)
+    return sink.getvalue()
+
+
+def averages_csv(name: str) -> bytes:
+    """Return the average tariffs of a calendar as CSV, one row a period and pair."""
+    return rows_csv(
+        [
+            {
+                "from": one.start,
+                "before": one.end,
+                "tariff": acts.PAIRS[pair],
+                "percent": one.percent,
+            }
+            for pair, periods in acts.averages(name).items()
+            for one in periods
+        ]
+    )
 
 
 def parquet(name: str, levers: data.LeverValues) -> bytes:

@@ -102,6 +102,12 @@ def changes(
 
 def table(answers: pinned.Answers, reference: shelf.Pin | None) -> None:
     """Show every figure of every pin, in text."""
+    with show.lazy("All figures", ":material/table_chart:", "all-multiples") as is_open:
+        if is_open:
+            _table(answers, reference)
+
+
+def _table(answers: pinned.Answers, reference: shelf.Pin | None) -> None:
     rows = []
     for key, label in data.figure_labels().items():
         row = {"Figure": label}
@@ -110,5 +116,4 @@ def table(answers: pinned.Answers, reference: shelf.Pin | None) -> None:
             row[f"{position + 1}. {one.label}"] = "" if figure is None else data.change_text(figure)
         if any(text for name, text in row.items() if name != "Figure"):
             rows.append(row)
-    with st.expander("All figures", icon=":material/table_chart:"):
-        show.text_table(rows, "All headline figures of the pinned scenarios.")
+    show.text_table(rows, "All headline figures of the pinned scenarios.")

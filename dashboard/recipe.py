@@ -9,22 +9,27 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from dashboard import data
+
 Levers = Sequence[tuple[str, float]]
 
 
-def command(name: str, levers: Levers) -> str:
-    """Return the line for a terminal."""
+def command(name: str, levers: Levers, months: int | None = None) -> str:
+    """Return the line for a terminal; with `months`, that of the path."""
     words = ["truce", "run", name]
     for lever, value in levers:
         words += ["--set", f"{lever}={value:g}"]
-    return shlex.join(words)
+    return shlex.join(words + ([] if months is None else ["--months", str(months)]))
 
 
 def python_lines(name: str, levers: Levers) -> str:
     """Return the lines for Python."""
     values = ", ".join(f'"{lever}": {value:g}' for lever, value in levers)
     arguments = f'"{name}"' + (f", levers={{{values}}}" if values else "")
-    return f"import sim\n\nresult = sim.run({arguments})\nresult.table"
+    return (
+        f"import sim\n\nresult = sim.run({arguments})\nresult.table\n\n"
+        f"path = sim.run({arguments}, months={data.MONTHS})\npath.at(12).table"
+    )
 
 
 def scenario_yaml(

@@ -68,6 +68,12 @@ SHOTS = (
         "compare?pins=tariff-100~tariff-100(us_rate=50)~truce-lapse~rare-earth-enforced",
     ),
     Shot("compare-phone.png", "compare", width=390, height=844),
+    Shot("timeline.png", "timeline"),
+    Shot("timeline-top.png", "timeline", full=False),
+    Shot("timeline-phone.png", "timeline", width=390, height=844),
+    Shot("uncertainty.png", "uncertainty?scenario=truce-extension"),
+    Shot("uncertainty-top.png", "uncertainty?scenario=tariff-100", full=False),
+    Shot("uncertainty-dark.png", "uncertainty?scenario=tariff-100", scheme="dark"),
     Shot("map.png", "map?scenario=tariff-100"),
     Shot("map-dark.png", "map?scenario=truce-extension", scheme="dark"),
     Shot("map-phone.png", "map?scenario=tariff-100", width=390, height=844),
@@ -118,11 +124,23 @@ def browser(path: str) -> Iterator[Browser]:
             launched.close()
 
 
+CALM = """
+() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const isIdle = app && app.dataset.testScriptState === "notRunning";
+  const isBare = document.querySelector("[data-testid=stSkeleton]");
+  window.calm = isIdle && !isBare ? (window.calm || 0) + 1 : 0;
+  return window.calm > 5;
+}
+"""
+"""The script is idle and nothing is on its way, six looks in a row."""
+
+
 def settle(page: Page) -> None:
-    """Wait until the page has what it shows: the script is idle, cards or text are there."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    """Wait until the page has what it shows: something is there, and no more is coming."""
     page.wait_for_selector(READY, timeout=PAGE_MS)
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.evaluate("window.calm = 0")
+    page.wait_for_function(CALM, polling=60, timeout=PAGE_MS)
 
 
 def take(shown: Browser, address: str, shot: Shot, folder: Path) -> Path:
@@ -131,11 +149,10 @@ def take(shown: Browser, address: str, shot: Shot, folder: Path) -> Path:
     page = shown.new_page(viewport=size, color_scheme=shot.scheme, device_scale_factor=1)
     page.goto(address + shot.address)
     settle(page)
-    page.wait_for_timeout(1000)
     if shot.full:
         height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         page.set_viewport_size({**size, "height": height})
-        page.wait_for_timeout(1000)
+        settle(page)
     path = folder / shot.file
     page.screenshot(path=path)
     page.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from dashboard import data
 
@@ -13,8 +14,10 @@ OUTPUT, OUTPUT_PCT = "Output, bn", "Output, %"
 PRICE_PCT, INCOME_PCT, INCOME = "Prices, %", "Income, %", "Income, bn"
 _PERCENTS = (OUTPUT_PCT, PRICE_PCT, INCOME_PCT)
 BARS = "Output, prices, income"
+MONTHS = "Months"
 
 HELP: Mapping[str, str] = {
+    MONTHS: "Change of output month by month, percent of the baseline; each on its own scale.",
     OUTPUT_PCT: data.VARIABLES["gross_output"].definition,
     OUTPUT: data.VARIABLES["gross_output"].definition,
     PRICE_PCT: data.VARIABLES["price_index"].definition,
@@ -57,6 +60,13 @@ def rows(result: Result, region: str) -> list[Row]:
         # A bar beyond the edge would be drawn on the wrong side of zero.
         row[BARS] = [max(-limit, min(limit, float(str(row[name])))) for name in _PERCENTS]
     return sorted(found, key=lambda row: -abs(float(str(row[INCOME]))))
+
+
+def with_months(found: list[Row], result: Result, track: Mapping[str, Any], region: str) -> None:
+    """Add the path of each sector's output, where the path keeps the region's sectors."""
+    paths = {result.label(code): list(path) for code, path in track["output_pct"][region].items()}
+    for row in found:
+        row[MONTHS] = paths.get(str(row["Sector"]))
 
 
 def edge(found: list[Row]) -> float:

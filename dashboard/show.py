@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, choose, data, files, pictures, rankings, recipe, tables
+from dashboard import charts, choose, data, files, pictures, rankings, recipe, sparks, tables, trust
 
 FIGURES = (
     "us_imports_from_china",
@@ -91,8 +92,12 @@ def one_of(label: str, options: Mapping[str, Any], key: str) -> str:
     )
 
 
-def figures(answer: data.Answer, other: data.Answer | None) -> None:
-    """Draw the cards, each against the baseline and, if there is one, the second scenario."""
+def figures(answer: data.Answer, other: data.Answer | None) -> dict[str, Any]:
+    """Draw the cards, each against the baseline and, if there is one, the second scenario.
+
+    Returns the places of the sparklines by figure, to be filled when the path is there.
+    """
+    slots = {}
     worth = {} if other is None else data.differences(answer, other)
     names = zip((FIRST, SECOND), rankings.names(answer, other), strict=False)
     st.markdown("Changes: " + " · ".join(f"{mark} {name}" for mark, name in names))
@@ -100,10 +105,11 @@ def figures(answer: data.Answer, other: data.Answer | None) -> None:
         for name in FIGURES:
             figure = answer.figures.get(name)
             if figure is not None:
-                _card(figure, worth.get(name))
+                slots[name] = _card(figure, worth.get(name))
+    return slots
 
 
-def _card(figure: data.Figure, second: data.Figure | None) -> None:
+def _card(figure: data.Figure, second: data.Figure | None) -> Any:  # noqa: ANN401  a place
     """Draw one figure: its level and changes, or the change that matters where it has no level."""
     changes = {FIRST: data.change_text(figure)}
     if second is not None:
@@ -117,15 +123,20 @@ def _card(figure: data.Figure, second: data.Figure | None) -> None:
         st.metric(figure.label, big, label_visibility="collapsed")
         for mark, text in changes.items():
             st.markdown(f"{mark} :small[{text.replace(' %', NARROW_PERCENT)}]")
+        slot = st.empty()
+        slot.html(sparks.BLANK)
+    return slot
 
 
-def words(answer: data.Answer, other: data.Answer | None, reason: str) -> None:
+def words(answer: data.Answer, other: data.Answer | None, reason: str, plan: data.Plan) -> None:
     """Write the answer in sentences; first what the measure is worth, where it prevents another."""
     with st.container(border=True, key="words"):
         if other is not None and reason:
             first, stop, rest = data.worth(answer, other, reason).partition(". ")
-            st.markdown(f"**{first}{stop.strip()}** {rest}")
+            month = trust.month(data.differences(answer, other))
+            st.markdown(f"**{first}{stop.strip()}** **{month}** {rest}".replace(" **** ", " "))
         st.markdown(" ".join(answer.sentences[:SENTENCES]))
+        st.markdown(f"**How sure.** {plain(' '.join(trust.sentences(plan, answer, other)))}")
         if rest := answer.sentences[SENTENCES:]:
             with st.expander("More in words"):
                 st.markdown("\n".join(f"- {sentence}" for sentence in rest))
@@ -149,11 +160,26 @@ def ranking(view: data.View, answer: data.Answer, other: data.Answer | None) -> 
 
 def table(answer: data.Answer, other: data.Answer | None) -> None:
     """Show every headline figure: baseline, scenario, difference."""
-    with st.expander("All figures", icon=":material/table_chart:"):
-        text_table(
-            tables.figure_table(answer, other),
-            f"All headline figures of {answer.title}: baseline, scenario and difference.",
-        )
+    with lazy("All figures", ":material/table_chart:", "all-figures") as is_open:
+        if is_open:
+            text_table(
+                tables.figure_table(answer, other),
+                f"All headline figures of {answer.title}: baseline, scenario and difference.",
+            )
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a change with its unit and sign, or that there is none."""
+    text = data.with_unit(value, unit, sign=True)
+    return text if any(digit in text.partition(" ")[0] for digit in "123456789") else "no change"
+
+
+@contextmanager
+def lazy(label: str, icon: str, key: str) -> Iterator[bool]:
+    """Give a box that the reader opens, and whether it is open: only then is it worth filling."""
+    box = st.expander(label, icon=icon, key=key, on_change="rerun")
+    with box:
+        yield bool(box.open)
 
 
 def evidence(plan: data.Plan, levers: data.LeverValues) -> None:
@@ -163,11 +189,17 @@ def evidence(plan: data.Plan, levers: data.LeverValues) -> None:
     st.markdown(f"{_badge('article')} states: {stated}.")
     if texts := tables.assumed(plan, levers):
         st.markdown(f"{_badge('assumption')} nobody states: {'; '.join(texts)}.")
-    with st.expander("This scenario's measures and levers: sources", icon=":material/fact_check:"):
-        sources(plan.own, f"Sources of {plan.title}, with grades.")
+    with lazy(
+        "This scenario's measures and levers: sources", ":material/fact_check:", "own-sources"
+    ) as is_open:
+        if is_open:
+            sources(plan.own, f"Sources of {plan.title}, with grades.")
     if plan.inherited:
-        with st.expander(f"In force already: {plan.against}", icon=":material/gavel:"):
-            sources(plan.inherited, f"Sources of {plan.against}, with grades.")
+        with lazy(
+            f"In force already: {plan.against}", ":material/gavel:", "inherited-sources"
+        ) as is_open:
+            if is_open:
+                sources(plan.inherited, f"Sources of {plan.against}, with grades.")
 
 
 def sources(rows: Sequence[data.Evidence], alt: str) -> None:
@@ -227,35 +259,36 @@ def reproduce(answer: data.Answer) -> None:
     name, levers = answer.name, answer.levers
     st.subheader("Reproduce", anchor=False)
     with st.expander("Command and Python lines", icon=":material/terminal:"):
-        st.code(recipe.command(files.file_name(name), levers), language="shell", wrap_lines=True)
-        st.code(
-            recipe.python_lines(files.file_name(name), levers), language="python", wrap_lines=True
-        )
+        file = files.file_name(name)
+        both = (recipe.command(file, levers), recipe.command(file, levers, data.MONTHS))
+        st.code("\n".join(both), language="shell", wrap_lines=True)
+        st.code(recipe.python_lines(file, levers), language="python", wrap_lines=True)
     with st.container(horizontal=True, key="downloads"):
-        st.download_button(
-            "Result (CSV)",
-            lambda: files.csv(name, levers),
-            f"{name}.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            key="csv",
-        )
-        st.download_button(
+        download("Result (CSV)", lambda: files.csv(name, levers), f"{name}.csv", key="csv")
+        download(
             "Result (Parquet)",
             lambda: files.parquet(name, levers),
             f"{name}.parquet",
             "application/vnd.apache.parquet",
-            icon=":material/download:",
-            on_click="ignore",
             key="parquet",
         )
-        st.download_button(
+        download(
             "Scenario (YAML)",
             lambda: files.scenario_yaml(name, levers),
             f"{name}.yaml",
             "application/yaml",
-            icon=":material/download:",
-            on_click="ignore",
             key="yaml",
         )
+
+
+def download(
+    label: str,
+    content: Callable[[], bytes | str],
+    file: str,
+    kind: str = "text/csv",
+    key: str = "",
+) -> None:
+    """Draw a button that writes a file when it is clicked, not before."""
+    st.download_button(
+        label, content, file, kind, icon=":material/download:", on_click="ignore", key=key or file
+    )

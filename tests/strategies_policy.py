@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from sim.policy.axes import Axes
 from sim.policy.schema import Coverage, Exclusion, Step, TariffMeasure, TariffSuspension
 from sim.policy.tariffs import tariff_rate
+from sim.staging import UNITS
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = ROOT / "sim/baseline/tables"
@@ -35,7 +36,7 @@ SMALL = Axes(("USA", "CHN", "VNM"), ("C26", "C27", "SOY", "SERV"), LISTS, RATES)
 def shipped_axes():
     """Axes of the shipped baseline, without its tables."""
     names = YAML(typ="safe", pure=True).load(ROOT / "sim/baseline/aggregation.yaml")
-    return Axes(tuple(names["regions"]), tuple(names["sectors"]), LISTS, RATES)
+    return Axes(tuple(names["regions"]), tuple(names["sectors"]), LISTS, RATES, variables=UNITS)
 
 
 def random_tables(seed, axes=SMALL):

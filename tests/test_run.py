@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim import staging
 from sim.errors import InputError, ScenarioError
 from sim.model import Shock, solve
 from sim.outputs.headline import headline
@@ -266,3 +267,14 @@ def test_the_shipped_files_have_no_problems():
 
     assert check() == []
     assert check([scenario_folder()]) == []
+
+
+def test_baselines_of_the_same_law_keep_their_names():
+    """Two scenarios with the same measures on the same day share a solve, not a name."""
+    bundle = staging.bundle_of(staging.DEFAULT_ELASTICITIES)
+    axes = staging.axes_of(bundle)
+    today = staging.read_scenario("baseline-today", axes, None)
+    for name in ("history", "baseline-today", "history"):
+        start = staging.start_of(bundle, axes, name, None, today.date)
+        assert start.name == f"{name} on {today.date}"
+    assert staging.start_of(bundle, axes, "baseline-today", None).name == "baseline-today"

@@ -89,7 +89,8 @@ def test_a_users_file_extends_the_shipped_ones(tmp_path):
 
 def test_levers_of_disabled_measures_go_with_them(tmp_path):
     levers = {lever.id for lever in load_scenario(write(tmp_path, MINE), AXES).levers}
-    assert levers == {"factor_mobility", "us_suspended", "fentanyl_rate"}
+    in_time = {"snapback_hazard", "duration", "uncertainty_wedge"}
+    assert levers == {"factor_mobility", "us_suspended", "fentanyl_rate"} | in_time
 
 
 @given(st.randoms(use_true_random=False))

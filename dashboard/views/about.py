@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import show, tables
+from dashboard import equations, show, tables
 
 
 def show_page() -> None:
     """Draw the page."""
     st.header("About the model", anchor=False)
     st.markdown(MODEL)
+    st.subheader("The equations", anchor=False)
+    st.markdown(equations.AXES)
+    for block in equations.BLOCKS:
+        st.markdown(f"**{block.title}.** {block.words}")
+        st.latex(block.latex + equations.ROOM)
     st.subheader("What the numbers mean", anchor=False)
     show.text_table(tables.variable_table(), "Every variable: name, unit, definition, sign.")
     st.subheader("What it leaves out", anchor=False)
@@ -35,12 +40,12 @@ trade are solved together, so that what one country loses shows up where it is g
   lose although the country gains. The lever *factor mobility* sets how much.
 
 The numbers are for the long run, in a year's money, against the world of October 2025 unless the
-page says otherwise.
+page says otherwise. Month by month, only part of the goods is re-sourced and only part of the
+workers and capital chooses its sector again in any month; goods under way still come.
 """
 
 LIMITS = """
-- No path over time on this page: stocks, orders under way and the months it takes to switch are
-  left out, so first-year effects differ, most of all for trade values.
+- Paths over months have an assumed pace; nobody in them foresees what comes.
 - No unemployment, no investment, no exchange-rate policy, no financial markets.
 - Services trade moves only through incomes and prices; no measure acts on it.
 - Tariffs have no effect on quality, innovation or security, which is often why they are made.

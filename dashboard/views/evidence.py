@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import data, rests, show, tables
-
-TABS = ("Articles", "Contradictions", "Assumptions", "Against published numbers", "Sources", "Data")
+from dashboard import data, hindsight, rests, show, tables
 
 
 def show_page() -> None:
     """Draw the page."""
     st.header("Evidence", anchor=False)
     st.markdown(INTRODUCTION)
-    articles, contradictions, assumptions, validation, sources, baseline = st.tabs(TABS)
-    with articles:
-        _articles()
-    with contradictions:
-        show.text_table(rests.contradictions(), "Points on which the five articles disagree.")
-    with assumptions:
-        st.markdown("Nobody states these. Move the levers to see what hangs on them.")
-        show.sources(rests.assumptions(), "Assumptions of all scenarios, with reasons.")
-    with validation:
-        _validation()
-    with sources:
-        show.sources(rests.measures(), "Sources of all measures and levers, with grades.")
-    with baseline:
-        show.text_table(tables.baseline_sources(), "Sources of the baseline tables, with grades.")
-        st.markdown(show.GRADES)
+    tabs = st.tabs(list(TABS), key="evidence", on_change="rerun")
+    for tab, draw in zip(tabs, TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
 
 
 def _articles() -> None:
@@ -40,12 +28,40 @@ def _articles() -> None:
         st.table(rests.facts(seed), hide_index=True, alt=f"Facts of article {seed.id}.")
 
 
+def _contradictions() -> None:
+    show.text_table(rests.contradictions(), "Points on which the five articles disagree.")
+
+
+def _assumptions() -> None:
+    st.markdown("Nobody states these. Move the levers to see what hangs on them.")
+    show.sources(rests.assumptions(), "Assumptions of all scenarios, with reasons.")
+
+
+def _sources() -> None:
+    show.sources(rests.measures(), "Sources of all measures and levers, with grades.")
+
+
+def _data() -> None:
+    show.text_table(tables.baseline_sources(), "Sources of the baseline tables, with grades.")
+    st.markdown(show.GRADES)
+
+
 def _validation() -> None:
     st.markdown(VALIDATION)
     show.text_table(
         rests.validation(), "Numbers of the model beside published ones, with sources and grades."
     )
 
+
+TABS = {
+    "Articles": _articles,
+    "Contradictions": _contradictions,
+    "Assumptions": _assumptions,
+    "Against published numbers": _validation,
+    "Against what happened": hindsight.draw,
+    "Sources": _sources,
+    "Data": _data,
+}
 
 INTRODUCTION = """
 Everything here starts from five press articles of October 2025. What they leave open is taken from

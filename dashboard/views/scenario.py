@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import choose, data, drivers, pinned, routes, show
+from dashboard import choose, data, drivers, pinned, questions, routes, show, tracks
 
 
 def show_page() -> None:
-    """Draw the page."""
+    """Draw the page: the answer for the long run first, the path when the levers rest."""
     chosen = choose.scenario_and_levers()
     name, plan = chosen.name, chosen.plan
     answer, other = show.last_answer(name, chosen.levers), None
     if answer is None:
         return
+    path, other_path = tracks.ask(answer), None
     if chosen.second != choose.BASELINE:
         other = show.last_answer(chosen.second, data.shared(chosen.levers, plan, chosen.second))
+        other_path = tracks.ask(other)
+    questions.draw()
     st.subheader(plan.question, anchor=False)
     st.markdown(plan.summary)
-    show.words(answer, other, plan.reason if chosen.second == plan.counterpart else "")
-    show.figures(answer, other)
+    reason = plan.reason if chosen.second == plan.counterpart else ""
+    show.words(answer, other, reason, plan)
+    slots = show.figures(answer, other)
     show.table(answer, other)
     _tools(answer)
+    place = st.container(key="path")
     left, right = st.columns(2)
     with left:
         _ranking("sectors", answer, other)
@@ -30,6 +35,8 @@ def show_page() -> None:
     drivers.draw(answer, other)
     show.evidence(plan, answer.levers)
     show.reproduce(answer)
+    if path is not None:
+        tracks.draw(path, other_path, slots, place)
 
 
 def _tools(answer: data.Answer) -> None:

@@ -1,0 +1,28 @@
+"""What the numbers rest on: articles, contradictions, data."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from dashboard.data.catalog import ELASTICITIES
+from sim.baseline.load import load_bundle
+from sim.policy.cards import scenario_folder, seed_folder
+from sim.policy.evidence import Contradiction, Seed, read_contradictions, read_seeds
+
+
+def baseline_sources() -> tuple[dict[str, Any], ...]:
+    """Return the sources of the baseline tables."""
+    return load_bundle(ELASTICITIES).sources
+
+
+@lru_cache(maxsize=1)
+def articles() -> tuple[Seed, ...]:
+    """Return the articles that the scenarios rest on, with their facts in our words."""
+    return read_seeds(seed_folder(scenario_folder()))
+
+
+@lru_cache(maxsize=1)
+def contradictions() -> tuple[Contradiction, ...]:
+    """Return the points on which the articles disagree."""
+    return read_contradictions(seed_folder(scenario_folder()))
