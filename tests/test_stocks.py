@@ -287,3 +287,14 @@ def test_the_command_shows_the_stocks(width):
     words = " ".join(result.stdout.split())
     assert "all buyers, months of use" in words
     assert "begin with 1 months of use in stock (assumed); it is gone in 2025-12" in words
+
+
+def test_a_near_total_ban_is_felt_as_in_the_long_run_not_a_hundredfold():
+    """Rare earths are re-sourced at once: who cannot buy from China buys elsewhere, dearly."""
+    ban = sim.run("tit-for-tat", months=2, levers={"stock_months": 0})
+    long_run = sim.run("tit-for-tat").value("real_income_change", "USA")
+    now = ban.at(1).value("real_income_change", "USA")
+    assert 2 * long_run < now < 0
+    slow = {"stock_months": 0, "resourcing_rare_earths": 0.08}
+    stuck = sim.run("tit-for-tat", months=1, levers=slow)
+    assert stuck.value("real_income_change", "USA") < 10 * long_run
