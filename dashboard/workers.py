@@ -27,7 +27,7 @@ Process = subprocess.Popen[str]
 COUNT = 2
 """Worker processes."""
 
-POLITE = 2
+POLITE = 5
 """How far workers stand back behind the pages."""
 
 KEPT = 128
