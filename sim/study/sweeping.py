@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from sim import __version__
@@ -169,8 +168,3 @@ def run_in_memory(
     how = (workers, keep_going, None)
     run_all(plan, plan.chunks(), executor, lambda _, part: parts.append(part), progress, how)
     return parts
-
-
-def default_folder(file: Path) -> Path:
-    """Where a sweep goes if nobody says: ``out/studies/<name of the file>``."""
-    return Path("out") / "studies" / file.stem

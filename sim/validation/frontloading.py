@@ -17,15 +17,14 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints
 
 from sim.border.ahead import bought_ahead, expected_savings, storable
 from sim.monthly import CALIBRATED, MIDDLE, monthly_policy, solve_months
 from sim.policy.fields import Source, Strict
-from sim.policy.messages import BrokenFile, errors_of
+from sim.policy.reading import read_model
 from sim.policy.timeline import months as calendar_months
 from sim.policy.transition import Pace, read_pace
-from sim.policy.yamlio import read_document
 from sim.staging import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario, start_of
 from sim.validation.backtest_data import CHINA, OTHERS, monthly_imports
 
@@ -56,11 +55,7 @@ def read_targets() -> Targets:
     ScenarioError
         If the file is broken.
     """
-    document = read_document(TARGETS)
-    try:
-        return Targets.model_validate(document.content)
-    except ValidationError as failure:
-        raise BrokenFile(errors_of(failure, document, Targets)) from None
+    return read_model(TARGETS, Targets)
 
 
 @dataclass(frozen=True)
