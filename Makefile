@@ -48,13 +48,13 @@ docs: $(V)/.ok
 	$(BIN)/truce schema > scenarios/schema.json
 	$(BIN)/truce schema --markdown > docs/scenario-language.md
 	$(BIN)/truce validate --markdown > docs/validation.md
-	$(BIN)/python -m sim.validation.charts docs/images
+	$(BIN)/python -m sim.report.backtest_charts docs/images
 
 baseline: $(V)/.ok
 	$(BIN)/truce baseline build --data $(or $(TRUCE_DATA),../shared/data)
 
 ranges: $(V)/.ok
-	$(BIN)/python -m sim.study.ranges
+	$(BIN)/python -m sim.study.sweeps.ranges
 
 clean:
 	rm -rf $(V) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

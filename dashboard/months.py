@@ -19,10 +19,10 @@ from sim.outputs.headline import figure_keys, in_figure_units
 from sim.outputs.pick import Quantity
 from sim.outputs.table import TOTAL
 from sim.outputs.variables import CHANGE
-from sim.study.analysis import Tornado, tornados
 from sim.study.path_point import Followed, followed
 from sim.study.point import Runner
-from sim.study.questions import sweep
+from sim.study.sweeps.analysis import Tornado, tornados
+from sim.study.sweeps.sweep import sweep
 
 OUTPUT, INCOME = "gross_output", "real_factor_income"
 
@@ -235,7 +235,7 @@ def tree(
 def _branches(
     say: Say, place: str, levers: Mapping[str, float], months: int, elasticities: str
 ) -> Any:  # noqa: ANN401  a CollapseTree
-    from sim.study.tree import collapse_tree
+    from sim.study.trees.collapse_tree import collapse_tree
 
     key = json.dumps([place, dict(levers), months, elasticities])
     if key not in _TREES:
@@ -269,7 +269,7 @@ def _weighed(found: Any, name: str, key: Quantity) -> dict[str, Any]:  # noqa: A
 
 def backtests(_: Say) -> list[dict[str, Any]]:
     """Return what the model says of months that are known, beside what happened."""
-    from sim.validation.backtest_rows import rows
+    from sim.validation.backtest.rows import rows
 
     return rows()
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.baseline.load import load_baseline
+    from sim.engine.runs import compare, run
     from sim.errors import InputError, NotConverged, ScenarioError, TruceError
     from sim.outputs.results import RunResult
-    from sim.policy.cards import list_scenarios
-    from sim.run import compare, run
+    from sim.policy.library.cards import list_scenarios
 
 __version__ = "0.1.0"
 
@@ -34,10 +34,10 @@ _HOMES = {
     "RunResult": "sim.outputs.results",
     "ScenarioError": "sim.errors",
     "TruceError": "sim.errors",
-    "compare": "sim.run",
-    "list_scenarios": "sim.policy.cards",
+    "compare": "sim.engine.runs",
+    "list_scenarios": "sim.policy.library.cards",
     "load_baseline": "sim.baseline.load",
-    "run": "sim.run",
+    "run": "sim.engine.runs",
 }
 
 
@@ -45,8 +45,6 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  any of the public names
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     home = import_module(_HOMES[name])
-    if name == "run":
-        return home  # the module, which can be called: see its end
     value = getattr(home, name)
     globals()[name] = value
     return value

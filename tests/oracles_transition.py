@@ -10,7 +10,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import oracles
+
+import tests.oracles as oracles
 
 
 @dataclass

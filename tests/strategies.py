@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from hypothesis import reject
 from hypothesis import strategies as st
-from oracles import wedges
 
 from sim.errors import NotConverged
 from sim.model import Economy, Equilibrium, QuantityTarget, Shock, solve
+from tests.oracles import wedges
 
 MOBILITIES = (1.0, 1.5, 3.0, math.inf)
 WALL = 2.0

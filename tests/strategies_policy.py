@@ -10,10 +10,10 @@ import pyarrow.parquet as parquet
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from sim.engine.start import UNITS
 from sim.policy.axes import Axes
-from sim.policy.schema import Coverage, Exclusion, Step, TariffMeasure, TariffSuspension
-from sim.policy.tariffs import tariff_rate
-from sim.staging import UNITS
+from sim.policy.language.schema import Coverage, Exclusion, Step, TariffMeasure, TariffSuspension
+from sim.policy.law.tariffs import tariff_rate
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLES = ROOT / "sim/baseline/tables"
@@ -35,7 +35,7 @@ SMALL = Axes(("USA", "CHN", "VNM"), ("C26", "C27", "SOY", "SERV"), LISTS, RATES)
 
 def shipped_axes():
     """Axes of the shipped baseline, without its tables."""
-    names = YAML(typ="safe", pure=True).load(ROOT / "sim/baseline/aggregation.yaml")
+    names = YAML(typ="safe", pure=True).load(ROOT / "sim/baseline/build/aggregation.yaml")
     return Axes(tuple(names["regions"]), tuple(names["sectors"]), LISTS, RATES, variables=UNITS)
 
 

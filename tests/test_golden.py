@@ -1,9 +1,9 @@
 """No headline figure of a shipped scenario moves unseen."""
 
 import pytest
-from golden import differences, path_of, text_of
 
-from sim.policy.cards import list_scenarios
+from sim.policy.library.cards import list_scenarios
+from tests.golden import differences, path_of, text_of
 
 NAMES = [card.id for card in list_scenarios()]
 

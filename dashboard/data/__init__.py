@@ -36,17 +36,17 @@ from dashboard.data.catalog import (
 from dashboard.data.evidence import articles, baseline_sources, contradictions
 from dashboard.data.paths import MONTHS, ask_track, has_workers
 from sim import InputError
-from sim.decompose import Decomposition
+from sim.engine.decompose import Decomposition
 from sim.outputs.headline import Figure
 from sim.outputs.results import RunResult
 from sim.outputs.table import GOODS
 from sim.outputs.variables import CHANGE, VARIABLES
 from sim.outputs.words import change_text, is_still, with_unit
-from sim.policy.cards import ScenarioCard as Card
-from sim.policy.evidence import Contradiction, Seed
-from sim.policy.levers import LeverState
-from sim.policy.schema import KINDS, Measure
-from sim.policy.yamlio import SIZE_LIMIT
+from sim.policy.language.schema import KINDS, Measure
+from sim.policy.language.yamlio import SIZE_LIMIT
+from sim.policy.library.cards import ScenarioCard as Card
+from sim.policy.library.evidence import Contradiction, Seed
+from sim.policy.library.levers import LeverState
 
 __all__ = [
     "CHANGE",

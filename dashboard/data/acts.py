@@ -11,9 +11,9 @@ from typing import Any
 import streamlit as st
 
 from dashboard.data.catalog import LeverValues, place, resolved
-from sim.averages import LABEL, TODAY, average_rates
-from sim.policy.loader import Reference, ResolvedScenario
-from sim.policy.measures import Exclusion, Measure, TariffMeasure, TariffSuspension
+from sim.engine.averages import LABEL, TODAY, average_rates
+from sim.policy.language.measures import Exclusion, Measure, TariffMeasure, TariffSuspension
+from sim.policy.library.loader import Reference, ResolvedScenario
 
 FIRST, LAST = dt.date(2018, 1, 1), dt.date(2028, 1, 1)
 """Days between which something is known."""

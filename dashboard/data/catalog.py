@@ -14,13 +14,13 @@ import sim
 from dashboard import words
 from sim import InputError
 from sim.baseline.load import load_bundle
+from sim.engine.runs import axes_of
+from sim.engine.start import read_scenario
 from sim.policy.axes import Axes
-from sim.policy.cards import ScenarioCard as Card
-from sim.policy.levers import LeverState
-from sim.policy.loader import Reference, ResolvedScenario, check_paths, load_scenario
-from sim.policy.yamlio import parse_document
-from sim.run import axes_of
-from sim.staging import read_scenario
+from sim.policy.language.yamlio import parse_document
+from sim.policy.library.cards import ScenarioCard as Card
+from sim.policy.library.levers import LeverState
+from sim.policy.library.loader import Reference, ResolvedScenario, check_paths, load_scenario
 
 ELASTICITIES = "fontagne2022"
 LeverValues = tuple[tuple[str, float], ...]

@@ -12,8 +12,8 @@ from dashboard.data import paths
 from dashboard.data.answers import NoAnswer, answer, result
 from dashboard.data.catalog import ELASTICITIES, LeverValues, Plan, cards, place, resolved
 from sim.baseline.load import elasticity_sets
-from sim.policy.transition import PACE_LEVERS
-from sim.study.ranges import STORED, ranges_of
+from sim.engine.pace import PACE_LEVERS
+from sim.study.sweeps.ranges import STORED, ranges_of
 
 Range = tuple[float, float]
 

@@ -32,7 +32,7 @@ name                        axes       meaning
 
 from sim.model.economy import Economy, QuantityTarget, Shock
 from sim.model.equilibrium import Equilibrium
-from sim.model.solver import solve
-from sim.model.transition import Path, solve_path
+from sim.model.path.transition import Path, solve_path
+from sim.model.solve.solver import solve
 
 __all__ = ["Economy", "Equilibrium", "Path", "QuantityTarget", "Shock", "solve", "solve_path"]

@@ -1,7 +1,7 @@
 """The equilibrium in exact hats: Caliendo and Parro (2015) with four extensions, one function each.
 
 Axes and names: see `sim.model`.  Equation numbers (10)-(13) are those of Caliendo and Parro.
-These functions are written to be read; `sim.model.system` evaluates the same equations in the
+These functions are written to be read; `sim.model.solve.system` evaluates the same equations in the
 layout that is fast inside a solve, and the residual of every answer is taken from here.
 """
 
@@ -20,7 +20,7 @@ from sim.model.shock import Shock
 from sim.model.wedges import Wedges, wedges
 
 if TYPE_CHECKING:
-    from sim.model.staggered import Inherited
+    from sim.model.demand.staggered import Inherited
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,21 +19,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.study.events import event_tree
-    from sim.study.games import game
-    from sim.study.questions import sensitivity, sweep
-    from sim.study.tree import collapse_tree
-    from sim.study.tree_results import CollapseTree
+    from sim.study.games.game import game
+    from sim.study.sweeps.sweep import sensitivity, sweep
+    from sim.study.trees.collapse_tree import collapse_tree
+    from sim.study.trees.mixture import event_tree
+    from sim.study.trees.results import CollapseTree
 
 __all__ = ["CollapseTree", "collapse_tree", "event_tree", "game", "sensitivity", "sweep"]
 
 _HOMES = {
-    "CollapseTree": "sim.study.tree_results",
-    "collapse_tree": "sim.study.tree",
-    "event_tree": "sim.study.events",
-    "game": "sim.study.games",
-    "sensitivity": "sim.study.questions",
-    "sweep": "sim.study.questions",
+    "CollapseTree": "sim.study.trees.results",
+    "collapse_tree": "sim.study.trees.collapse_tree",
+    "event_tree": "sim.study.trees.mixture",
+    "game": "sim.study.games.game",
+    "sensitivity": "sim.study.sweeps.sweep",
+    "sweep": "sim.study.sweeps.sweep",
 }
 
 

@@ -18,7 +18,7 @@ from threading import Thread
 from typing import ParamSpec, TypeVar
 
 from sim.errors import InputError
-from sim.study.worker import one_thread
+from sim.study.sweeps.worker import one_thread
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.pace import PACE_LEVERS, Pace, read_pace
+from sim.engine.runs import solved_months
+from sim.engine.start import DEFAULT_ELASTICITIES, Start
 from sim.outputs.pick import Quantity, pick
-from sim.policy.loader import ResolvedScenario
-from sim.policy.transition import PACE_LEVERS, Pace, read_pace
-from sim.run import solved_months
-from sim.staging import DEFAULT_ELASTICITIES, Start
-from sim.study.branches import Work, empty, extended, into_of, readings
+from sim.policy.library.loader import ResolvedScenario
+from sim.study.trees.branches import Work, empty, extended, into_of, readings
 
 if TYPE_CHECKING:
     from sim.study.point import Draw, Runner
@@ -58,7 +58,7 @@ def path_values(
     elasticities: str = DEFAULT_ELASTICITIES,
     draw: Draw | None = None,
 ) -> dict[Quantity, Array]:
-    """Return the wanted numbers of each month, [t]; errors as in `sim.run.run`.
+    """Return the wanted numbers of each month, [t]; errors as in `sim.engine.runs.run`.
 
     Parameters
     ----------
@@ -84,12 +84,12 @@ def followed(
     elasticities: str = DEFAULT_ELASTICITIES,
     draw: Draw | None = None,
 ) -> Followed:
-    """Run a path and keep the wanted numbers alone: a third quicker than `sim.run.run`.
+    """Run a path and keep the wanted numbers alone: a third quicker than `sim.engine.runs.run`.
 
     Raises
     ------
     InputError, NotConverged
-        As `sim.run.run`.
+        As `sim.engine.runs.run`.
     """
     chosen = tuple(quantities)
     scenario, pace = _set(runner, levers)

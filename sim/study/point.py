@@ -1,7 +1,8 @@
 """One run of a study: lever values to the wanted numbers, without the files and the long table.
 
-The numbers are those of `sim.run.run`: the same measures, the same solver, the same metrics.
-Scenarios are read once; what the levers do not move is kept; solves learn from earlier ones.
+The numbers are those of `sim.engine.runs.run`: the same measures, the same solver, the same
+metrics.  Scenarios are read once; what the levers do not move is kept; solves learn from earlier
+ones.
 """
 
 from __future__ import annotations
@@ -13,16 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.baseline.load import Baseline
-from sim.errors import ScenarioError
-from sim.model import Equilibrium, solve
-from sim.model.memory import Memory
-from sim.outputs.pick import Quantity, check_quantities, pick
-from sim.outputs.table import TargetOutcome
-from sim.policy.loader import ResolvedScenario, ScenarioTemplate, scenario_template
-from sim.policy.messages import nearest
-from sim.policy.nontariff import targets
-from sim.run import outcome_of
-from sim.staging import (
+from sim.engine.runs import outcome_of
+from sim.engine.start import (
     DEFAULT_ELASTICITIES,
     Pieces,
     Start,
@@ -35,6 +28,14 @@ from sim.staging import (
     start_of,
     target_outcomes,
 )
+from sim.errors import ScenarioError
+from sim.model import Equilibrium, solve
+from sim.model.solve.memory import Memory
+from sim.outputs.pick import Quantity, check_quantities, pick
+from sim.outputs.table import TargetOutcome
+from sim.policy.language.messages import nearest
+from sim.policy.law.nontariff import targets
+from sim.policy.library.loader import ResolvedScenario, ScenarioTemplate, scenario_template
 from sim.study.draws import drawn
 from sim.study.warm import Guess
 
@@ -112,7 +113,7 @@ class Runner:
         elasticities: str = DEFAULT_ELASTICITIES,
         draw: Draw | None = None,
     ) -> dict[Quantity, float]:
-        """Return the wanted numbers; errors as in `sim.run.run`."""
+        """Return the wanted numbers; errors as in `sim.engine.runs.run`."""
         chosen = tuple(quantities)
         scenario = self.template.moved(levers)
         start = self.start(scenario, elasticities, draw)

@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.baseline.load import elasticity_sets
+from sim.engine.pace import Pace, read_pace
+from sim.engine.start import DEFAULT_ELASTICITIES, bundle_of
 from sim.model import Economy, Shock, solve_path
-from sim.policy.transition import Pace, read_pace
-from sim.staging import DEFAULT_ELASTICITIES, bundle_of
 
 Array = NDArray[np.float64]
 

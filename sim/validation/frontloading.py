@@ -1,9 +1,10 @@
 """Does buying ahead look like what happened?  American imports around the tariffs of 2025.
 
 The acts of the calendar (scenario ``history``), with the days on which they were announced, are fed
-to the path, and the accounts of `sim.border.ahead` are put around it.  What is bought ahead is set
-beside the excess of American imports over trend that chose its parameters, and the yearly changes
-of imports from China, with and without it, beside the census.  On 2018-19 nothing was chosen.
+to the path, and the accounts of `sim.engine.border.buying_ahead` are put around it.  What is bought
+ahead is set beside the excess of American imports over trend that chose its parameters, and the
+yearly changes of imports from China, with and without it, beside the census.  On 2018-19 nothing
+was chosen.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, StringConstraints
 
-from sim.border.ahead import bought_ahead, expected_savings, storable
-from sim.monthly import CALIBRATED, MIDDLE, monthly_policy, solve_months
-from sim.policy.fields import Source, Strict
-from sim.policy.reading import read_model
-from sim.policy.timeline import months as calendar_months
-from sim.policy.transition import Pace, read_pace
-from sim.staging import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario, start_of
-from sim.validation.backtest_data import CHINA, OTHERS, monthly_imports
+from sim.engine.border.buying_ahead import bought_ahead, expected_savings, storable
+from sim.engine.months import CALIBRATED, MIDDLE, monthly_policy, solve_months
+from sim.engine.pace import Pace, read_pace
+from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario, start_of
+from sim.policy.language.fields import Source, Strict
+from sim.policy.language.reading import read_model
+from sim.policy.law.calendar import months as calendar_months
+from sim.validation.backtest.data import CHINA, OTHERS, monthly_imports
 
 Array = NDArray[np.float64]
 

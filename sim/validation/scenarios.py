@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.engine.runs import run
 from sim.outputs.published import Published, published
-from sim.policy.cards import list_scenarios
-from sim.run import run
+from sim.policy.library.cards import list_scenarios
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from sim.averages import TODAY, AverageRates, average_rates
-from sim.policy.fields import Grade, Strict, Text, refuse
-from sim.policy.reading import read_model
-from sim.policy.timeline import DAY
+from sim.engine.averages import TODAY, AverageRates, average_rates
+from sim.policy.language.fields import Grade, Strict, Text, refuse
+from sim.policy.language.reading import read_model
+from sim.policy.law.calendar import DAY
 
 DATA = Path(__file__).with_name("trackers.yaml")
 

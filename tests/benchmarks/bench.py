@@ -19,10 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import caliendo_parro
-
+import tests.model.caliendo_parro as caliendo_parro
 from sim.model import Economy, Shock, solve
 
 TARGETS_MS = {"default baseline": 10, "81 x 28": 25}

@@ -1,0 +1,173 @@
+"""Raw public sources -> the embedded tables.
+
+A command (`truce baseline build`), never run at import.  The steps, in order: read ICIO 2022, sum
+it to the regions and parent sectors, move US imports to 2024, carve soybeans, rare earths and
+semiconductors, put tariffs on, keep value added positive, round, write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from sim.baseline.build.aggregate import AGGREGATION_FILE, Aggregation, aggregate, read_aggregation
+from sim.baseline.build.carve import reorder
+from sim.baseline.build.carveflows import CarveContext, carve_all, read_facts
+from sim.baseline.build.elasticities import elasticity_sets, with_carved
+from sim.baseline.build.icio import model_table, read_icio_csv
+from sim.baseline.build.import_values import UsImports, read_us_imports
+from sim.baseline.build.imports2024 import UsTarget, move_us_imports, us_target
+from sim.baseline.build.tariffs import january_2025
+from sim.baseline.build.write import (
+    Baseline2024,
+    dump_sources,
+    file_digest,
+    write_sources,
+    write_tables,
+)
+from sim.baseline.table import Array, WorldTable, read_icio_npz
+from sim.errors import BaselineError
+
+ICIO_ARCHIVE = "icio2022_81x28.npz"
+MONTHLY_FILE = Path("monthly") / "us_imports_by_partner_2002_2026.csv"
+
+LEAST_VALUE_ADDED = 0.005
+"""Smallest value added over output that duties on inputs may leave a sector with."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """Every stage of the build, for tests and for the record."""
+
+    aggregation: Aggregation
+    raw: WorldTable
+    parents_2022: WorldTable
+    imports: UsImports
+    target: UsTarget
+    parents_2024: WorldTable
+    carved: WorldTable
+    carved_flow: dict[str, Array]
+    tariff_rate: Array
+
+
+def stages(data_dir: Path, aggregation_file: Path = AGGREGATION_FILE) -> Stages:
+    """Run the build up to the balanced table with its tariffs.
+
+    Raises
+    ------
+    BaselineError
+        If a raw file is missing or does not fit.
+    """
+    if not data_dir.is_dir():
+        raise BaselineError("no such folder of raw data.", file=data_dir)
+    aggregation = read_aggregation(aggregation_file)
+    raw = read_icio_npz(data_dir / ICIO_ARCHIVE)
+    parents = aggregate(raw, aggregation)
+    imports = read_us_imports(data_dir, aggregation).spread_special()
+    target = us_target(parents, imports, data_dir / MONTHLY_FILE)
+    moved = move_us_imports(parents, target)
+    context = CarveContext(read_facts(), imports, target.valuation_factor)
+    carved, carved_flow = carve_all(moved, context)
+    carved = reorder(carved, aggregation.sector_codes)
+    rate = january_2025(data_dir, imports, carved.regions, carved.sectors)
+    return Stages(aggregation, raw, parents, imports, target, moved, carved, carved_flow, rate)
+
+
+def purchase_share(table: WorldTable, rate: Array) -> Array:
+    """Part of a region's spending on input k that sector j buys, [n, k, j].
+
+    Buyers pay duty in proportion to what they buy, so the parts are those at customs value.
+    Where duties would leave a sector less value added than `LEAST_VALUE_ADDED` of its output,
+    its purchases shrink and final demand takes the rest.
+    """
+    supply = table.supply[:, :, None]
+    share = np.divide(table.use, supply, out=np.zeros_like(table.use), where=supply > 0)
+    spending = (table.flow * (1 + rate)).sum(axis=1)
+    paid = (share * spending[:, :, None]).sum(axis=1)
+    room = (1 - LEAST_VALUE_ADDED) * table.output
+    scale = np.divide(room, paid, out=np.ones_like(paid), where=paid > 0)
+    return np.asarray(share * np.minimum(scale, 1.0)[:, None, :])
+
+
+def build(
+    data_dir: Path | None,
+    out_dir: Path,
+    icio_file: Path | None = None,
+    aggregation_file: Path | None = None,
+) -> Path:
+    """Make a folder of tables; return it.
+
+    Parameters
+    ----------
+    data_dir
+        Folder of raw data; may be None with `icio_file`, then `uniform4` is the only set.
+    out_dir
+        Folder to write.
+    icio_file
+        The official OECD CSV: the tables are then that year's, without tariffs, carve-outs and
+        coverage lists.
+    aggregation_file
+        Regions and sectors; by default the embedded ones.
+
+    Raises
+    ------
+    BaselineError
+        If a raw file is missing or does not fit.
+    """
+    aggregation_file = aggregation_file or AGGREGATION_FILE
+    if icio_file is not None:
+        return _build_icio(icio_file, read_aggregation(aggregation_file), data_dir, out_dir)
+    if data_dir is None:
+        raise BaselineError("no folder of raw data.", advice="Give one, or an ICIO file.")
+    made = stages(data_dir, aggregation_file)
+    archive = data_dir / ICIO_ARCHIVE
+    parents = [group.code for group in made.aggregation.parent_groups]
+    sets = elasticity_sets(data_dir, made.raw, made.aggregation, archive)
+    baseline = Baseline2024(
+        aggregation=made.aggregation,
+        table=made.carved,
+        tariff_rate=made.tariff_rate,
+        purchase_share=purchase_share(made.carved, made.tariff_rate),
+        valuation_factor=made.target.valuation_factor,
+        elasticities={
+            name: with_carved(theta, parents, made.carved.sectors) for name, theta in sets.items()
+        },
+        carved_flow=made.carved_flow,
+    )
+    write_tables(baseline, out_dir, data_dir)
+    write_sources(data_dir, out_dir)
+    return out_dir
+
+
+def _build_icio(
+    icio_file: Path, aggregation: Aggregation, data_dir: Path | None, out_dir: Path
+) -> Path:
+    """Write the tables of one year of the official file: no tariffs, no carve-outs, no lists."""
+    raw = read_icio_csv(icio_file)
+    table = model_table(raw, aggregation)
+    untaxed = np.zeros_like(table.flow)
+    kept = replace(aggregation, sectors=aggregation.parent_groups)
+    baseline = Baseline2024(
+        aggregation=kept,
+        table=table,
+        tariff_rate=untaxed,
+        purchase_share=purchase_share(table, untaxed),
+        valuation_factor=np.ones(len(table.regions)),
+        elasticities=elasticity_sets(data_dir, raw, aggregation),
+        carved_flow={},
+    )
+    write_tables(baseline, out_dir, None)
+    note = {
+        "id": "icio",
+        "title": f"OECD Inter-Country Input-Output Tables, file {icio_file.name}",
+        "address": "https://www.oecd.org/en/data/datasets/inter-country-input-output-tables.html",
+        "licence": "OECD terms of use",
+        "grade": "A",
+        "tables": ["trade_flow", "purchases"],
+        "steps": ["Summed to the regions and sectors of the aggregation file; no tariffs."],
+        "sha256": {icio_file.name: file_digest(icio_file)},
+    }
+    dump_sources([note], out_dir)
+    return out_dir

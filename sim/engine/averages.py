@@ -1,0 +1,220 @@
+"""Average tariffs through time: the calendar of a scenario on the trade flows of 2024.
+
+One measure of many, and labelled so: the statutory duty after exemptions, in percent of the customs
+value of goods imports of 2024.  Headlines, collected duties and averages by other weights differ.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, law_of, read_scenario
+from sim.errors import InputError
+from sim.policy.law.calendar import BASE, DAY, Law, months, turning_days
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+__all__ = [
+    "LABEL",
+    "TODAY",
+    "AverageRates",
+    "average_rates",
+    "range_of",
+]
+
+TODAY = "baseline-today"
+"""Scenario that holds every enacted act."""
+
+LABEL = "statutory duty after exemptions, % of 2024 customs value"
+
+PAIRS: Mapping[str, tuple[str, str | None]] = {
+    "us_on_china": ("USA", "CHN"),
+    "china_on_us": ("CHN", "USA"),
+    "us_on_world": ("USA", None),
+}
+"""Importer and exporter (None: all) of each average."""
+
+_WHEN = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+
+
+@dataclass(frozen=True, eq=False)
+class AverageRates:
+    """Average tariffs of each period in which nothing changes, percent.
+
+    Parameters
+    ----------
+    starts
+        First day of each period; the last period ends before `end`.
+    rate_pct
+        By pair (`PAIRS`): one average a period.
+    part_pct
+        By pair, then by authority: the parts of the average; empty if not asked for.
+    """
+
+    starts: tuple[dt.date, ...]
+    end: dt.date
+    rate_pct: Mapping[str, Array]
+    part_pct: Mapping[str, Mapping[str, Array]]
+
+    def on(self, day: dt.date, pair: str = "us_on_china") -> float:
+        """Average of one day."""
+        return float(self.rate_pct[pair][self._place(day)])
+
+    def mean(self, first: dt.date, end: dt.date, pair: str = "us_on_china") -> float:
+        """Mean over [`first`, `end`), each day weighing the same."""
+        return float(self._days_in(first, end) @ self.rate_pct[pair] / (end - first).days)
+
+    def daily(self) -> list[dict[str, Any]]:
+        """One row a day: ``date, us_on_china_pct, china_on_us_pct``."""
+        rows = []
+        stops = (*self.starts[1:], self.end)
+        for place, (start, stop) in enumerate(zip(self.starts, stops, strict=True)):
+            values = self._row(lambda series, at=place: float(series[at]))
+            for shift in range((stop - start).days):
+                rows.append({"date": (start + shift * DAY).isoformat(), **values})
+        return rows
+
+    def monthly(self) -> list[dict[str, Any]]:
+        """One row a month: ``month, us_on_china_pct, china_on_us_pct``; means of its days."""
+        rows = []
+        for first, after in months(self.starts[0], self.end):
+            start, stop = max(first, self.starts[0]), min(after, self.end)
+            days = self._days_in(start, stop) / (stop - start).days
+            values = self._row(lambda series, share=days: float(share @ series))
+            rows.append({"month": f"{first:%Y-%m}", **values})
+        return rows
+
+    def _row(self, value: Any) -> dict[str, Any]:  # noqa: ANN401  series -> number
+        row: dict[str, Any] = {
+            f"{pair}_pct": round(value(self.rate_pct[pair]), 4)
+            for pair in ("us_on_china", "china_on_us")
+        }
+        for pair, parts in self.part_pct.items():
+            row[f"{pair}_by_authority"] = {
+                name: round(value(series), 4) for name, series in parts.items()
+            }
+        return row
+
+    def _place(self, day: dt.date) -> int:
+        if not self.starts[0] <= day < self.end:
+            raise InputError(f"{day} is not within {self.starts[0]} to {self.end}.")
+        return int(np.searchsorted(_numbers(self.starts), day.toordinal(), side="right")) - 1
+
+    def _days_in(self, first: dt.date, end: dt.date) -> Array:
+        """Days of [`first`, `end`) that fall into each period."""
+        begins = np.maximum(_numbers(self.starts), first.toordinal())
+        ends = np.minimum(_numbers((*self.starts[1:], self.end)), end.toordinal())
+        return np.asarray(np.maximum(ends - begins, 0.0))
+
+
+def _numbers(days: Sequence[dt.date]) -> Array:
+    return np.array([float(day.toordinal()) for day in days])
+
+
+def average_rates(
+    first: dt.date,
+    end: dt.date,
+    *,
+    scenario: str | Path = TODAY,
+    levers: Mapping[str, float] | None = None,
+    by_authority: bool = False,
+    folder: Path | None = None,
+) -> AverageRates:
+    """Average the tariffs of a scenario's measures over [`first`, `end`).
+
+    Parameters
+    ----------
+    scenario
+        Id or file; its own date does not matter, only its measures and levers.
+    by_authority
+        Also give the parts by legal basis.
+
+    Raises
+    ------
+    InputError
+        If the range holds no day or the scenario cannot be used.
+    """
+    if end <= first:
+        raise InputError(f"the range {first} to {end} holds no day.", advice="Write a later end.")
+    bundle = bundle_of(DEFAULT_ELASTICITIES)
+    law = law_of(bundle, read_scenario(scenario, axes_of(bundle), folder, levers))
+    starts = (first, *(day for day in turning_days(law.measures) if first < day < end))
+    flow_shares = {pair: _flow_share(law, *codes) for pair, codes in PAIRS.items()}
+    if not by_authority:
+        rates = [law.rate(day) for day in starts]
+        return AverageRates(starts, end, _averages(rates, flow_shares), {})
+    pieces = [law.by_authority(day) for day in starts]
+    rates = [sum(parts.values(), np.zeros(law.axes.shape)) for parts in pieces]
+    parts = {pair: _parts(pieces, flow_shares[pair]) for pair in ("us_on_china", "china_on_us")}
+    return AverageRates(starts, end, _averages(rates, flow_shares), parts)
+
+
+def _averages(rates: Sequence[Array], flow_shares: Mapping[str, Array]) -> dict[str, Array]:
+    return {
+        pair: np.array([100.0 * float(np.vdot(share, rate)) for rate in rates])
+        for pair, share in flow_shares.items()
+    }
+
+
+def _parts(pieces: Sequence[Mapping[str, Array]], share: Array) -> dict[str, Array]:
+    """Averages by authority; those that never reach the pair are left out."""
+    names = sorted({name for parts in pieces for name in parts} - {BASE})
+    found = {
+        name: np.array(
+            [100.0 * float(np.vdot(share, p[name])) if name in p else 0.0 for p in pieces]
+        )
+        for name in (BASE, *names)
+    }
+    return {name: series for name, series in found.items() if name == BASE or series.any()}
+
+
+def _flow_share(law: Law, importer: str, exporter: str | None) -> Array:
+    """Share of each goods flow in what `importer` buys from `exporter` (or abroad), [n, i, j]."""
+    regions = np.array(law.axes.regions)
+    goods = ~np.isin(np.array(law.axes.sectors), list(law.axes.services))
+    sellers = regions != importer if exporter is None else regions == exporter
+    chosen = (regions == importer)[:, None, None] & sellers[None, :, None] & goods
+    value = np.where(chosen, law.weights, 0.0)
+    return np.asarray(value / value.sum())
+
+
+def range_of(first: str, last: str) -> tuple[dt.date, dt.date]:
+    """Read two months or days, both inclusive, as a half-open range.
+
+    Raises
+    ------
+    InputError
+        If one is no month such as 2018-01 and no day such as 2018-01-31, or the order is wrong.
+    """
+    start, _ = _bounds(first)
+    _, end = _bounds(last)
+    if end <= start:
+        raise InputError(f"{last} lies before {first}.", advice="Write the earlier one first.")
+    return start, end
+
+
+def _bounds(text: str) -> tuple[dt.date, dt.date]:
+    """First day of a month or day, and the first day after it."""
+    matched = _WHEN.fullmatch(text.strip())
+    try:
+        if matched is None:
+            raise ValueError
+        year, month, day = (int(part or 1) for part in matched.groups())
+        start = dt.date(year, month, day)
+    except ValueError:
+        raise InputError(
+            f"{text!r} is no month and no day.", advice="Write 2018-01 or 2018-01-31."
+        ) from None
+    if matched.group(3):
+        return start, start + DAY
+    return months(start, start + DAY)[0]

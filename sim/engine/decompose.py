@@ -1,0 +1,323 @@
+"""What drives a result: each measure's part in the change against the scenario's baseline.
+
+The parts are Shapley values: a measure's part is what it adds, averaged over all orders in which
+the measures can come into force, so that the parts sum to the whole.  With more than `MOST_EXACT`
+measures that do something, only the first and the last place are averaged, and the rest, what the
+measures do only together, is a part of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import comb
+from pathlib import Path
+
+import numpy as np
+
+from sim.engine.runs import outcome_of
+from sim.engine.start import (
+    DEFAULT_ELASTICITIES,
+    Start,
+    assumed_bundle,
+    axes_of,
+    beside,
+    bundle_of,
+    read_scenario,
+    shock_of,
+    start_of,
+)
+from sim.errors import InputError
+from sim.model import Shock, solve
+from sim.outputs.headline import Figure, Headline, headline
+from sim.outputs.results import RunResult
+from sim.outputs.table import result_table
+from sim.policy.language.schema import Measure, TariffMeasure, TariffSuspension
+from sim.policy.law.nontariff import targets
+from sim.policy.library.loader import ResolvedScenario
+
+FIRST_NEW_DAY = dt.date(2025, 1, 1)
+"""Acts from here on come on top of the data; older ones are in them."""
+
+MOST_EXACT = 6
+"""Measures up to which every order is tried: 2 to the power of 6 solutions."""
+
+TOGETHER = "together"
+"""Id of what measures do only together, where not every order is tried."""
+
+Coalition = frozenset[str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one measure contributes to each headline figure, in the figure's change unit."""
+
+    id: str
+    title: str
+    contributions: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """Parts of the change of each headline figure; they sum to `total` exactly.
+
+    `parts` holds the measures that do something; `idle` the titles of those that do nothing.
+    """
+
+    scenario: str
+    figures: Mapping[str, Figure]
+    parts: tuple[Part, ...]
+    idle: tuple[str, ...]
+    is_exact: bool
+    """True for the mean over all orders; False for that of the first and the last place."""
+
+    def total(self, figure: str) -> float:
+        """Change of a figure against the scenario's baseline."""
+        return self.figures[figure].change
+
+
+@dataclass(frozen=True)
+class _Player:
+    """A step from the baseline: measures that leave and measures that come."""
+
+    id: str
+    title: str
+    leave: tuple[str, ...]
+    come: tuple[Measure, ...]
+
+
+def decompose(
+    name: str | Path,
+    *,
+    levers: Mapping[str, float] | None = None,
+    elasticities: str = DEFAULT_ELASTICITIES,
+    folder: Path | None = None,
+) -> Decomposition:
+    """Split the change of each headline figure among the measures that differ from the baseline.
+
+    A measure of the baseline that ends before the scenario's date is a step too; where a new
+    suspension takes over from it, the two are one step (the truce goes on).
+
+    Raises
+    ------
+    InputError
+        If the scenario or a lever cannot be used.
+    NotConverged
+        If some combination of the measures has no equilibrium.
+    """
+    axes = axes_of(bundle_of(elasticities))
+    scenario = read_scenario(name, axes, folder, levers)
+    bundle = assumed_bundle(elasticities, scenario)
+    start = start_of(bundle, axes, beside(name, scenario.baseline), folder, scenario.baseline_date)
+    _check_calendar(scenario, start.scenario)
+    kept, players = _players(scenario, start.scenario)
+    game = _Game(start, scenario, kept, players)
+    live = [player for player in players if game.matters(player)]
+    everyone = frozenset(player.id for player in live)
+    worth = game.worth
+    is_exact = len(live) <= MOST_EXACT
+    share = _shapley if is_exact else _middle
+    values = {one.id: share(one.id, everyone, worth) for one in live}
+    parts = [Part(one.id, one.title, values[one.id]) for one in live]
+    final, origin = worth(everyone), worth(frozenset())
+    figures = {
+        key: replace(figure, change=figure.change - origin[key].change)
+        for key, figure in final.items()
+        if key in origin
+    }
+    if not is_exact:
+        parts.append(_together(figures, parts))
+    idle = tuple(one.title for one in players if one.id not in everyone)
+    return Decomposition(scenario.id, figures, tuple(parts), idle, is_exact)
+
+
+def _check_calendar(scenario: ResolvedScenario, baseline: ResolvedScenario | None) -> None:
+    """Refuse two days of the same calendar: acts of before 2025 count against the data of 2024."""
+    acts = () if baseline is None else baseline.measures
+    if any(isinstance(act, TariffMeasure) and act.start < FIRST_NEW_DAY for act in acts):
+        raise InputError(
+            f"'{scenario.id}' sets one day of the law since 2018 against another: it has no parts.",
+            advice="Use `truce timeline --by authority` for what each act adds.",
+        )
+
+
+def _players(
+    scenario: ResolvedScenario, baseline: ResolvedScenario | None
+) -> tuple[dict[str, Measure], list[_Player]]:
+    """Measures of the baseline as they stood on its date, and the steps to the scenario."""
+    date = scenario.date
+    before = {} if baseline is None else {one.id: one for one in baseline.measures}
+    kept = {} if baseline is None else _as_of(before.values(), baseline.date, date)
+    after = {one.id: one for one in scenario.measures}
+    players = []
+    taken: set[str] = set()
+    for key, measure in sorted(after.items()):
+        if key in before and measure == before[key]:
+            continue
+        ended = _taken_over(measure, before.values(), baseline, date)
+        taken |= set(ended)
+        players.append(_Player(key, measure.title, (*ended, key), (measure,)))
+    for key, measure in sorted(before.items()):
+        if key in taken or (key in after and after[key] != measure):
+            continue
+        now = after.get(key)
+        if now is None or _differs(kept.get(key), now, date):
+            is_over = now is None or not now.in_force(date)
+            title = f"{'No longer' if is_over else 'From now on'}: {measure.title}"
+            players.append(_Player(key, title, (key,), () if now is None else (now,)))
+    return kept, players
+
+
+def _as_of(measures: Collection[Measure], then: dt.date, now: dt.date) -> dict[str, Measure]:
+    """Measures in force `then`, as if nothing had changed since, to be read `now`."""
+    return {one.id: _frozen(one, then, now) for one in measures if one.in_force(then)}
+
+
+def _frozen(measure: Measure, then: dt.date, now: dt.date) -> Measure:
+    update: dict[str, object] = {"end": None}
+    if isinstance(measure, TariffSuspension):
+        update["months"] = None
+    if isinstance(measure, TariffMeasure) and measure.steps is not None:
+        schedule = measure.schedule_on(then)
+        update |= {
+            "steps": None,
+            "rate_schedule": schedule,
+            "rate_pp": None if schedule is not None else measure.headline_pp(then),
+            "coverage": measure.coverage_on(then),
+            "start": min(then, now),
+        }
+    return measure.model_copy(update=update)
+
+
+def _differs(frozen: Measure | None, measure: Measure, date: dt.date) -> bool:
+    """Tell whether an inherited measure does something else on `date` than at the baseline."""
+    if (frozen is not None) != measure.in_force(date):
+        return True
+    if isinstance(measure, TariffMeasure) and isinstance(frozen, TariffMeasure):
+        return measure.headline_pp(date) != frozen.headline_pp(date)
+    return False
+
+
+def _taken_over(
+    measure: Measure,
+    before: Collection[Measure],
+    baseline: ResolvedScenario | None,
+    date: dt.date,
+) -> tuple[str, ...]:
+    """Ids of suspensions of the same tariffs that have ended and that `measure` carries on."""
+    if baseline is None or not isinstance(measure, TariffSuspension):
+        return ()
+    return tuple(
+        one.id
+        for one in before
+        if isinstance(one, TariffSuspension)
+        and set(one.suspends) & set(measure.suspends)
+        and one.in_force(baseline.date)
+        and not one.in_force(date)
+    )
+
+
+class _Game:
+    """What each set of steps is worth: solved once, kept."""
+
+    def __init__(
+        self,
+        start: Start,
+        scenario: ResolvedScenario,
+        kept: Mapping[str, Measure],
+        players: Sequence[_Player],
+    ) -> None:
+        self.start, self.scenario, self.kept = start, scenario, kept
+        self.players = {player.id: player for player in players}
+        self.axes = axes_of(start.bundle)
+        self._worth: dict[Coalition, Mapping[str, Figure]] = {}
+        self._shocks: dict[Coalition, Shock] = {}
+
+    def matters(self, player: _Player) -> bool:
+        """Tell whether a step changes anything, alone or on top of all others."""
+        everyone = frozenset(self.players)
+        alone = _same(self._shock(frozenset()), self._shock(frozenset({player.id})))
+        return not (alone and _same(self._shock(everyone), self._shock(everyone - {player.id})))
+
+    def worth(self, coalition: Coalition) -> Mapping[str, Figure]:
+        """Headline figures if only these steps are taken."""
+        if coalition not in self._worth:
+            self._worth[coalition] = self._solved(coalition).figures
+        return self._worth[coalition]
+
+    def _measures(self, coalition: Coalition) -> ResolvedScenario:
+        measures = dict(self.kept)
+        for name in sorted(coalition):
+            for key in self.players[name].leave:
+                measures.pop(key, None)
+            measures |= {one.id: one for one in self.players[name].come}
+        return replace(self.scenario, measures=tuple(measures[key] for key in sorted(measures)))
+
+    def _shock(self, coalition: Coalition) -> Shock:
+        if coalition not in self._shocks:
+            scenario = self._measures(coalition)
+            specs = targets(scenario.measures, scenario.date, self.axes)
+            self._shocks[coalition] = shock_of(self.start, self.axes, scenario, specs)
+        return self._shocks[coalition]
+
+    def _solved(self, coalition: Coalition) -> Headline:
+        equilibrium = solve(self.start.economy, self._shock(coalition))
+        outcome = outcome_of(self.start, self.scenario, equilibrium, ())
+        labels = {**self.start.bundle.region_labels, **self.start.bundle.sector_labels}
+        manifest = {"scenario": self.scenario.id, "labels": labels}
+        return headline(RunResult(result_table(outcome), manifest))
+
+
+def _same(first: Shock, second: Shock) -> bool:
+    """Tell whether two shocks are the same to the last digit."""
+    pairs = (
+        (first.tariff_rate_cf, second.tariff_rate_cf),
+        (first.iceberg_hat, second.iceberg_hat),
+    )
+    arrays = all(
+        (a is None and b is None) or (a is not None and b is not None and np.array_equal(a, b))
+        for a, b in pairs
+    )
+    return arrays and first.targets == second.targets
+
+
+Worth = Callable[[Coalition], Mapping[str, Figure]]
+
+
+def _shapley(player: str, everyone: Coalition, worth: Worth) -> dict[str, float]:
+    """Average of what `player` adds, over all orders of `everyone`."""
+    others = everyone - {player}
+    total: dict[str, float] = {}
+    for coalition in _subsets(others):
+        weight = 1.0 / (len(everyone) * comb(len(others), len(coalition)))
+        for key, step in _step(coalition, player, worth).items():
+            total[key] = total.get(key, 0.0) + weight * step
+    return total
+
+
+def _middle(player: str, everyone: Coalition, worth: Worth) -> dict[str, float]:
+    """Mean of what `player` does first and last: Shapley's if measures interact in pairs only."""
+    first = _step(frozenset(), player, worth)
+    last = _step(everyone - {player}, player, worth)
+    return {key: 0.5 * (first[key] + last[key]) for key in first if key in last}
+
+
+def _step(coalition: Coalition, player: str, worth: Worth) -> dict[str, float]:
+    before, after = worth(coalition), worth(coalition | {player})
+    return {key: after[key].change - before[key].change for key in after if key in before}
+
+
+def _subsets(names: Coalition) -> Iterator[Coalition]:
+    for size in range(len(names) + 1):
+        yield from (frozenset(chosen) for chosen in combinations(sorted(names), size))
+
+
+def _together(figures: Mapping[str, Figure], parts: Sequence[Part]) -> Part:
+    """The rest: what the measures do only together."""
+    rest = {
+        key: figure.change - sum(part.contributions.get(key, 0.0) for part in parts)
+        for key, figure in figures.items()
+    }
+    return Part(TOGETHER, "Only together", rest)

@@ -1,0 +1,265 @@
+"""A scenario month by month: its dated law turned into one shock a month, and the path solved.
+
+Months begin where the scenario first departs from its baseline.  The baseline is the law of its own
+day, kept, as in a static run; it is the economy that the path starts from, and its own path stays
+there.  What the scenario's acts do by their dates (an end, a step, a snapback) happens in the path.
+
+Within a month tariffs and trade costs weigh each day the same; quantity targets are those of its
+`MIDDLE` day.  Values of a month are annual rates, by month of loading
+(`sim.model.path.transition`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.engine.pace import Pace
+from sim.engine.start import Start, axes_of, iceberg_on, law_of, shock_of
+from sim.errors import InputError
+from sim.model import Shock
+from sim.model.path.stocked import StockedPath, solve_on_stocks
+from sim.model.path.transition import Path, solve_path
+from sim.model.solve.guide import Step
+from sim.model.solve.memory import Memory
+from sim.policy.axes import Axes
+from sim.policy.law.calendar import mean_rate, months, periods, turning_days
+from sim.policy.law.nontariff import TargetSpec, targets
+from sim.policy.library.loader import ResolvedScenario
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+MIDDLE = 15
+"""Day of the month on which quantity targets are read."""
+
+MAX_MONTHS = 240
+
+CALIBRATED = dt.date(2025, 1, 1)
+"""Day whose law the economy of 2024 stands for."""
+
+PAIRS = 144
+"""Pairs that a path learns from: it is over before more would pay."""
+
+_NEGLIGIBLE = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Month:
+    """One month of policy; months under one policy share the shock and the targets."""
+
+    first: dt.date
+    end: dt.date
+    shock: Shock
+    specs: tuple[TargetSpec, ...]
+
+
+def calendar_months(first: dt.date, count: int) -> tuple[tuple[dt.date, dt.date], ...]:
+    """Return `count` months from that of `first`, each as a half-open range.
+
+    Raises
+    ------
+    InputError
+        If `count` is no number of months from 1 to `MAX_MONTHS`.
+    """
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MAX_MONTHS:
+        raise InputError(
+            f"months is {count!r}.", advice=f"Write a whole number from 1 to {MAX_MONTHS}."
+        )
+    return months(first, first.replace(day=1) + dt.timedelta(31 * count))[:count]
+
+
+def baseline_day(start: Start) -> dt.date:
+    """Day whose law the start holds."""
+    if start.scenario is None:
+        return CALIBRATED
+    return start.day or start.scenario.date
+
+
+def first_day(start: Start, axes: Axes, scenario: ResolvedScenario) -> dt.date:
+    """Day on which the scenario departs from its baseline, or else its own date."""
+    after = baseline_day(start)
+    for day in turning_days(scenario.measures):
+        if after < day <= scenario.date and _departs(start, axes, replace(scenario, date=day)):
+            return day
+    return scenario.date
+
+
+def _departs(start: Start, axes: Axes, scenario: ResolvedScenario) -> bool:
+    """Tell whether the law of the scenario's date differs from the start's."""
+    specs = targets(scenario.measures, scenario.date, axes)
+    shock = shock_of(start, axes, scenario, specs)
+    if shock.iceberg_hat is not None or shock.tariff_rate_cf is None:
+        return True
+    held: tuple[TargetSpec, ...] = ()
+    if start.scenario is not None:
+        held = targets(start.scenario.measures, baseline_day(start), axes)
+    moved = np.abs(shock.tariff_rate_cf - start.tariff_rate).max() > _NEGLIGIBLE
+    return bool(moved) or specs != held
+
+
+def monthly_policy(
+    start: Start, axes: Axes, scenario: ResolvedScenario, first: dt.date, count: int
+) -> tuple[Month, ...]:
+    """Turn the scenario's dated measures into `count` months from that of `first`.
+
+    Raises
+    ------
+    InputError
+        If `count` is no number of months.
+    """
+    ranges = calendar_months(first, count)
+    calendar = periods(law_of(start.bundle, scenario), ranges[0][0], ranges[-1][1])
+    made: list[Month] = []
+    for begin, end in ranges:
+        middle = replace(scenario, date=begin.replace(day=MIDDLE))
+        specs = targets(scenario.measures, middle.date, axes)
+        shock = shock_of(start, axes, middle, specs)
+        shock = replace(
+            shock,
+            tariff_rate_cf=mean_rate(calendar, begin, end),
+            iceberg_hat=_mean_iceberg(start, axes, scenario, begin, end),
+        )
+        if made and _same(made[-1].shock, shock) and made[-1].specs == specs:
+            shock = made[-1].shock
+        made.append(Month(begin, end, shock, specs))
+    return tuple(made)
+
+
+def _same(one: Shock, other: Shock) -> bool:
+    """Tell whether two months stand under one policy."""
+    for name in ("tariff_rate_cf", "iceberg_hat"):
+        left, right = getattr(one, name), getattr(other, name)
+        if (left is None) != (right is None):
+            return False
+        if left is not None and not np.allclose(left, right, rtol=0.0, atol=_NEGLIGIBLE):
+            return False
+    return one.targets == other.targets
+
+
+def _mean_iceberg(
+    start: Start, axes: Axes, scenario: ResolvedScenario, begin: dt.date, end: dt.date
+) -> Array | None:
+    """Trade costs of a month, each day weighing the same; None where nothing moves."""
+    inside = [day for day in turning_days(scenario.measures) if begin < day < end]
+    total, found = np.zeros(axes.shape), False
+    for first, after in itertools.pairwise([begin, *inside, end]):
+        cost = iceberg_on(start, axes, replace(scenario, date=first))
+        found |= cost is not None
+        total += (after - first).days * (1.0 if cost is None else cost)
+    return total / (end - begin).days if found else None
+
+
+def solve_months(
+    start: Start, policy: Sequence[Month], pace: Pace, begun: Path | None = None
+) -> Path:
+    """Solve the path on the economy that the scenario starts from; users live on their stocks.
+
+    Parameters
+    ----------
+    begun
+        A path of earlier months to be continued.
+
+    Raises
+    ------
+    NotConverged
+        If a month has no solution.
+    """
+    return Course(start, pace).through(policy)
+
+
+class Course:
+    """Solves the months of a scenario, all at once or one after the other.
+
+    Parameters
+    ----------
+    pace
+        Of the transition, and of the stocks that users live on.
+    """
+
+    def __init__(self, start: Start, pace: Pace) -> None:
+        self.start, self.pace = start, pace
+        self._pace: dict[str, Any] = {
+            "resourcing": pace.resourcing_by(start.economy.sectors),
+            "reallocation": pace.reallocation.value,
+            "transit_months": pace.transit_months.value,
+            "memory": Memory(PAIRS),
+        }
+
+    def through(
+        self, policy: Sequence[Month], done: Path | None = None, *, guide: Sequence[Step] = ()
+    ) -> Path:
+        """Solve months after those of a path, and return it with them.
+
+        Parameters
+        ----------
+        guide
+            As in `solve_path`; not followed where users live on stocks.
+
+        Raises
+        ------
+        NotConverged
+            If a month has no solution.
+        """
+        economy, shocks = self.start.economy, [month.shock for month in policy]
+        supply: list[tuple[int, ...]] = [()] * len(policy)
+        if self.pace.stock_months.value > 0:
+            supply = supply_caps(self.start, policy)
+        if not any(supply) and not isinstance(done, StockedPath):
+            return solve_path(economy, shocks, start=done, guide=guide, **self._pace)
+        return solve_on_stocks(
+            economy,
+            shocks,
+            supply,
+            stock_months=self.pace.stock_months.value,
+            refill=self.pace.stock_refill.value,
+            start=done,
+            **self._pace,
+        )
+
+
+def supply_caps(start: Start, policy: Sequence[Month]) -> list[tuple[int, ...]]:
+    """Positions, month by month, of the caps on what may be shipped of a critical input.
+
+    Caps that bind the baseline already limit use: their users have no stock left.
+    """
+    economy = start.economy
+    critical = {
+        code
+        for code, substitution in zip(economy.sectors, economy.input_elasticity, strict=True)
+        if substitution != 1.0
+    }
+    found = [
+        tuple(
+            at
+            for at, spec in enumerate(month.specs)
+            if spec.target.kind == "cap" and critical.issuperset(spec.target.sectors or ("all",))
+        )
+        for month in policy
+    ]
+    if not any(found) or start.scenario is None:
+        return found
+    held = targets(start.scenario.measures, baseline_day(start), axes_of(start.bundle))
+    ids = {spec.measure_id for spec in held}
+    return [
+        tuple(at for at in places if month.specs[at].measure_id not in ids)
+        for month, places in zip(policy, found, strict=True)
+    ]
+
+
+def without_floors(policy: Sequence[Month]) -> tuple[Month, ...]:
+    """Return the same months if nobody had to buy anything; `policy` itself if nobody has to."""
+    kept: dict[int, Shock] = {}
+    for month in policy:
+        shock = month.shock
+        caps = tuple(target for target in shock.targets if target.kind == "cap")
+        free = shock if len(caps) == len(shock.targets) else replace(shock, targets=caps)
+        kept.setdefault(id(shock), free)
+    return tuple(replace(month, shock=kept[id(month.shock)]) for month in policy)

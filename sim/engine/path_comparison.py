@@ -1,0 +1,211 @@
+"""Paths side by side, by calendar month: what each changes, and what one is worth over another.
+
+A path begins where its scenario departs from its baseline; before that month it is the baseline, so
+that paths that begin at different times are set beside each other from the first of them on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim.engine.pace import PACE_LEVERS
+from sim.engine.runs import article_scenarios, check_levers, lever_ids, run
+from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario
+from sim.outputs.headline import USD_BN, Figure, figure_keys, headline, in_figure_units
+from sim.outputs.pick import Quantity
+from sim.outputs.results import RunResult
+from sim.outputs.table import TOTAL
+from sim.policy.law.calendar import months as calendar
+
+Array = NDArray[np.float64]
+
+SHOWN = (
+    "us_imports_from_china",
+    "us_exports_to_china",
+    "us_tariff_on_china_before",
+    "cn_tariff_on_us_before",
+    "us_tariff_revenue",
+    "us_gain",
+    "us_real_income",
+    "cn_gain",
+    "cn_real_income",
+    "us_soybean_exports_to_china",
+)
+"""Headline figures that are shown unless all are asked for."""
+
+STILL = 5e-4
+"""Changes that are smaller in the unit shown are none."""
+
+
+@dataclass(frozen=True, eq=False)
+class PathComparison:
+    """Paths in the order asked for; the first is what the others are set against."""
+
+    results: tuple[RunResult, ...]
+
+    @cached_property
+    def dates(self) -> tuple[dt.date, ...]:
+        """First days of the months from the earliest beginning to the earliest end."""
+        first = min(result.dates[0] for result in self.results)
+        last = min(result.dates[-1] for result in self.results)
+        return tuple(start for start, _ in calendar(first, last + dt.timedelta(1)))
+
+    @cached_property
+    def figures(self) -> Mapping[str, Figure]:
+        """Headline figures that any path reports, for their labels and units."""
+        found: dict[str, Figure] = {}
+        for result in reversed(self.results):
+            found |= headline(result.at(1)).figures
+        return {name: found[name] for name in figure_keys() if name in found}
+
+    @cached_property
+    def changes(self) -> Mapping[str, Array]:
+        """Change of each headline figure against the baseline, [path, month], in its unit."""
+        keys = {name: Quantity(*figure_keys()[name]) for name in self.figures}
+        paths = [self._changes(result, keys) for result in self.results]
+        return {name: np.array([path[name] for path in paths]) for name in keys}
+
+    def _changes(self, result: RunResult, keys: Mapping[str, Quantity]) -> dict[str, Array]:
+        place = {date: at for at, date in enumerate(self.dates)}
+        found = {}
+        for name, key in keys.items():
+            row = np.full(len(self.dates), np.nan)
+            row[[at for date, at in place.items() if date < result.dates[0]]] = 0.0
+            for date, value in _series(result.table, key):
+                if date in place:
+                    row[place[date]] = in_figure_units(name, value)
+            found[name] = row
+        return found
+
+    def moves(self, name: str) -> bool:
+        """Tell whether a figure changes in any path."""
+        return bool(np.any(np.abs(np.nan_to_num(self.changes[name])) > STILL))
+
+    def comparable(self, path: int) -> bool:
+        """Tell whether a path has the baseline of the first."""
+        ours, first = (self.results[at].manifest["against"] for at in (path, 0))
+        return bool(ours == first)
+
+    def difference(self, name: str, path: int) -> Array:
+        """Change of a figure in a path less that in the first, [month]; nan if not comparable."""
+        changes = self.changes[name]
+        gap = changes[path] - changes[0]
+        return np.asarray(gap if self.comparable(path) else np.full_like(gap, np.nan))
+
+    def worth(self, name: str, path: int) -> float | None:
+        """Sum of a difference over the months, bn USD; None for what is no amount a year."""
+        gap = self.difference(name, path)
+        if self.figures[name].change_unit != USD_BN or not np.isfinite(gap).all():
+            return None
+        return float(gap.sum() / 12.0)
+
+    @cached_property
+    def quarters(self) -> Mapping[str, tuple[int, ...]]:
+        """Calendar quarters with the positions of their months; the ends may be short."""
+        found: dict[str, tuple[int, ...]] = {}
+        for at, date in enumerate(self.dates):
+            name = f"{date.year} Q{(date.month + 2) // 3}"
+            found[name] = (*found.get(name, ()), at)
+        return found
+
+    def by_quarter(self, values: Array) -> Array:
+        """Mean of the months of each quarter, [..., quarter]."""
+        means = [values[..., list(months)].mean(axis=-1) for months in self.quarters.values()]
+        return np.stack(means, axis=-1)
+
+    def save(self, folder: str | Path) -> Path:
+        """Save each path in a folder of its own below `folder`."""
+        for result in self.results:
+            result.save(Path(folder) / result.id)
+        return Path(folder)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data: what ``--json`` prints."""
+        return {
+            "months": [f"{date:%Y-%m}" for date in self.dates],
+            "quarters": list(self.quarters),
+            "against": [str(result.manifest["against"]) for result in self.results],
+            "scenarios": [result.id for result in self.results],
+            "titles": [result.title for result in self.results],
+            "figures": {name: self._figure(name) for name in self.figures},
+        }
+
+    def _figure(self, name: str) -> dict[str, Any]:
+        figure, others = self.figures[name], range(1, len(self.results))
+        differences = [self.difference(name, path) for path in others]
+        return {
+            "label": figure.label,
+            "unit": figure.change_unit,
+            "change": _plain(self.changes[name]),
+            "change_by_quarter": _plain(self.by_quarter(self.changes[name])),
+            "difference_by_quarter": [_plain(self.by_quarter(gap)) for gap in differences],
+            "worth_usd_bn": [self.worth(name, path) for path in others],
+        }
+
+
+def _plain(values: Array) -> Any:  # noqa: ANN401  nested lists
+    """Lists of numbers, None where there is none."""
+    if values.ndim > 1:
+        return [_plain(row) for row in values]
+    return [float(value) if np.isfinite(value) else None for value in values]
+
+
+def _series(table: pa.Table, key: Quantity) -> Iterable[tuple[dt.date, float]]:
+    """Dates and values of one number of a path; null also stands for a total."""
+    chosen = np.ones(table.num_rows, dtype=bool)
+    for name, word in zip(key._fields, key, strict=True):
+        column: Any = table[name].combine_chunks()
+        known = [one == word for one in column.dictionary.to_pylist()]
+        codes = column.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
+        chosen &= np.array([*known, word == TOTAL])[codes]
+    dates: Any = table["date"]
+    for row in np.flatnonzero(chosen).tolist():
+        yield dates[row].as_py(), float(table["value"][row].as_py())
+
+
+def compare_paths(
+    names: Sequence[str | Path] = (),
+    *,
+    months: int = 36,
+    levers: Mapping[str, float] | None = None,
+    elasticities: str = DEFAULT_ELASTICITIES,
+    folder: Path | None = None,
+) -> PathComparison:
+    """Run the paths of several scenarios (those of the articles if none is named).
+
+    Parameters
+    ----------
+    names
+        Ids or paths of files; the first is what the others are set against.
+    months
+        Length of each path.
+    levers
+        A lever applies to each scenario that has it; those of the path to all.
+
+    Raises
+    ------
+    InputError
+        As `sim.engine.runs.run`; also if no scenario has one of the levers.
+    """
+    chosen = list(dict.fromkeys(names)) or article_scenarios(folder)
+    axes, wanted = axes_of(bundle_of(elasticities)), dict(levers or {})
+    known = {
+        name: lever_ids(read_scenario(name, axes, folder)) | frozenset(PACE_LEVERS)
+        for name in chosen
+    }
+    check_levers(wanted, known.values())
+
+    def one(name: str | Path) -> RunResult:
+        own = {lever: value for lever, value in wanted.items() if lever in known[name]}
+        return run(name, levers=own, elasticities=elasticities, folder=folder, months=months)
+
+    return PathComparison(tuple(one(name) for name in chosen))

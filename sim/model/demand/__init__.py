@@ -1,0 +1,1 @@
+"""Demand systems: prices, shares and slopes of trade flows."""

@@ -1,0 +1,1 @@
+"""Months: the transition, stocks, licence queues and purchases in time."""

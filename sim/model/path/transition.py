@@ -1,0 +1,288 @@
+"""Month by month: staggered sourcing, sticky factors and goods afloat.
+
+Each month is an equilibrium of its own, solved jointly with its state
+(`sim.model.demand.staggered`): trade balances, markets clear and income is spent.
+Nobody looks ahead.
+
+Timing.  A month of a path is the month of *loading*: goods are ordered, made, priced, paid for and
+charged with the duty of that month.  They cross the border `transit_months` later, at the customs
+value and duty of the month of loading, as the clauses for goods afloat of 2025 had it.  The lag
+therefore moves when trade is counted at the border and changes nothing else: ``months`` are by
+month of loading, ``arrival_flow`` and ``arrival_tariff_revenue`` by month of arrival.  What
+arrives in the first months was loaded before the path began, at the baseline.
+
+Elasticities by horizon.  Spending shares move by zeta a month, so the customs value of a flow falls
+with a tariff at an elasticity of about 1 + zeta theta in the month of the change and
+1 + theta (1 - (1 - zeta)^h) in its h-th month, towards 1 + theta.  With theta of 4 to 5 that is
+more than Boehm, Levchenko and Pandalai-Nayar (2023) estimate: -0.76 in year one, about -2 after
+seven to ten years.  The path is right for dispute-sized shocks if the trade elasticities are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.errors import EconomyError, NotConverged
+from sim.model.arrays import Array, frozen, sealed
+from sim.model.demand.staggered import Inherited
+from sim.model.economy import Economy
+from sim.model.equilibrium import Equilibrium
+from sim.model.shock import Shock
+from sim.model.solve.guide import Step, guesses
+from sim.model.solve.memory import Memory
+from sim.model.solve.solver import Problem, check_targets, find
+
+RESOURCING = 0.08
+"""zeta: part of the goods re-sourced in a month; chosen on US imports from China in 2025 with the
+default elasticities (uniform ones of 4 want 0.10)."""
+
+REALLOCATION = 0.03
+"""mu: part of the factors that choose their sector again in a month; an assumption: half of those
+who would leave a sector have left after two years."""
+
+TRANSIT_MONTHS = 1
+"""Months between loading and arrival, as by sea between China and the United States."""
+
+LOOK_BACK = 4
+"""Months under the same policy that a guess at the next one is drawn from."""
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Months in order; index 0 is the first month after the baseline.
+
+    Values are annual rates, as in the economy: a twelfth of them falls in the month.
+    """
+
+    economy: Economy
+    months: tuple[Equilibrium, ...]
+    """The equilibrium of each month, by month of loading; ``trade_share_cf`` is the state lam."""
+    states: tuple[Inherited, ...]
+    """What each month hands to the next."""
+    resourcing: Array
+    """zeta, [j]."""
+    reallocation: float
+    """mu."""
+    transit_months: NDArray[np.int64]
+    """Months between loading and arrival, [n, i]."""
+
+    def __len__(self) -> int:
+        return len(self.months)
+
+    def until(self, length: int) -> Path:
+        """Return the first `length` months, from which another path can branch off."""
+        if not 0 <= length <= len(self):
+            raise EconomyError(f"the path has {len(self)} months, not {length}.")
+        return Path(
+            economy=self.economy,
+            months=self.months[:length],
+            states=self.states[:length],
+            resourcing=self.resourcing,
+            reallocation=self.reallocation,
+            transit_months=self.transit_months,
+        )
+
+    @property
+    def residual(self) -> float:
+        """Largest residual of any month."""
+        return max((month.residual for month in self.months), default=0.0)
+
+    @cached_property
+    def trade_share(self) -> Array:
+        """lam, [t, n, i, j]."""
+        return sealed(np.array([month.trade_share_cf for month in self.months]))
+
+    @cached_property
+    def log_efficiency(self) -> Array:
+        """Mean log efficiency of the suppliers chosen, h, [t, n, j]."""
+        return sealed(np.array([state.log_efficiency for state in self.states]))
+
+    @cached_property
+    def factor_units_hat(self) -> Array:
+        """Factor units over the baseline, z, [t, n, j]."""
+        return sealed(np.array([state.factor_units_hat for state in self.states]))
+
+    @cached_property
+    def real_income_hat(self) -> Array:
+        """[t, n]."""
+        return sealed(np.array([month.real_income_hat for month in self.months]))
+
+    @cached_property
+    def arrival_flow(self) -> Array:
+        """Customs value by month of arrival, [t, n, i, j]."""
+        flows = [month.trade_flow_cf for month in self.months]
+        return sealed(np.array(self._arrived(flows, self.economy.trade_flow)))
+
+    @cached_property
+    def arrival_tariff_revenue(self) -> Array:
+        """Duties by month of arrival, net of purchase subsidies, [t, n]."""
+        before = (self.economy.tariff_rate * self.economy.trade_flow).sum(axis=2)
+        paid = [(month.tariff_rate_cf * month.trade_flow_cf).sum(axis=2) for month in self.months]
+        return sealed(np.array([pairs.sum(axis=1) for pairs in self._arrived(paid, before)]))
+
+    def _arrived(self, loaded: list[Array], before: Array) -> list[Array]:
+        """Move flows between pairs, [n, i, ...], from the month of loading to that of arrival."""
+        arrived = [np.empty_like(flow) for flow in loaded]
+        for lag in np.unique(self.transit_months).tolist():
+            pairs = self.transit_months == lag
+            for month, flow in enumerate(arrived):
+                flow[pairs] = (loaded[month - lag] if month >= lag else before)[pairs]
+        return arrived
+
+
+def solve_path(  # noqa: PLR0913  the pace of the model is part of its contract; all are named
+    economy: Economy,
+    shocks: Sequence[Shock],
+    *,
+    resourcing: ArrayLike = RESOURCING,
+    reallocation: float = REALLOCATION,
+    transit_months: ArrayLike = TRANSIT_MONTHS,
+    tolerance: float = 1e-9,
+    start: Path | None = None,
+    max_iterations: int = 500,
+    memory: Memory | None = None,
+    guide: Sequence[Step] = (),
+) -> Path:
+    """Solve month after month.
+
+    Parameters
+    ----------
+    shocks
+        One for each month, against the baseline as in `solve`.  Months under the same policy
+        should share one object: they are solved faster.
+    resourcing
+        zeta, part of the goods re-sourced in a month, in (0, 1]; a scalar or [j].
+    reallocation
+        mu, part of the factors that choose their sector again in a month, in [0, 1].  0 keeps
+        factors where they are (kappa = 1), 1 is the economy's own mobility at once.
+    transit_months
+        Whole months between loading and arrival; a scalar or [n, i].  Own sales arrive at once.
+    tolerance, max_iterations
+        For each month, as in `solve`.
+    start
+        A path on the same economy at the same pace, to be continued; its months come first.
+    memory
+        What earlier months learnt (halves the passes); it learns too.  Without it a path that is
+        stopped and resumed is the same to the last bit, with it to the tolerance.
+    guide
+        What the months of a path that moves alike did, as `shocks`: solves begin where they lead.
+
+    Raises
+    ------
+    EconomyError
+        If a shock, a parameter or `start` does not fit.
+    NotConverged
+        If a month has no solution; the message names it, counted from 1.
+    """
+    path = _begun(economy, resourcing, reallocation, transit_months)
+    if start is not None:
+        _check_start(path, start)
+        path = start
+    _check_shocks(economy, shocks)
+    months, states = list(path.months), list(path.states)
+    now = states[-1] if states else Inherited.baseline(economy, path.resourcing, path.reallocation)
+    for at, shock in enumerate(shocks):
+        problem = Problem(economy, shock, tolerance, max_iterations, now, memory)
+        month = _solved(problem, months, guide[: at + 1] if at < len(guide) else ())
+        now = now.after(month)
+        months.append(month)
+        states.append(now)
+    return Path(
+        economy=economy,
+        months=tuple(months),
+        states=tuple(states),
+        resourcing=path.resourcing,
+        reallocation=path.reallocation,
+        transit_months=path.transit_months,
+    )
+
+
+def _solved(problem: Problem, months: list[Equilibrium], steps: Sequence[Step]) -> Equilibrium:
+    """Solve one month, starting from the last."""
+    recent = _recent(problem.shock, months)
+    is_new_policy = not months or months[-1].shock is not problem.shock
+    guided = guesses(recent, steps, is_new_policy=is_new_policy)
+    try:
+        return find(problem, guided or recent)
+    except NotConverged as error:
+        raise error.in_month(len(months) + 1) from None
+
+
+def _recent(shock: Shock, months: list[Equilibrium]) -> list[Equilibrium]:
+    """Return the last months under this very policy, latest first, or else the last month."""
+    recent = []
+    for month in reversed(months[-LOOK_BACK:]):
+        if month.shock is not shock:
+            break
+        recent.append(month)
+    return recent or months[-1:]
+
+
+def _begun(
+    economy: Economy, resourcing: ArrayLike, reallocation: float, transit_months: ArrayLike
+) -> Path:
+    """Check the pace and return a path without months."""
+    countries, _, sectors = economy.trade_flow.shape
+    zeta = _spread("resourcing", resourcing, (sectors,))
+    if not ((zeta > 0) & (zeta <= 1)).all():
+        raise EconomyError(
+            f"resourcing runs from {zeta.min():g} to {zeta.max():g}.",
+            advice="Write the part of goods re-sourced in a month, above 0 and up to 1.",
+        )
+    if not 0 <= reallocation <= 1:
+        raise EconomyError(
+            f"reallocation is {reallocation:g}.",
+            advice="Write the part of factors that choose again in a month, from 0 to 1.",
+        )
+    lag = _spread("transit_months", transit_months, (countries, countries))
+    if not ((lag >= 0) & (lag == np.floor(lag))).all():
+        raise EconomyError(
+            "transit_months holds numbers that are no months.", advice="Write 0, 1, 2, ..."
+        )
+    whole = np.where(np.eye(countries, dtype=bool), 0, lag).astype(np.int64)
+    whole.setflags(write=False)
+    return Path(
+        economy=economy,
+        months=(),
+        states=(),
+        resourcing=zeta,
+        reallocation=float(reallocation),
+        transit_months=whole,
+    )
+
+
+def _spread(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Array:
+    """Broadcast a parameter, or raise `EconomyError`."""
+    array = np.asarray(values, dtype=float)
+    if array.ndim and array.shape != shape:
+        raise EconomyError(
+            f"{name} has shape {array.shape}.", advice=f"Give a number or shape {shape}."
+        )
+    if not np.isfinite(array).all():
+        raise EconomyError(f"{name} holds values that are not finite.")
+    return frozen(np.broadcast_to(array, shape))
+
+
+def _check_start(path: Path, start: Path) -> None:
+    if start.economy is not path.economy:
+        raise EconomyError("start belongs to another economy.", advice="Solve without it.")
+    same = start.reallocation == path.reallocation
+    for name in ("resourcing", "transit_months"):
+        same &= np.array_equal(getattr(start, name), getattr(path, name))
+    if not same:
+        raise EconomyError(
+            "start was solved at another pace.",
+            advice="Give the same resourcing, reallocation and transit_months.",
+        )
+
+
+def _check_shocks(economy: Economy, shocks: Sequence[Shock]) -> None:
+    """Check each shock once, however many months it lasts."""
+    for shock in {id(shock): shock for shock in shocks}.values():
+        shock.check(economy)
+        check_targets(economy, shock)

@@ -1,0 +1,1 @@
+"""The fixed point of one equilibrium: layout, steps, acceleration, solver."""

@@ -1,0 +1,1 @@
+"""What a YAML file may say: fields, measures, rules, scenarios, and messages on what is wrong."""

@@ -1,0 +1,1 @@
+"""Measures and a day -> tariffs, trade costs and quantity targets."""

@@ -1,0 +1,1 @@
+"""Scenario files -> resolved scenarios: lookup, inheritance, levers, checks."""

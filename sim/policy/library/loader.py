@@ -1,0 +1,393 @@
+"""Scenario files to resolved scenarios: inheritance, levers, sources, digest.
+
+A scenario is a set: the measures of ``extends`` minus ``disable``, plus ``measures``.  The order of
+files and lines never matters; whatever contradicts itself is an error, never overridden silently.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ScenarioError
+from sim.policy.axes import Axes
+from sim.policy.language.act import Act
+from sim.policy.language.collapse import COLLAPSE, Collapse
+from sim.policy.language.messages import BrokenFile
+from sim.policy.language.rules import Rule
+from sim.policy.language.schema import Estimate, FactRef, Measure, Scenario, Statement, Threat
+from sim.policy.language.stacking import Stacking
+from sim.policy.language.yamlio import Document
+from sim.policy.library.cards import ScenarioCard, list_scenarios
+from sim.policy.library.checks import Placed, measure_problems, set_problems
+from sim.policy.library.evidence import read_contradictions, read_seed
+from sim.policy.library.files import Library, read_stacking
+from sim.policy.library.levers import LeverState, lever_states, moved
+from sim.policy.library.references import Reference, references
+from sim.policy.library.resolve import ResolvedSet, Resolver
+
+__all__ = [
+    "LeverState",
+    "Reference",
+    "ResolvedScenario",
+    "ScenarioCard",
+    "ScenarioTemplate",
+    "check_paths",
+    "list_scenarios",
+    "load_scenario",
+    "scenario_template",
+]
+
+LATER = frozenset(
+    {
+        "duration_months",
+        "uncertainty_wedge",
+        "threatened_pp",
+        "on_importers",
+        "on_exporters",
+        "on_sectors",
+        "queue",
+    }
+)
+"""Fields of measures that once did not exist, and that change nothing at their defaults."""
+
+
+@dataclass(frozen=True)
+class ResolvedScenario:
+    """A scenario with its inheritance resolved and its levers set.
+
+    Parameters
+    ----------
+    date
+        Day that a static run is evaluated on.
+    baseline
+        Scenario that it is measured against; None is the economy of 2024 itself.
+    counterpart, counterpart_reason
+        What would have been, where the measure means that something does not happen.
+    measures
+        In the order of their ids.
+    levers
+        With their values in this run.
+    assumptions
+        Values of the levers that move the model, such as ``factor_mobility``.
+    sources
+        One entry per measure or lever and source.
+    digest
+        SHA-256 of everything that can change a number.
+    baseline_date
+        Day on which the baseline is read; None is its own date.
+    own
+        Ids of the measures that the file itself adds to those it extends.
+    rests_on
+        Facts of the articles that the scenario is about.
+    not_in_articles
+        Numbers that matter and that no article states.
+    compare_with
+        Published estimates.
+    collapse
+        What holds if it breaks down; acts in event trees only.
+    rules
+        What follows from what on a path, in the order of their ids.
+    held
+        Measures that are in force only when a rule starts them, in the order of their ids.
+    """
+
+    id: str
+    title: str
+    question: str
+    summary: str
+    headline: str
+    group: str
+    date: dt.date
+    baseline: str | None
+    counterpart: str | None
+    counterpart_reason: str
+    measures: tuple[Measure, ...]
+    levers: tuple[LeverState, ...]
+    assumptions: Mapping[str, float]
+    sources: tuple[Reference, ...]
+    stated_in_articles: tuple[Statement, ...]
+    stacking: Stacking
+    digest: str
+    note: str = ""
+    baseline_date: dt.date | None = None
+    own: tuple[str, ...] = ()
+    rests_on: tuple[FactRef, ...] = ()
+    not_in_articles: tuple[str, ...] = ()
+    compare_with: tuple[Estimate, ...] = ()
+    collapse: Collapse | None = None
+    rules: tuple[Rule, ...] = ()
+    held: tuple[Measure, ...] = ()
+
+
+def load_scenario(
+    name_or_path: str | Path,
+    axes: Axes,
+    *,
+    levers: Mapping[str, float] | None = None,
+    folder: Path | None = None,
+) -> ResolvedScenario:
+    """Read, check and resolve a scenario.
+
+    Parameters
+    ----------
+    name_or_path
+        Id of a scenario in `folder` (the shipped ones by default), or a path ending in ``.yaml``.
+    axes
+        Names of the baseline.
+    levers
+        Lever values by lever id.
+
+    Raises
+    ------
+    ScenarioError
+        The first problem found, with file, line, field, and what to write.
+    """
+    return scenario_template(name_or_path, axes, folder=folder).at(levers or {})
+
+
+class ScenarioTemplate:
+    """A scenario that is read and checked once, and set to any lever values cheaply."""
+
+    def __init__(
+        self, whole: ResolvedSet, scenario: Scenario, document: Document, library: Library
+    ) -> None:
+        self._whole, self._scenario = whole, scenario
+        self._document, self._library = document, library
+
+    @cached_property
+    def default(self) -> ResolvedScenario:
+        """The scenario with all levers where they are."""
+        return self.at({})
+
+    def at(self, levers: Mapping[str, float]) -> ResolvedScenario:
+        """Return the scenario with these lever values; errors as in `load_scenario`."""
+        states, placed = self._set(levers)
+        parts = self._scenario, self._document
+        return _resolved(self._whole, parts, states, placed, self._library)
+
+    def moved(self, levers: Mapping[str, float]) -> ResolvedScenario:
+        """Like `at`, but with the digest and the sources of the default values: for many runs.
+
+        A measure that no lever moves is the same object in every answer.
+        """
+        states, placed = self._set(levers)
+        return replace(
+            self.default,
+            measures=_ordered(placed, self._whole.held),
+            collapse=_collapse(placed),
+            rules=_rules(placed),
+            held=_held(placed, self._whole.held),
+            levers=states,
+            assumptions=_assumptions(states),
+        )
+
+    def _set(self, levers: Mapping[str, float]) -> tuple[tuple[LeverState, ...], dict[str, Placed]]:
+        states = lever_states(self._whole.levers, self._whole.movable, levers)
+        placed = moved(self._whole.movable, self._whole.levers, states)
+        _raise_first(set_problems(placed))
+        return states, placed
+
+
+def scenario_template(
+    name_or_path: str | Path, axes: Axes, *, folder: Path | None = None
+) -> ScenarioTemplate:
+    """Read and check a scenario without setting its levers; errors as in `load_scenario`."""
+    library, path = _located(name_or_path, folder)
+    if path is None:
+        scenario, document = library.scenario(str(name_or_path))
+    else:
+        scenario, document = library.read_scenario(path)
+    name = str(name_or_path) if path is None else path.stem
+    resolver = Resolver(library, axes)
+    whole = resolver.resolve(name, scenario, document)
+    _raise_first(resolver.problems)
+    return ScenarioTemplate(whole, scenario, document, library)
+
+
+def _located(name: str | Path, folder: Path | None) -> tuple[Library, Path | None]:
+    """Library to look ids up in, and the file if `name` is a path."""
+    if isinstance(name, Path) or name.endswith((".yaml", ".yml")):
+        path = Path(name)
+        return Library(folder, own=path.parent), path
+    return Library(folder), None
+
+
+def _raise_first(problems: list[ScenarioError]) -> None:
+    if problems:
+        raise problems[0]
+
+
+def _ordered(placed: Mapping[str, Placed], held: Collection[str] = ()) -> tuple[Measure, ...]:
+    found = (placed[name].measure for name in sorted(placed) if name not in held)
+    return tuple(measure for measure in found if isinstance(measure, Act))
+
+
+def _held(placed: Mapping[str, Placed], held: Collection[str]) -> tuple[Measure, ...]:
+    return tuple(placed[name].measure for name in sorted(held))
+
+
+def _rules(placed: Mapping[str, Placed]) -> tuple[Rule, ...]:
+    """The rules as levers have set them."""
+    found: list[Any] = [placed[name].measure for name in sorted(placed)]
+    return tuple(rule for rule in found if isinstance(rule, Rule))
+
+
+def _collapse(placed: Mapping[str, Placed]) -> Collapse | None:
+    """The collapse as levers have set it."""
+    found: Any = placed[COLLAPSE].measure if COLLAPSE in placed else None
+    return found if isinstance(found, Collapse) else None
+
+
+def _assumptions(states: Iterable[LeverState]) -> dict[str, float]:
+    """Values of the levers that move the model."""
+    return {
+        path.partition(".")[2]: state.value
+        for state in states
+        for path in state.paths
+        if path.startswith("model.")
+    }
+
+
+def _resolved(
+    whole: ResolvedSet,
+    written: tuple[Scenario, Document],
+    states: tuple[LeverState, ...],
+    placed: Mapping[str, Placed],
+    library: Library,
+) -> ResolvedScenario:
+    scenario, document = written
+    measures, assumptions = _ordered(placed, whole.held), _assumptions(states)
+    held, rules = _held(placed, whole.held), _rules(placed)
+    date = whole.date
+    if date is None:
+        raise document.error("is missing.", ("date",), "Add a line 'date: 2025-12-01'.")
+    return ResolvedScenario(
+        id=whole.name,
+        title=scenario.title,
+        question=scenario.question,
+        summary=scenario.summary,
+        headline=scenario.headline,
+        group=scenario.group,
+        date=date,
+        baseline=whole.baseline,
+        counterpart=scenario.counterpart,
+        counterpart_reason=scenario.counterpart_reason,
+        measures=measures,
+        levers=states,
+        assumptions=assumptions,
+        sources=references((*measures, *held, *rules), states, library.facts),
+        stated_in_articles=scenario.stated_in_articles,
+        stacking=library.stacking,
+        digest=_digest(
+            (*measures, *held),
+            date,
+            _baseline(whole, scenario),
+            assumptions,
+            library.stacking,
+            rules,
+        ),
+        note=scenario.note,
+        baseline_date=scenario.baseline_date,
+        own=whole.own,
+        rests_on=scenario.rests_on,
+        not_in_articles=scenario.not_in_articles,
+        compare_with=scenario.compare_with,
+        collapse=_collapse(placed),
+        rules=rules,
+        held=held,
+    )
+
+
+def _baseline(whole: ResolvedSet, scenario: Scenario) -> str | None:
+    """The baseline and its day, as far as they are stated."""
+    if scenario.baseline_date is None:
+        return whole.baseline
+    return f"{whole.baseline} on {scenario.baseline_date}"
+
+
+_WORDS = ("title", "note", "reason", "sources", "status", "as_of", "comparators", "announced")
+"""Fields that say something and change no equilibrium."""
+
+
+def _digest(
+    measures: Iterable[Measure],
+    date: dt.date,
+    baseline: str | None,
+    assumptions: Mapping[str, float],
+    stacking: Stacking,
+    rules: Iterable[Rule] = (),
+) -> str:
+    """SHA-256 of what can change a number, independent of order and layout."""
+    # The day of an announcement moves what is bought ahead around a path, and no equilibrium.
+    words: dict[str, Any] = dict.fromkeys(_WORDS, True)
+    words["steps"] = {"__all__": {"announced"}}
+    content: dict[str, Any] = {
+        "measures": [
+            _numbers(measure, words) for measure in measures if not _moves_nothing(measure)
+        ],
+        "date": date.isoformat(),
+        "baseline": baseline,
+        "assumptions": dict(assumptions),
+        "stacking": stacking.model_dump(mode="json"),
+    }
+    ruled = [rule.model_dump(mode="json", exclude=words) for rule in rules]
+    if ruled:
+        content["rules"] = ruled
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _moves_nothing(measure: Measure) -> bool:
+    """Tell whether a threat states what its wedge would be made of, and has none."""
+    return isinstance(measure, Threat) and measure.states_a_wedge and not measure.cost_pct
+
+
+def _numbers(measure: Measure, words: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what came into the language later and says nothing: old digests stay."""
+    fields = type(measure).model_fields
+    return {
+        key: value
+        for key, value in measure.model_dump(mode="json", exclude=words).items()
+        if key not in LATER or getattr(measure, key) != fields[key].default
+    }
+
+
+def check_paths(paths: Iterable[Path], axes: Axes) -> list[ScenarioError]:
+    """Every problem of the files, and of all YAML files in the folders, of `paths`; each once."""
+    problems: list[ScenarioError] = []
+    for path in paths:
+        files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        for file in files:
+            try:
+                problems += _file_problems(file, axes)
+            except BrokenFile as error:
+                problems += [error, *error.others]
+            except ScenarioError as error:
+                problems.append(error)
+    unique = {str(problem): problem for problem in problems}
+    return sorted(unique.values(), key=lambda one: (one.file or "", one.line or 0, str(one)))
+
+
+def _file_problems(file: Path, axes: Axes) -> list[ScenarioError]:
+    """Problems of one file: a measure, the stacking rules, evidence or a scenario."""
+    if file.stem == "stacking":
+        read_stacking(file.parent)
+        return []
+    if file.parent.name == "studies":
+        return []  # studies are read above this layer: see sim.study
+    if file.parent.name == "seeds":
+        _ = read_contradictions(file.parent) if file.stem == "contradictions" else read_seed(file)
+        return []
+    if file.parent.name == "measures":
+        library = Library(own=file.parent.parent)
+        return measure_problems(Placed(*library.read_measure(file)), axes, library)
+    resolver = Resolver(Library(own=file.parent), axes)
+    resolver.resolve(file.stem, *resolver.library.read_scenario(file))
+    return resolver.problems

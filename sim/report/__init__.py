@@ -1,0 +1,1 @@
+"""Everything that prints: results as terminal tables, Markdown and files; computes nothing."""

@@ -1,0 +1,258 @@
+"""Optimal tariffs and tariff wars (Ossa 2014 asks the same), on the real model.
+
+A search calls the solver hundreds of times on one economy, so that its memory pays.  One rate is
+found without gradients (Brent's method), rates by sector with finite differences (L-BFGS-B).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InputError, NotConverged
+from sim.model import Economy, Equilibrium, Shock, solve
+from sim.model.solve.memory import Memory
+from sim.study.games.matrix import patience
+
+Array = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+HIGHEST = 3.0
+"""Largest rate that is searched, a fraction."""
+
+RATE_TOLERANCE = 1e-4
+STEP = 1e-3
+"""Step of finite differences, a fraction of customs value."""
+
+SERVICES = "SERV"
+
+Objective = Callable[[Equilibrium], float]
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """The best tariff of one importer against what the others do.
+
+    Parameters
+    ----------
+    rate
+        Fraction, one number or [j] (nan where it sets none).
+    value, value_at_zero, value_now
+        The objective at the optimum, at free trade on these flows, and at today's rates.
+    solves
+        Times that the model was solved.
+    """
+
+    importer: str
+    rate: Array
+    value: float
+    value_at_zero: float
+    value_now: float
+    solves: int
+
+
+@dataclass(eq=False)
+class Setter:
+    """One importer that sets its tariffs on the goods of some exporters.
+
+    Parameters
+    ----------
+    exporters, sectors
+        Whose goods and which; None: all foreign goods.
+    """
+
+    economy: Economy
+    importer: str
+    exporters: Sequence[str] | None = None
+    sectors: Sequence[str] | None = None
+    memory: Memory = field(default_factory=Memory)
+    solves: int = 0
+
+    def __post_init__(self) -> None:
+        regions, goods = np.array(self.economy.importers), np.array(self.economy.sectors)
+        self.at = _index(self.economy.importers, self.importer)
+        for code in self.exporters or ():
+            _index(self.economy.importers, code)
+        for code in self.sectors or ():
+            _index(self.economy.sectors, code)
+        chosen = np.isin(regions, regions if self.exporters is None else list(self.exporters))
+        kinds = np.isin(goods, list(self.sectors)) if self.sectors else goods != SERVICES
+        chosen = chosen & (regions != self.importer)
+        self.mask: BoolArray = chosen[:, None] & kinds
+
+    def tariff(self, rate: Array | float, others: Array) -> Array:
+        """Return `others` with this importer's rates in place, [n, i, j]."""
+        tariff = np.array(others)
+        rates = np.broadcast_to(rate, self.mask.shape)
+        tariff[self.at] = np.where(self.mask, rates, tariff[self.at])
+        return tariff
+
+    def value(self, rate: Array | float, others: Array, objective: Objective | None) -> float:
+        """Return the objective at a rate; nothing is worse than no equilibrium."""
+        return self.value_of(self.tariff(rate, others), objective)
+
+    def value_of(self, tariff: Array, objective: Objective | None) -> float:
+        """Return the objective under a whole tariff schedule, [n, i, j]."""
+        self.solves += 1
+        try:
+            answer = solve(self.economy, Shock(tariff_rate_cf=tariff), memory=self.memory)
+        except NotConverged:
+            return -np.inf
+        if objective is not None:
+            return objective(answer)
+        return float(answer.real_income_hat[self.at])
+
+
+def _index(known: tuple[str, ...], code: str) -> int:
+    if code not in known:
+        raise InputError(f"unknown code {code!r}.", advice=f"Known: {', '.join(known)}.")
+    return known.index(code)
+
+
+def optimal_tariff(
+    setter: Setter,
+    *,
+    by_sector: bool = False,
+    others: Array | None = None,
+    objective: Objective | None = None,
+) -> Optimum:
+    """Return the rate, or the rates by sector, that serve the setter best.
+
+    Parameters
+    ----------
+    others
+        Everybody's tariffs, [n, i, j]; those of the economy if None.
+    objective
+        Number to make large; the setter's real income (relative to the economy's) if None.
+    """
+    tariff = setter.economy.tariff_rate if others is None else others
+    before = setter.solves
+    rate = _uniform(setter, tariff, objective)
+    if by_sector:
+        rate = _by_sector(setter, tariff, objective, float(rate))
+    return Optimum(
+        importer=setter.importer,
+        rate=rate,
+        value=setter.value(np.nan_to_num(rate), tariff, objective),
+        value_at_zero=setter.value(0.0, tariff, objective),
+        value_now=setter.value_of(tariff, objective),
+        solves=setter.solves - before,
+    )
+
+
+def _uniform(setter: Setter, others: Array, objective: Objective | None) -> Array:
+    found = _optimize().minimize_scalar(
+        lambda rate: -setter.value(float(rate), others, objective),
+        bounds=(0.0, HIGHEST),
+        method="bounded",
+        options={"xatol": RATE_TOLERANCE},
+    )
+    return np.asarray(float(found.x))
+
+
+def _by_sector(setter: Setter, others: Array, objective: Objective | None, start: float) -> Array:
+    """Rates by sector, from the best single rate on; nan where nothing is taxed."""
+    taxed = np.flatnonzero(setter.mask.any(axis=0))
+
+    def loss(rates: Array) -> float:
+        full = np.zeros(setter.mask.shape[1])
+        full[taxed] = rates
+        return -setter.value(full, others, objective)
+
+    found = _optimize().minimize(
+        loss,
+        np.full(len(taxed), start),
+        method="L-BFGS-B",
+        bounds=[(0.0, HIGHEST)] * len(taxed),
+        options={"eps": STEP, "ftol": 1e-12, "gtol": 1e-8, "maxiter": 40},
+    )
+    rate = np.full(setter.mask.shape[1], np.nan)
+    rate[taxed] = found.x
+    return rate
+
+
+@dataclass(frozen=True)
+class War:
+    """Where two sides end who each answer the other's tariff with their best one.
+
+    Parameters
+    ----------
+    rates
+        Nash tariffs on each other's goods, fractions.
+    real_income_hat
+        Of both, against the economy as it is.
+    free_trade
+        The same with no tariffs on each other's goods.
+    temptation
+        What each gets by its best tariff while the other keeps to free trade.
+    rounds
+        Answers until neither moved.
+    """
+
+    players: tuple[str, str]
+    rates: tuple[float, float]
+    real_income_hat: tuple[float, float]
+    free_trade: tuple[float, float]
+    temptation: tuple[float, float]
+    rounds: int
+
+    @property
+    def patience(self) -> tuple[float, float]:
+        """Discount factor from which each keeps free trade if a breach means war for ever."""
+        parts = zip(self.free_trade, self.temptation, self.real_income_hat, strict=True)
+        first, second = (patience(*part) for part in parts)
+        return first, second
+
+
+def tariff_war(economy: Economy, one: str, other: str, *, rounds: int = 30) -> War:
+    """Let two sides answer each other's uniform tariff until neither moves.
+
+    Raises
+    ------
+    InputError
+        If they have not settled after `rounds`.
+    """
+    memory = Memory()
+    sides = [
+        Setter(economy, one, (other,), memory=memory),
+        Setter(economy, other, (one,), memory=memory),
+    ]
+    rates = [0.0, 0.0]
+    for done in range(1, rounds + 1):
+        before = tuple(rates)
+        for at, side in enumerate(sides):
+            rival = sides[1 - at]
+            tariff = rival.tariff(rates[1 - at], economy.tariff_rate)
+            rates[at] = float(_uniform(side, tariff, None))
+        if (
+            max(abs(new - old) for new, old in zip(rates, before, strict=True))
+            < 10 * RATE_TOLERANCE
+        ):
+            nash, free = (_incomes(sides, pair) for pair in ((rates[0], rates[1]), (0.0, 0.0)))
+            tempted = _temptation(sides[0], sides[1]), _temptation(sides[1], sides[0])
+            return War((one, other), (rates[0], rates[1]), nash, free, tempted, done)
+    raise InputError(
+        f"{one} and {other} do not settle in {rounds} rounds.", advice="Allow more rounds."
+    )
+
+
+def _temptation(side: Setter, rival: Setter) -> float:
+    """What `side` gets by its best tariff while its rival has none on its goods."""
+    return optimal_tariff(side, others=rival.tariff(0.0, side.economy.tariff_rate)).value
+
+
+def _incomes(sides: list[Setter], rates: tuple[float, float]) -> tuple[float, float]:
+    tariff = sides[0].tariff(rates[0], sides[0].economy.tariff_rate)
+    tariff = sides[1].tariff(rates[1], tariff)
+    answer = solve(sides[0].economy, Shock(tariff_rate_cf=tariff), memory=sides[0].memory)
+    hats = answer.real_income_hat
+    return float(hats[sides[0].at]), float(hats[sides[1].at])
+
+
+def _optimize() -> Any:  # noqa: ANN401  scipy ships no types
+    return import_module("scipy.optimize")

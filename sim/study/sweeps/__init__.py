@@ -1,0 +1,1 @@
+"""Sweeps: many runs of a scenario over a design, on any executor, resumable."""

@@ -1,0 +1,170 @@
+"""Run a plan on an executor, into a folder that can be resumed, or into memory."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from sim import __version__
+from sim.engine.start import bundle_of
+from sim.errors import TruceError
+from sim.study.failures import Failure
+from sim.study.sweeps.plan import Plan
+from sim.study.sweeps.store import DESIGN, MANIFEST, STUDY, Store
+from sim.study.sweeps.worker import Chunk, Done, run_chunk
+
+IN_FLIGHT = 3
+"""Chunks that wait or run for each worker: all that a sweep holds in memory."""
+
+
+@dataclass
+class Progress:
+    """How far a sweep is."""
+
+    total: int
+    done: int = 0
+    failed: int = 0
+    skipped: int = 0
+    """Runs whose parts were there already."""
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time left at the pace so far; None before the first chunk."""
+        ran = self.done - self.skipped
+        if ran <= 0:
+            return None
+        return (time.monotonic() - self.began) / ran * (self.total - self.done)
+
+
+Watch = Callable[[Progress], None]
+Sink = Callable[[str, bytes], None]
+
+
+def run_into(  # noqa: PLR0913  what a sweep needs; all named
+    plan: Plan,
+    store: Store,
+    executor: Executor,
+    *,
+    workers: int = 1,
+    keep_going: bool = False,
+    force: bool = False,
+    watch: Watch | None = None,
+) -> Progress:
+    """Run what is not there yet, one part a chunk; returns how it went.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be used.
+    Failure
+        At the first run that fails, unless `keep_going`.
+    """
+    progress = Progress(plan.runs)
+    with store.opened(force=force):
+        store.write_json(STUDY, plan.study.model_dump(mode="json", exclude_none=True))
+        store.write_table(DESIGN, plan.design_table())
+        store.write_json(MANIFEST, manifest(plan, progress))
+        waiting = _unfinished(plan, store, progress, keep_going=keep_going)
+        run_all(plan, waiting, executor, store.write_part, progress, (workers, keep_going, watch))
+        store.write_json(MANIFEST, manifest(plan, progress))
+    return progress
+
+
+def _unfinished(
+    plan: Plan, store: Store, progress: Progress, *, keep_going: bool
+) -> Iterator[tuple[str, Chunk]]:
+    """Yield the chunks without a part; parts with failed runs count only where those are kept."""
+    for name, chunk in plan.chunks():
+        failed = store.finished(name)
+        if failed is None or (failed and not keep_going):
+            yield name, chunk
+            continue
+        progress.done += len(chunk.runs)
+        progress.skipped += len(chunk.runs)
+        progress.failed += failed
+
+
+def run_all(
+    plan: Plan,
+    waiting: Iterator[tuple[str, Chunk]],
+    executor: Executor,
+    sink: Sink,
+    progress: Progress,
+    how: tuple[int, bool, Watch | None] = (1, False, None),
+) -> None:
+    """Keep a few chunks in flight for each of the workers, and hand what is done to `sink`."""
+    workers, keep_going, watch = how
+    flying: dict[Future[Done], tuple[str, Chunk]] = {}
+    try:
+        while True:
+            for name, chunk in islice(waiting, IN_FLIGHT * workers - len(flying)):
+                flying[executor.submit(run_chunk, plan.recipe, chunk)] = (name, chunk)
+            if not flying:
+                break
+            landed, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in landed:
+                name, chunk = flying.pop(future)
+                _land(name, chunk, future.result(), sink, progress, keep_going=keep_going)
+                if watch is not None:
+                    watch(progress)
+    except BrokenExecutor:
+        raise Failure(
+            "a worker process died (killed, or out of memory). Run again: finished parts are kept."
+        ) from None
+    finally:
+        for future in flying:
+            future.cancel()
+
+
+def _land(
+    name: str, chunk: Chunk, done: Done, sink: Sink, progress: Progress, *, keep_going: bool
+) -> None:
+    if done.first_error is not None and not keep_going:
+        raise _with_advice(done.first_error)
+    sink(name, done.part)
+    progress.done += len(chunk.runs)
+    progress.failed += done.failed
+
+
+def _with_advice(error: TruceError) -> TruceError:
+    return Failure(f"{error} (--keep-going turns failed runs into rows.)", error.exit_code)
+
+
+def manifest(plan: Plan, progress: Progress) -> dict[str, Any]:
+    """Return what the folder says of itself."""
+    bundle = bundle_of(plan.study.elasticities)
+    return {
+        "digest": plan.digest,
+        "version": __version__,
+        "baseline_digest": bundle.digest,
+        "baseline_year": bundle.year,
+        "title": plan.study.title,
+        "question": plan.study.question,
+        "scenarios": list(plan.places),
+        "design": plan.study.design.model_dump(mode="json", exclude_none=True),
+        "inputs": list(plan.study.vary),
+        "rows": plan.rows,
+        "runs": plan.runs,
+        "done": progress.done,
+        "failed": progress.failed,
+        "complete": progress.done == plan.runs,
+        "parts": plan.chunk_count(),
+        "written": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }
+
+
+def run_in_memory(
+    plan: Plan, executor: Executor, *, workers: int = 1, keep_going: bool = False
+) -> list[bytes]:
+    """Run everything and return the parts, without a folder."""
+    parts: list[bytes] = []
+    progress = Progress(plan.runs)
+    how = (workers, keep_going, None)
+    run_all(plan, plan.chunks(), executor, lambda _, part: parts.append(part), progress, how)
+    return parts

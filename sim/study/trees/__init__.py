@@ -1,0 +1,1 @@
+"""Event trees: a scenario that may break down in any month."""

@@ -1,0 +1,311 @@
+"""Does the path track what happened?  Monthly US imports, 2019 and 2025-26.
+
+The acts of the calendar (scenario ``history``), by their dates, are fed to the path and to the
+static model; the yearly change of US goods imports at customs value, by month of arrival, is set
+beside the census.  There is no trend, season, front-loading or any other shock in it: a
+yearly change of the model is the effect of tariffs alone.
+
+The months of 2025 chose the re-sourcing rate, so that they are calibration; nothing was tuned on
+2019 or on January 2026.  `sim.validation.backtest.cross_episode` tells what comes of it the
+other way round.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.baseline.load import Baseline
+from sim.engine.months import CALIBRATED, Month, monthly_policy, solve_months
+from sim.engine.pace import SOYBEANS, Pace, read_pace
+from sim.engine.start import (
+    DEFAULT_ELASTICITIES,
+    Start,
+    axes_of,
+    bundle_of,
+    read_scenario,
+    start_of,
+)
+from sim.model import Equilibrium, Path, solve
+from sim.validation.backtest.data import (
+    CANADA,
+    CHINA,
+    EUROPE,
+    MEXICO,
+    OTHERS,
+    REST,
+    monthly_imports,
+)
+
+Array = NDArray[np.float64]
+
+CALENDAR = "history"
+
+PATH, STATIC, LAGGED, NO_CHANGE = "path", "static", "static, lagged", "no change"
+REFERENCES = (STATIC, LAGGED, NO_CHANGE)
+
+GOAL_PP = 4.0
+"""Mean absolute error that a path is to stay below, points."""
+
+ABROAD = {CANADA: ("CAN",), MEXICO: ("MEX",), EUROPE: ("EU27",), CHINA: ("CHN",)}
+"""Regions of the model behind the named partners of the census."""
+
+
+@dataclass(frozen=True)
+class Track:
+    """Months of law that a path is solved on; episodes are cut from it."""
+
+    law: dt.date | None
+    """Day whose law the path starts from; None is the economy of 2024."""
+    first: dt.date
+    """First month of the path."""
+    end: dt.date
+    """The month after the last."""
+    soybean_elasticity: float | None = None
+    """In place of the baseline's own trade elasticity of soybeans."""
+
+    @property
+    def length(self) -> int:
+        """Months."""
+        return 12 * (self.end.year - self.first.year) + self.end.month - self.first.month
+
+
+WAR = Track(dt.date(2018, 1, 15), dt.date(2018, 1, 1), dt.date(2021, 1, 1))
+TRUCE = Track(None, CALIBRATED, dt.date(2026, 2, 1))
+
+
+@dataclass(frozen=True)
+class Episode:
+    """A stretch of months that is told beforehand by the calendar alone."""
+
+    name: str
+    role: str
+    """Calibration, or test."""
+    track: Track
+    judged: tuple[dt.date, dt.date]
+    """Months compared, half-open."""
+
+
+TEST = "test: nothing was tuned on these months"
+
+EPISODES = (
+    Episode(
+        "2025-26",
+        "calibration: the re-sourcing rate was chosen on the months of 2025",
+        TRUCE,
+        (dt.date(2025, 1, 1), dt.date(2026, 2, 1)),
+    ),
+    Episode("2019", TEST, WAR, (dt.date(2019, 1, 1), dt.date(2020, 1, 1))),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """Changes over the same period of a base year, percent, [period].
+
+    Parameters
+    ----------
+    partner
+        Whose trade it is.
+    months
+        The periods: months (2025-03), quarters (2018-Q3), halves or years.
+    model
+        By name: the path, the static model with and without transit, no change.
+    """
+
+    episode: Episode
+    partner: str
+    months: tuple[str, ...]
+    actual: Array
+    model: Mapping[str, Array]
+
+    def error(self, name: str) -> float:
+        """Mean absolute error, points."""
+        return float(np.abs(self.model[name] - self.actual).mean())
+
+    def correlation(self, name: str) -> float | None:
+        """Correlation with what happened; None for a model that never moves."""
+        values = self.model[name]
+        if len(values) < 3 or values.std() == 0:
+            return None
+        return float(np.corrcoef(values, self.actual)[0, 1])
+
+    def within(self, year: str) -> Backtest:
+        """Return the same for the periods whose name begins with `year`."""
+        chosen = [at for at, name in enumerate(self.months) if name.startswith(year)]
+        return replace(
+            self,
+            months=tuple(self.months[at] for at in chosen),
+            actual=self.actual[chosen],
+            model={name: values[chosen] for name, values in self.model.items()},
+        )
+
+    @property
+    def verdict(self) -> str:
+        """Say in a sentence whether the path is good enough, and better than the references."""
+        own = self.error(PATH)
+        best = min((name for name in REFERENCES if name in self.model), key=self.error)
+        met = f"within the goal of {GOAL_PP:g}" if own <= GOAL_PP else f"misses {GOAL_PP:g} points"
+        word = "better than" if own < self.error(best) else "FAILS: no better than"
+        return (
+            f"The path errs by {own:.1f} points, {met}; {word} “{best}” ({self.error(best):.1f})."
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A track solved: the path, and the static answer to the law of each month."""
+
+    track: Track
+    elasticities: str
+    start: Start
+    policy: tuple[Month, ...]
+    path: Path
+    transit: int
+    """Months at sea."""
+
+    @property
+    def months(self) -> list[tuple[int, int]]:
+        """Months of the path."""
+        return [(month.first.year, month.first.month) for month in self.policy]
+
+    @property
+    def static(self) -> tuple[Equilibrium, ...]:
+        """By month of loading; months under one law share their answer."""
+        return _static(self.track, self.elasticities)
+
+    @cached_property
+    def flows(self) -> dict[str, Array]:
+        """Flows by month of arrival, [t, n, i, j], of the path and of two static references."""
+        static = np.array([month.trade_flow_cf for month in self.static])
+        return {
+            PATH: self.path.arrival_flow,
+            STATIC: static,
+            LAGGED: lagged(static, self.start.economy.trade_flow, self.transit),
+        }
+
+
+def backtests(
+    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
+) -> tuple[Backtest, ...]:
+    """Run every episode and compare it with the census, for China and for all others."""
+    return tuple(
+        compared(run_track(episode.track, elasticities, pace), episode, partner)
+        for episode in EPISODES
+        for partner in (CHINA, OTHERS)
+    )
+
+
+def run_track(track: Track, elasticities: str, pace: Pace | None = None) -> Run:
+    """Solve a track at a pace, the shipped one by default; the last few are kept."""
+    chosen = pace or read_pace()
+    values = tuple((name, one.value) for name, one in chosen.entries().items())
+    return _run(track, elasticities, values)
+
+
+@lru_cache(maxsize=2)
+def _run(track: Track, elasticities: str, values: tuple[tuple[str, float], ...]) -> Run:
+    pace = read_pace().moved(dict(values))
+    start, policy = _law(track, elasticities)
+    path = solve_months(start, policy, pace)
+    return Run(track, elasticities, start, policy, path, int(pace.transit_months.value))
+
+
+@lru_cache(maxsize=8)
+def _law(track: Track, elasticities: str) -> tuple[Start, tuple[Month, ...]]:
+    """Where a track starts, and the tariffs of its months."""
+    bundle = _with_soybeans(bundle_of(elasticities), track.soybean_elasticity)
+    axes = axes_of(bundle)
+    name = None if track.law is None else CALENDAR
+    start = start_of(bundle, axes, name, None, track.law)
+    scenario = read_scenario(CALENDAR, axes, None)
+    return start, _tariffs_only(monthly_policy(start, axes, scenario, track.first, track.length))
+
+
+def _with_soybeans(bundle: Baseline, elasticity: float | None) -> Baseline:
+    if elasticity is None:
+        return bundle
+    theta = np.array(bundle.economy.trade_elasticity)
+    theta[bundle.economy.sectors.index(SOYBEANS)] = elasticity
+    name = f"{bundle.elasticity_set}, soybeans {elasticity:g}"
+    economy = replace(bundle.economy, trade_elasticity=theta)
+    return replace(bundle, economy=economy, elasticity_set=name)
+
+
+def _tariffs_only(policy: tuple[Month, ...]) -> tuple[Month, ...]:
+    """Leave out caps and trade costs of the calendar: they stay as they are at the start."""
+    kept = {
+        id(month.shock): replace(month.shock, targets=(), iceberg_hat=None, export_tax_rate_cf=None)
+        for month in policy
+    }
+    return tuple(replace(month, shock=kept[id(month.shock)]) for month in policy)
+
+
+@lru_cache(maxsize=2)
+def _static(track: Track, elasticities: str) -> tuple[Equilibrium, ...]:
+    """Static answers to the law of each month, which do not depend on the pace."""
+    start, policy = _law(track, elasticities)
+    shocks = {id(month.shock): month.shock for month in policy}
+    solved = {key: solve(start.economy, shock) for key, shock in shocks.items()}
+    return tuple(solved[id(month.shock)] for month in policy)
+
+
+def forget() -> None:
+    """Drop the solved tracks, which take some hundred megabytes; comparisons are small."""
+    _run.cache_clear()
+    _static.cache_clear()
+
+
+def lagged(flows: Array, before: Array, months: int) -> Array:
+    """Move flows, [t, ...], `months` later; `before` comes first."""
+    first = [before] * min(months, len(flows))
+    return np.array([*first, *flows[: len(flows) - len(first)]])
+
+
+def compared(run: Run, episode: Episode, partner: str) -> Backtest:
+    """Set the months of an episode beside the census for a partner."""
+    actual = monthly_imports()
+    first, end = episode.judged
+    chosen = [at for at, month in enumerate(run.policy) if first <= month.first < end]
+    base = imports(run.start, run.start.economy.trade_flow[None], partner)[0]
+    model = {
+        word: yearly(imports(run.start, flow, partner), run.months, base)[chosen]
+        for word, flow in run.flows.items()
+    }
+    model[NO_CHANGE] = np.zeros(len(chosen))
+    months = [run.months[at] for at in chosen]
+    happened = [
+        100.0 * (actual[year, month][partner] / actual[year - 1, month][partner] - 1.0)
+        for year, month in months
+    ]
+    names = tuple(f"{year}-{month:02d}" for year, month in months)
+    return Backtest(episode, partner, names, np.array(happened), model)
+
+
+def imports(start: Start, flows: Array, partner: str) -> Array:
+    """US goods imports at customs value by month, from [t, n, i, j]."""
+    usa = start.economy.importers.index("USA")
+    goods = [code != "SERV" for code in start.economy.sectors]
+    value = flows[:, usa] * start.bundle.customs_factor[usa]
+    return np.asarray(value[:, _sellers(start, partner)][:, :, goods].sum(axis=(1, 2)))
+
+
+def _sellers(start: Start, partner: str) -> list[bool]:
+    """Regions behind a partner of the census."""
+    named = {code for codes in ABROAD.values() for code in codes}
+    regions = start.economy.importers
+    if partner in ABROAD:
+        return [code in ABROAD[partner] for code in regions]
+    left_out = {REST: {*named, "USA"}, OTHERS: {"CHN", "USA"}}[partner]
+    return [code not in left_out for code in regions]
+
+
+def yearly(levels: Array, months: list[tuple[int, int]], base: float) -> Array:
+    """Change over the same month a year before, percent; before the path is its start."""
+    at = dict(zip(months, levels.tolist(), strict=True))
+    return np.array([100.0 * (at[y, m] / at.get((y - 1, m), base) - 1.0) for y, m in months])

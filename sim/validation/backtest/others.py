@@ -1,0 +1,135 @@
+"""Why the path misses imports from all other countries in 2025: by partner, and with growth.
+
+The model has no growth, gold, medicines bought ahead, or data centres.  Two things can be measured
+with the data at hand: which partners make the error, before and after the tariffs of April, and
+what becomes of it if trade goes on growing as in the year before the episode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.engine.pace import Pace
+from sim.engine.start import DEFAULT_ELASTICITIES
+from sim.validation.backtest.data import (
+    CANADA,
+    CHINA,
+    EUROPE,
+    MEXICO,
+    OTHERS,
+    REST,
+    monthly_imports,
+)
+from sim.validation.backtest.imports import (
+    EPISODES,
+    NO_CHANGE,
+    PATH,
+    Backtest,
+    Run,
+    compared,
+    run_track,
+)
+
+FRONT = ("2025-01", "2025-02", "2025-03")
+"""Months before the tariffs on all countries, in which goods were bought ahead."""
+
+
+@dataclass(frozen=True)
+class Partner:
+    """Mean yearly changes of a partner's trade, percent, and its part of the error, points."""
+
+    partner: str
+    share_2024: float
+    """Of US imports from all others, percent."""
+    actual_before: float
+    path_before: float
+    actual_after: float
+    path_after: float
+    error_before: float
+    """What it adds to the change of all others over the path's, points: partners sum to it."""
+    error_after: float
+    path_error: float
+    """Mean absolute error from April on, points of the partner's own trade."""
+    no_change_error: float
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Mean absolute errors on an episode with and without growth, points."""
+
+    episode: str
+    partner: str
+    growth: float
+    """Of this trade in the year before the episode, percent."""
+    path: float
+    with_growth: float
+    no_change: float
+
+
+def partners(
+    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
+) -> tuple[Partner, ...]:
+    """Split the error on all others in 2025-26 by partner; the last row is the whole."""
+    run = run_track(EPISODES[0].track, elasticities, pace)
+    return tuple(_partner(run, name) for name in (CANADA, MEXICO, EUROPE, REST, OTHERS))
+
+
+def _partner(run: Run, name: str) -> Partner:
+    one = compared(run, EPISODES[0], name)
+    before = [at for at, month in enumerate(one.months) if month in FRONT]
+    after = [at for at, month in enumerate(one.months) if month not in FRONT]
+    table = monthly_imports()
+    total = sum(table[2024, month][OTHERS] for month in range(1, 13))
+    own = sum(table[2024, month][name] for month in range(1, 13))
+    return Partner(
+        name,
+        100.0 * own / total,
+        float(one.actual[before].mean()),
+        float(one.model[PATH][before].mean()),
+        float(one.actual[after].mean()),
+        float(one.model[PATH][after].mean()),
+        _part(one, before, name),
+        _part(one, after, name),
+        *(float(np.abs(one.model[each] - one.actual)[after].mean()) for each in (PATH, NO_CHANGE)),
+    )
+
+
+def _part(one: Backtest, chosen: Sequence[int], name: str) -> float:
+    """Mean error of a partner in points of the change of all others."""
+    table = monthly_imports()
+    months = [(int(one.months[at][:4]) - 1, int(one.months[at][5:])) for at in chosen]
+    weight = np.array([table[month][name] / table[month][OTHERS] for month in months])
+    gap = (one.actual - one.model[PATH])[list(chosen)]
+    return float((gap * weight).mean())
+
+
+def with_growth(
+    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
+) -> tuple[Growth, ...]:
+    """Lay the path on the growth of the year before the episode, which was known beforehand."""
+    found = []
+    for episode in EPISODES:
+        run = run_track(episode.track, elasticities, pace)
+        for name in (CHINA, OTHERS):
+            found.append(_growth(compared(run, episode, name), episode.judged[0].year - 1))
+    return tuple(found)
+
+
+def _growth(one: Backtest, year: int) -> Growth:
+    table = monthly_imports()
+    now, before = (
+        sum(table[each, month][one.partner] for month in range(1, 13)) for each in (year, year - 1)
+    )
+    grown = now / before * (100.0 + one.model[PATH]) - 100.0
+    error = float(np.abs(grown - one.actual).mean())
+    return Growth(
+        one.episode.name,
+        one.partner,
+        100.0 * (now / before - 1.0),
+        one.error(PATH),
+        error,
+        one.error(NO_CHANGE),
+    )

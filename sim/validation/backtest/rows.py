@@ -1,0 +1,102 @@
+"""The backtests as plain rows, for charts and tables of any kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sim.engine.pace import Pace, read_pace
+from sim.engine.start import DEFAULT_ELASTICITIES
+from sim.validation.backtest.imports import NO_CHANGE, PATH, STATIC, Backtest, backtests, forget
+from sim.validation.backtest.lists import lists_backtests, war_by_quarter
+from sim.validation.backtest.soybeans import soy_backtests, soy_tonnes
+
+SERIES_COLUMNS = ("series", "month", "period", "actual", "model", "static", "no_change")
+
+
+def rows(
+    *,
+    elasticities: str = DEFAULT_ELASTICITIES,
+    pace: Pace | None = None,
+    only: Iterable[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Return one row for each series and period; changes in percent over the base year.
+
+    Parameters
+    ----------
+    elasticities
+        Set of trade elasticities.
+    pace
+        How fast the model moves; the shipped assumptions by default.
+    only
+        Names of series; all by default.
+
+    Returns
+    -------
+    list of dict
+        ``series`` (2025-26: China), ``episode``, ``partner``, ``role`` (calibration or test),
+        ``unit`` (%), ``month`` (2025-03: the first month of the period), ``period`` (2025-03,
+        2018-Q3, 2025-H2, 2018), ``actual``, ``model``, ``static`` and ``no_change``.  The base is
+        the same period a year before; for soybeans of 2018 to 2020 it is that of 2017.  Series by
+        half-year have one to four rows.
+    """
+    chosen_pace = pace or read_pace()
+    values = tuple((name, one.value) for name, one in chosen_pace.entries().items())
+    made = [row for one in _compared(elasticities, values) for row in rows_of(one)]
+    chosen = None if only is None else set(only)
+    return [row for row in made if chosen is None or row["series"] in chosen]
+
+
+@lru_cache(maxsize=8)
+def _compared(elasticities: str, values: tuple[tuple[str, float], ...]) -> tuple[Backtest, ...]:
+    """Every comparison at a pace; kept, because they are small and take seconds."""
+    pace = read_pace().moved(dict(values))
+    found = (
+        *backtests(elasticities=elasticities, pace=pace),
+        war_by_quarter(elasticities=elasticities, pace=pace),
+        *lists_backtests(elasticities=elasticities, pace=pace),
+        *soy_backtests(elasticities=elasticities, pace=pace),
+        *soy_tonnes(elasticities=elasticities, pace=pace),
+    )
+    forget()
+    return found
+
+
+def rows_of(one: Backtest) -> list[dict[str, Any]]:
+    """Return the rows of one comparison."""
+    return [
+        {
+            "series": series_name(one),
+            "episode": one.episode.name,
+            "partner": one.partner,
+            "role": one.episode.role.partition(":")[0],
+            "unit": "%",
+            "month": first_month(period),
+            "period": period,
+            "actual": round(float(one.actual[at]), 3),
+            "model": round(float(one.model[PATH][at]), 3),
+            "static": round(float(one.model[STATIC][at]), 3),
+            "no_change": round(float(one.model[NO_CHANGE][at]), 3),
+        }
+        for at, period in enumerate(one.months)
+    ]
+
+
+def series_name(one: Backtest) -> str:
+    """Name of a comparison: the episode and whose trade it is."""
+    return f"{one.episode.name}: {one.partner}"
+
+
+def first_month(period: str) -> str:
+    """First month of a period: 2018-07 of 2018-Q3 and of 2018-H2, 2018-01 of 2018."""
+    year, _, part = period.partition("-")
+    months = {"Q": 3, "H": 6}
+    if part[:1] in months:
+        return f"{year}-{1 + months[part[0]] * (int(part[1]) - 1):02d}"
+    return period if part else f"{year}-01"
+
+
+def series(table: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """Names of the series of `rows`, in their order."""
+    return tuple(dict.fromkeys(row["series"] for row in table))

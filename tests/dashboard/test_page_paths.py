@@ -1,0 +1,208 @@
+"""Paths, workers and pictures: what the pages show is what `sim` says."""
+
+import itertools
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("streamlit", reason="the dashboard extra is not installed")
+
+import sim
+from dashboard import (
+    charts,
+    data,
+    gantt,
+    lines,
+    months,
+    sectoral,
+    spans,
+    sparks,
+    tracks,
+    workers,
+)
+from dashboard.data import acts
+from sim.engine.runs import run
+from sim.outputs.headline import headline
+from tests.dashboard.streamlit_pages import (
+    ELASTICITIES,
+    QUIET,
+    SECONDS,
+    chart,
+    checked,
+    opened,
+    texts,
+    track,
+)
+
+pytestmark = QUIET
+
+
+# Paths
+
+
+def test_path_of_the_page_is_that_of_the_simulator():
+    found = track()["answer"]
+    told = run("tariff-100", months=3)
+    assert list(found["months"]) == [day.isoformat() for day in told.dates]
+    for month in (1, 3):
+        figures = headline(told.at(month)).figures
+        assert set(found["figures"]) == set(figures)
+        for key, figure in figures.items():
+            assert found["figures"][key][month - 1] == pytest.approx(figure.change, abs=1e-12)
+    last = told.at(3)
+    level, change = (last.value(name, "USA", sector="SOY")
+                     for name in ("gross_output", "gross_output_change"))  # fmt: skip
+    assert found["output_pct"]["USA"]["SOY"][2] == pytest.approx(100 * change / (level - change))
+
+
+def test_scenario_page_draws_the_path_and_sparklines():
+    at = opened("scenario", scenario="truce-extension")
+    spec, words = chart(at, "US goods imports from China: month by month")
+    found = track("truce-lapse")["answer"]["figures"]["us_imports_from_china"]
+    rows = [row["value"] for row in spec["data"]["values"] if row["name"] == "The truce lapses"]
+    assert rows == pytest.approx(list(found))
+    assert words.startswith("Line chart. US goods imports from China: month by month")
+    shown = [element.proto.body for element in at.get("html")]
+    assert sum('role="img"' in one for one in shown) == len(shown) > 5
+
+
+def test_path_chart_changes_its_figure_alone():
+    at = opened("scenario", scenario="tariff-100")
+    checked(at.selectbox(key="path-figure").set_value("us_tariff_revenue").run())
+    spec, _ = chart(at, "US tariff revenue: month by month")
+    assert [row["value"] for row in spec["data"]["values"]] == pytest.approx(
+        list(track()["answer"]["figures"]["us_tariff_revenue"])
+    )
+
+
+def test_sector_table_has_months_for_the_two():
+    at = opened("sectors", scenario="tariff-100")
+    table = at.dataframe[0].value
+    soy = table[table["Sector"] == data.sectors()["SOY"]].iloc[0]
+    assert list(soy[sectoral.MONTHS]) == pytest.approx(
+        list(track()["answer"]["output_pct"]["USA"]["SOY"])
+    )
+    other = opened("sectors", scenario="tariff-100", region="MEX").dataframe[0].value
+    assert sectoral.MONTHS not in other.columns
+
+
+def test_path_that_has_no_answer_is_said(monkeypatch):
+    monkeypatch.setattr(months, "DOES", {"track": fails})
+    at = opened("scenario", {}, scenario="tariff-100", us_rate="61")
+    assert "No path over months" in texts(at)
+    assert at.metric
+
+
+def fails(say, **request):
+    raise sim.InputError("no equilibrium.")
+
+
+# Workers
+
+
+@pytest.fixture
+def crew(monkeypatch):
+    monkeypatch.setattr(workers, "HERE", False)
+    made = workers.Crew(1)
+    yield made
+    made.close()
+
+
+def test_worker_answers_fails_and_is_replaced(crew):
+    """A real process: an answer, an error in words, and another process after the first dies."""
+    request = {"do": "track", "place": "tariff-100", "levers": {}, "months": 1,
+               "elasticities": ELASTICITIES}  # fmt: skip
+    job = crew.ask(request)
+    assert crew.ask(dict(request)) is job
+    assert job.wait(SECONDS)
+    assert job.answer == json.loads(json.dumps(track(count=1)["answer"]))
+    bad = crew.ask(request | {"place": "nonsense"})
+    assert bad.wait(SECONDS)
+    assert "nonsense" in bad.error
+    dead = crew.ask({"do": "no such thing"})
+    assert dead.wait(SECONDS)
+    assert "ended" in dead.error
+    again = crew.ask(request | {"months": 2})
+    assert again.wait(SECONDS)
+    assert len(again.answer["months"]) == 2
+
+
+def test_request_that_nobody_waits_for_is_dropped(crew, monkeypatch):
+    monkeypatch.setattr(workers, "PATIENCE", -1.0)
+    job = crew.ask({"do": "warm", "elasticities": ELASTICITIES})
+    assert job.wait(SECONDS)
+    assert job.error == workers.DROPPED
+
+
+def test_page_that_was_too_slow_asks_again():
+    """Its first request was dropped: the page took longer than the workers' patience."""
+    path = tracks.ask(data.answer("tariff-100"))
+    path.job = workers.Job({})
+    path.job.end(error=workers.DROPPED)
+    assert tracks.arrived(path, lambda: None) == track()["answer"]
+
+
+def test_workers_load_no_streamlit():
+    code = "import sys, dashboard.months; sys.exit('streamlit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_crew_keeps_only_so_many_answers(monkeypatch):
+    monkeypatch.setattr(workers, "KEPT", 2)
+    monkeypatch.setattr(months, "DOES", {"echo": lambda say, value: value})
+    crew = workers.Crew()
+    jobs = [crew.ask({"do": "echo", "value": value}) for value in range(3)]
+    assert [job.answer for job in jobs] == [0, 1, 2]
+    assert crew.ask({"do": "echo", "value": 2}) is jobs[2]
+    assert crew.ask({"do": "echo", "value": 0}) is not jobs[0]
+
+
+# Pictures
+
+
+CAPTION = charts.Caption("Title", "Scenario", "bn USD", "Source of it", "Note.")
+LINES = [
+    lines.Line("A", (("2025-12-01", 1.0, "+1"), ("2026-01-01", -2.0, "-2"))),
+    lines.Line("B", (("2025-12-01", 0.0, "0"), ("2026-01-01", 0.0, "0"))),
+]
+SPANS = [spans.Span("A", -3.0, 1.0, "-3 USD", "+1 USD", -1.0, "-1 USD")]
+
+
+def test_new_charts_are_valid_vega_lite():
+    altair = pytest.importorskip("altair")
+    band = lines.Band((("2025-12-01", 0.0, 1.0), ("2026-01-01", -3.0, 0.0)))
+    window = ("2025-12-01", "2026-02-01")
+    rows = gantt.rows(acts.acts("tariff-100"), gantt.EVERYONE, (acts.FIRST, acts.LAST),
+                      all_of_them=True)  # fmt: skip
+    for spec in (
+        lines.draw(LINES, CAPTION, window=window, band=band, is_stepped=True),
+        spans.ranges(SPANS, CAPTION),
+        spans.tornado(SPANS, CAPTION),
+        gantt.draw(rows, CAPTION, (acts.FIRST, acts.LAST)),
+    ):
+        altair.LayerChart.from_dict(spec, validate=True)
+
+
+def test_lines_say_where_they_go():
+    text = lines.finding(LINES, CAPTION)
+    assert "A: +1 in 2025-12, -2 in 2026-01, highest +1 in 2025-12" in text
+    assert "B: 0 throughout" in text
+
+
+def test_bars_and_titles_do_not_overlap():
+    rows = gantt.rows(acts.acts("baseline-today"), gantt.EVERYONE, (acts.FIRST, acts.LAST),
+                      all_of_them=True)  # fmt: skip
+    places, heads, bottom = gantt._places(rows)
+    taken = sorted([*places.values(), *(head["y"] for head in heads)])
+    assert min(b - a for a, b in itertools.pairwise(taken)) >= gantt.BAR + 4
+    assert taken[-1] < bottom
+
+
+def test_sparkline_is_scaled_and_says_what_it_shows():
+    text = sparks.columns([0.0, -2.0, 1.0], 'a "quoted" <b>', "#000")
+    assert 'aria-label="a &quot;quoted&quot; &lt;b&gt;"' in text
+    heights = [float(one) for one in re.findall(r"height:([\d.]+)px;b", text)]
+    assert heights[1] == pytest.approx(2 * heights[2], rel=0.01)
