@@ -1,4 +1,3 @@
-
 """Runs of the shipped scenarios on the embedded baseline: chains, caches, counterparts."""
 
 import dataclasses
