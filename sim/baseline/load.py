@@ -16,9 +16,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.baseline.defaults import ELASTICITIES, FACTOR_MOBILITY
-from sim.baseline.table import Array
 from sim.errors import BaselineError
-from sim.model.arrays import frozen
+from sim.model.arrays import Array, frozen
 from sim.model.economy import Economy
 
 TABLES = Path(__file__).with_name("tables")

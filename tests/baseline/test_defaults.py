@@ -5,7 +5,7 @@ from pathlib import Path
 from sim.baseline import defaults
 
 ROOT = Path(__file__).parents[2]
-BUILDERS = ROOT / "sim" / "baseline" / "build" / "elasticities.py"
+BUILDERS = ROOT / "sim" / "baseline" / "build" / "elasticity_sets.py"
 
 
 def test_the_default_set_is_named_once():
