@@ -13,6 +13,7 @@ import streamlit as st
 import sim
 from dashboard import words
 from sim import InputError
+from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import load_bundle
 from sim.engine.runs import axes_of
 from sim.engine.start import read_scenario
@@ -22,7 +23,6 @@ from sim.policy.library.cards import ScenarioCard as Card
 from sim.policy.library.levers import LeverState
 from sim.policy.library.loader import Reference, ResolvedScenario, check_paths, load_scenario
 
-ELASTICITIES = "fontagne2022"
 LeverValues = tuple[tuple[str, float], ...]
 
 PLACES: dict[str, Path] = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.baseline.build.import_values import UsImports
-from sim.baseline.table import Array
+from sim.baseline.build.io_table import Array
 from sim.errors import BaselineError
 
 WITS_REGION: Mapping[str, str] = {
