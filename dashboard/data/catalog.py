@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 import sim
-from dashboard import words
+from dashboard.data import formatting
 from sim import InputError
 from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import load_bundle
@@ -26,7 +26,7 @@ from sim.policy.library.loader import Reference, ResolvedScenario, check_paths, 
 LeverValues = tuple[tuple[str, float], ...]
 
 PLACES: dict[str, Path] = {}
-"""Files of readers' scenarios, by id: see `dashboard.files`."""
+"""Files of readers' scenarios, by id: see `dashboard.data.downloads`."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ def plan(name: str) -> Plan:
     below = inherited(name)
     titles = {measure.id: measure.title for measure in scenario.measures}
     titles |= {
-        f"lever:{one.id}": f"Lever: {words.lever_text(one, one.default)}" for one in scenario.levers
+        f"lever:{one.id}": f"Lever: {formatting.lever_text(one, one.default)}"
+        for one in scenario.levers
     }
     return Plan(
         name=name,

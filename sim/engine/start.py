@@ -21,8 +21,8 @@ from sim.outputs.table import TOTAL, TargetOutcome
 from sim.outputs.variables import VARIABLES
 from sim.policy.axes import Axes
 from sim.policy.language.schema import Measure
-from sim.policy.law.calendar import Law
 from sim.policy.law.idle import idle_warnings
+from sim.policy.law.law import Law
 from sim.policy.law.nontariff import TargetSpec, iceberg_hat, targets
 from sim.policy.library.cards import scenario_folder, seed_folder
 from sim.policy.library.loader import ResolvedScenario, load_scenario
