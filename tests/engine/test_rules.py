@@ -21,6 +21,7 @@ from sim.policy.language.schema import TariffMeasure
 from sim.policy.law.action_log import Deed, enacted, in_force
 from sim.policy.library.loader import load_scenario
 from sim.study import collapse_tree
+from tests.alike import assert_same_table, near
 from tests.strategies_policy import shipped_axes
 
 AXES = shipped_axes()
@@ -234,12 +235,12 @@ def test_a_month_depends_on_earlier_months_alone(ladder):
     for month in (1, 2, 3):
         for region in ("USA", "CHN"):
             key = ("real_income_change", region)
-            assert short.at(month).value(*key) == ladder.at(month).value(*key)
+            assert short.at(month).value(*key) == near(ladder.at(month).value(*key))
 
 
 def test_a_static_run_knows_no_rules_and_says_so():
     static, plain = sim.run("licence-mirror"), sim.run("rare-earth-enforced")
-    assert static.value("real_income", "USA") == plain.value("real_income", "USA")
+    assert static.value("real_income", "USA") == near(plain.value("real_income", "USA"))
     assert static.manifest["rules"]["static"] is True
     done = truce("run", "licence-mirror")
     assert "they act month by month" in done.stdout
@@ -439,7 +440,7 @@ def test_whole_paths_do_not_depend_on_the_order_of_rules(tmp_path):
     ]
     one, other = results
     assert firings(one) == firings(other)
-    assert one.table.equals(other.table)
+    assert_same_table(one.table, other.table)
 
 
 def test_a_path_on_which_nothing_fires_is_that_without_rules(tmp_path):
@@ -449,4 +450,4 @@ def test_a_path_on_which_nothing_fires_is_that_without_rules(tmp_path):
     for month in (1, 2, 3):
         for variable in ("imports", "real_income"):
             mine = ruled.at(month).value(variable, "USA")
-            assert mine == plain.at(month).value(variable, "USA")
+            assert mine == near(plain.at(month).value(variable, "USA"))

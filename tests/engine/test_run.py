@@ -20,6 +20,7 @@ from sim.outputs.results import RunResult
 from sim.outputs.table import COLUMNS
 from sim.outputs.variables import VARIABLES
 from sim.policy.library.cards import scenario_folder
+from tests.alike import assert_same_table, near
 
 ARTICLES = ("tariff-100", "rare-earth-delay", "soybean-purchases", "truce-extension")
 OTHERS = ("baseline-2025-10", "rare-earth-enforced", "truce-lapse", "kuala-lumpur-package")
@@ -195,7 +196,7 @@ def test_against_2024_equals_one_step_from_2024():
 
 
 def test_running_twice_gives_the_same_table(runs):
-    assert sim.run("tariff-100").table.equals(runs["tariff-100"].table)
+    assert_same_table(sim.run("tariff-100").table, runs["tariff-100"].table)
 
 
 def test_a_warm_run_is_quick(runs):
@@ -218,7 +219,7 @@ def test_compare_sets_delays_and_extensions_against_what_they_prevent():
     for worth in comparison.worths:
         own, other = headline(worth.result).figures, headline(worth.counterpart).figures
         gap = own["us_real_income"].change - other["us_real_income"].change
-        assert worth.figures["us_real_income"].change == gap
+        assert worth.figures["us_real_income"].change == near(gap)
         assert gap > 0
         assert worth.reason
 
