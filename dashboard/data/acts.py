@@ -12,7 +12,10 @@ import streamlit as st
 
 from dashboard.data.catalog import LeverValues, place, resolved
 from sim.engine.averages import LABEL, TODAY, average_rates
-from sim.policy.language.measures import Exclusion, Measure, TariffMeasure, TariffSuspension
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.exclusion import Exclusion
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.library.loader import Reference, ResolvedScenario
 
 FIRST, LAST = dt.date(2018, 1, 1), dt.date(2028, 1, 1)

@@ -24,12 +24,10 @@ from sim.model.path.transition import Path
 from sim.outputs.pick import Quantity, pick
 from sim.outputs.table import TOTAL, Outcome
 from sim.policy.axes import Axes
-from sim.policy.language.measures import (
-    Measure,
-    PurchaseCommitment,
-    TariffMeasure,
-    TariffSuspension,
-)
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.purchase_commitment import PurchaseCommitment
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.language.rules import (
     ActCondition,
     Consequence,

@@ -19,7 +19,7 @@ from sim.outputs import metrics
 from sim.outputs.table import TOTAL, TargetOutcome
 from sim.outputs.variables import VARIABLES
 from sim.policy.axes import Axes
-from sim.policy.language.schema import Measure
+from sim.policy.language.kinds import Measure
 from sim.policy.law.calendar import Law
 from sim.policy.law.idle import idle_warnings
 from sim.policy.law.nontariff import TargetSpec, iceberg_hat, targets

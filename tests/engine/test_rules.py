@@ -16,7 +16,7 @@ from sim.engine.rules import fired, points_in_force, solve_ruled
 from sim.engine.runs import outcome_of
 from sim.engine.start import axes_of, bundle_of, read_scenario, start_of
 from sim.errors import InputError, ScenarioError
-from sim.policy.language.schema import TariffMeasure
+from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.law.action_log import Deed, enacted, in_force
 from sim.policy.library.loader import load_scenario
 from sim.study import collapse_tree

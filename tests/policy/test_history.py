@@ -17,7 +17,9 @@ from ruamel.yaml import YAML
 from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario
 from sim.outputs import metrics
 from sim.policy.language.act import Act
-from sim.policy.language.schema import Exclusion, TariffMeasure, TariffSuspension
+from sim.policy.language.kinds.exclusion import Exclusion
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.law.tariffs import base_year_share, change_days, contributions, tariff_rate
 from tests.strategies_policy import ROOT
 

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError
 from sim.policy.axes import Axes
-from sim.policy.language.measures import Measure, TariffMeasure
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.language.stacking import Stacking
 from sim.policy.law.tariffs import base_year_share, contributions, tariff_rate
 

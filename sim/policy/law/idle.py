@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from sim.policy.language.measures import Measure, Threat
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.threat import Threat
 from sim.policy.law.calendar import Law
 from sim.policy.law.nontariff import iceberg_hat, targets
 

@@ -20,8 +20,12 @@ from numpy.typing import NDArray
 
 from sim.errors import ScenarioError
 from sim.policy.axes import Axes
+from sim.policy.language.fields import Coverage
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.exclusion import Exclusion
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.language.messages import nearest
-from sim.policy.language.schema import Coverage, Exclusion, Measure, TariffMeasure, TariffSuspension
 from sim.policy.language.stacking import Stacking
 from sim.policy.library.cards import scenario_folder
 from sim.policy.library.files import read_stacking

@@ -27,7 +27,7 @@ from sim.model.solve.guide import Step, steps_of
 from sim.outputs.pick import Quantity, pick
 from sim.outputs.table import TargetOutcome
 from sim.policy.axes import Axes
-from sim.policy.language.measures import Measure
+from sim.policy.language.kinds import Measure
 from sim.policy.law.dating import after_collapse
 from sim.policy.library.loader import ResolvedScenario
 from sim.study.failures import Failure
