@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Settings = Annotated[
 ]
 Elasticities = Annotated[str, typer.Option(help="Set of trade elasticities.")]
 
-DEFAULT_SET = "fontagne2022"
+DEFAULT_SET = ELASTICITIES
 
 
 def levers_of(settings: list[str] | None, example: str = "us_rate=60") -> dict[str, float]:

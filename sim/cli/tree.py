@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli import sweep as command
-from sim.cli.terminal import AsJson, console, levers_of, print_json, say_saved
+from sim.cli.terminal import DEFAULT_SET, AsJson, console, levers_of, print_json, say_saved
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def tree(  # noqa: PLR0913  one parameter an option
         list[str] | None,
         typer.Option("--quantity", help="Such as real_income|USA; repeat."),
     ] = None,
-    elasticities: Annotated[str, typer.Option(help="Set of trade elasticities.")] = "fontagne2022",
+    elasticities: Annotated[str, typer.Option(help="Set of trade elasticities.")] = DEFAULT_SET,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", help="Worker processes.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Save tables in this folder.")] = None,
     as_json: AsJson = False,

@@ -24,7 +24,7 @@ from sim.outputs.headline import USD_BN, Figure, figure_keys, headline, in_figur
 from sim.outputs.pick import Quantity
 from sim.outputs.results import RunResult
 from sim.outputs.table import TOTAL
-from sim.policy.law.calendar import months as calendar
+from sim.policy.law.dates import months as calendar
 
 Array = NDArray[np.float64]
 

@@ -28,7 +28,8 @@ from sim.policy.language.kinds.exclusion import Exclusion
 from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.language.kinds.threat import Threat
-from sim.policy.law.calendar import Law, turning_days
+from sim.policy.law.dates import turning_days
+from sim.policy.law.law import Law
 from sim.policy.library.loader import ResolvedScenario
 
 Array = NDArray[np.float64]

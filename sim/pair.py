@@ -1,0 +1,21 @@
+"""The two regions that a run is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Codes of the two regions whose trade policy towards each other a run is about.
+
+    `home` comes first in every table and sentence.  Figures, tables and sentences name these two
+    by their roles, so that another pair needs no other code.
+    """
+
+    home: str = "USA"
+    partner: str = "CHN"
+
+
+DEFAULT_PAIR = Pair()
+"""The United States and China: the pair of a scenario that names none."""
