@@ -21,7 +21,6 @@ from sim.policy.language.traits import Spell, Traits
 if TYPE_CHECKING:
     from sim.policy.axes import Axes
     from sim.policy.language.effects import RealCost, TargetSpec
-    from sim.policy.language.kinds.tariff import TariffMeasure
     from sim.policy.language.stacking import Authority
     from sim.policy.pair import Pair
 
@@ -212,6 +211,22 @@ class Act(Strict):
         given = (field for field in fields if content.get(field) is not None)
         return {**content, next(given, fields[0]): amount}
 
+    @classmethod
+    def with_start(
+        cls,
+        content: Mapping[str, Any],
+        start: dt.date,
+        amount: float | None,  # for kinds whose amount has dates of its own
+    ) -> dict[str, Any]:
+        """Return the content of a measure that is in force from `start` with one `amount`."""
+        return {**content, "start": start}
+
+    @classmethod
+    def with_end(cls, content: Mapping[str, Any], end: dt.date | None) -> dict[str, Any]:
+        """Return the content of a measure that ends on `end`, in place of a stated length."""
+        length = () if cls.traits.length is None else cls.traits.length[:1]
+        return {**{key: value for key, value in content.items() if key not in length}, "end": end}
+
     # --- what it does ----------------------------------------------------------------------------
 
     def quantity_target(self, axes: Axes) -> TargetSpec | None:
@@ -222,15 +237,15 @@ class Act(Strict):
         """Real trade cost that it adds while in force, or None."""
         return None
 
-    def points_off(self, duty: TariffMeasure, headline_pp: float) -> float:
+    def points_off(self, duty: Act, headline_pp: float) -> float:
         """Points that it takes off a duty of `headline_pp` while in force."""
         return 0.0
 
-    def lets_out_of(self, duty: TariffMeasure) -> bool:
+    def lets_out_of(self, duty: Act) -> bool:
         """Tell whether it lets goods out of a duty."""
         return False
 
-    def takes_all_of(self, duty: TariffMeasure) -> bool:
+    def takes_all_of(self, duty: Act) -> bool:
         """Tell whether it leaves nothing of a duty while in force."""
         return False
 

@@ -69,11 +69,11 @@ class Exclusion(Act):
 
     # --- what it does ----------------------------------------------------------------------------
 
-    def lets_out_of(self, duty: TariffMeasure) -> bool:
+    def lets_out_of(self, duty: Act) -> bool:
         """Tell whether goods leave `duty`."""
-        return duty.id in self.excludes or duty.authority in self.authorities
+        return duty.id in self.excludes or duty.legal_basis in self.authorities
 
-    def takes_all_of(self, duty: TariffMeasure) -> bool:
+    def takes_all_of(self, duty: Act) -> bool:
         """Tell whether all goods of all regions leave a duty."""
         is_whole = self.coverage.default == 1 and self.coverage.by_sector is None
         return (

@@ -236,6 +236,14 @@ class TariffMeasure(LastingAct):
         kept = {key: value for key, value in content.items() if key not in ("rate", "steps")}
         return super().with_amount(kept, amount)
 
+    @classmethod
+    def with_start(
+        cls, content: Mapping[str, Any], start: dt.date, amount: float | None
+    ) -> dict[str, Any]:
+        """Return the content with one rate from `start` on, in place of steps."""
+        flat = cls.with_amount(content, amount or 0.0) if content.get("steps") else content
+        return super().with_start(flat, start, amount)
+
     # --- what is wrong with it -------------------------------------------------------------------
 
     def problems(self, known: Known) -> Iterator[Complaint]:

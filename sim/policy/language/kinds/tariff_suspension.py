@@ -78,11 +78,11 @@ class TariffSuspension(Act):
 
     # --- what it does ----------------------------------------------------------------------------
 
-    def points_off(self, duty: TariffMeasure, headline_pp: float) -> float:
+    def points_off(self, duty: Act, headline_pp: float) -> float:
         """Points that it takes off a duty of `headline_pp` while in force."""
         return self.points_pp(headline_pp) if duty.id in self.suspends else 0.0
 
-    def takes_all_of(self, duty: TariffMeasure) -> bool:
+    def takes_all_of(self, duty: Act) -> bool:
         """Tell whether it leaves nothing of a duty while in force."""
         return duty.id in self.suspends and self.remaining_pp == 0
 
