@@ -22,18 +22,6 @@ STATUSES: Mapping[str, tuple[str, str, str]] = {
 }
 """Legal status: its word, and its colour on light and on dark."""
 
-KINDS: Mapping[str, str] = {
-    "tariff-suspension": "The truce and other suspensions",
-    "exclusion": "Exemptions and rulings",
-    "export-licence": "Export licences",
-    "export-ban": "Export bans",
-    "technology-control": "Controls on technology",
-    "purchase-commitment": "Promises to buy",
-    "trade-cost": "Port fees and other costs",
-    "threat": "Threats",
-}
-"""Headings of measures that are no duties."""
-
 SIDES: Mapping[str, str] = {"USA": "United States", "CHN": "China"}
 OTHERS = "Others, or on others"
 
@@ -91,7 +79,7 @@ def rows(
 
 
 def _heading(act: acts.Act) -> str:
-    return act.basis.partition(", tariffs on")[0] or KINDS.get(act.kind, act.kind)
+    return act.basis.partition(", tariffs on")[0] or act.heading
 
 
 def draw(

@@ -42,7 +42,7 @@ from sim.outputs.results import RunResult
 from sim.outputs.table import GOODS
 from sim.outputs.variables import CHANGE, VARIABLES
 from sim.outputs.words import change_text, is_still, with_unit
-from sim.policy.language.schema import KINDS, Measure
+from sim.policy.language.kinds import KINDS, Measure
 from sim.policy.language.yamlio import SIZE_LIMIT
 from sim.policy.library.cards import ScenarioCard as Card
 from sim.policy.library.evidence import Contradiction, Seed

@@ -104,7 +104,7 @@ def _columns() -> dict[str, object]:
     return {
         measure_rows.KEEP: kinds.CheckboxColumn(default=True, width=58),
         measure_rows.TITLE: kinds.TextColumn(width=215, max_chars=120),
-        measure_rows.KIND: kinds.SelectboxColumn(options=list(measure_rows.KINDS.values()), width=130),
+        measure_rows.KIND: kinds.SelectboxColumn(options=list(measure_rows.LABELS), width=130),
         measure_rows.BY: kinds.TextColumn(help="Who acts: one code, such as USA.", width=60),
         measure_rows.ON: kinds.TextColumn(help=f"{codes} Of a suspension: ids of tariffs.", width=90),
         measure_rows.SECTORS: kinds.TextColumn(help="Codes such as SOY, RARE; or all.", width=80),

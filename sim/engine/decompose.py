@@ -28,7 +28,9 @@ from sim.model import Shock, solve
 from sim.outputs.headline import Figure, Headline, headline
 from sim.outputs.results import RunResult
 from sim.outputs.table import result_table
-from sim.policy.language.schema import Measure, TariffMeasure, TariffSuspension
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.law.law import Law
 from sim.policy.library.loader import ResolvedScenario
 

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 from sim.engine.rule_conditions import Seen
-from sim.policy.language.measures import Measure, TariffMeasure, TariffSuspension
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.language.rules import Consequence, Matching
 from sim.policy.law.action_log import Deed as Action
 from sim.policy.law.action_log import in_force

@@ -14,7 +14,8 @@ from sim.errors import InputError
 from sim.outputs.pick import Quantity, pick
 from sim.outputs.table import TOTAL, Outcome
 from sim.policy.axes import Axes
-from sim.policy.language.measures import Measure, PurchaseCommitment
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.purchase_commitment import PurchaseCommitment
 from sim.policy.language.rules import ActCondition, OutcomeCondition, PurchaseCondition
 from sim.policy.law.action_log import in_force
 from sim.policy.law.dates import DAY

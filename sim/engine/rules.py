@@ -23,7 +23,7 @@ from sim.engine.start import Start
 from sim.model import Equilibrium
 from sim.model.path.transition import Path
 from sim.outputs.table import Outcome
-from sim.policy.language.measures import Measure
+from sim.policy.language.kinds import Measure
 from sim.policy.language.rules import ActCondition, Rule
 from sim.policy.law.action_log import Deed as Action
 from sim.policy.law.action_log import enacted

@@ -17,7 +17,7 @@ from sim.engine.rules import fired, solve_ruled
 from sim.engine.runs import world_of
 from sim.engine.solved import outcome_of
 from sim.errors import InputError, ScenarioError
-from sim.policy.language.schema import TariffMeasure
+from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.law.action_log import Deed, enacted, in_force
 from sim.policy.library.loader import load_scenario
 from sim.study import collapse_tree

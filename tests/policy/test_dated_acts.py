@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.policy.language.schema import Coverage, Step, TariffMeasure
+from sim.policy.language.fields import Coverage
+from sim.policy.language.kinds.tariff import RateStep, TariffMeasure
 from sim.policy.law.reach import Tables, flows
 from sim.policy.law.tariffs import base_year_share, contributions
 from tests.strategies_policy import (
@@ -55,9 +56,9 @@ def test_a_measure_switched_off_is_absent_and_switched_on_is_there(act, date, se
 
 def test_a_step_may_have_its_own_list_and_its_own_schedule():
     steps = (
-        Step(start=dt.date(2025, 2, 1), rate_pp=10.0),
-        Step(start=dt.date(2025, 4, 1), rate_pp=20.0, coverage=Coverage(default=0.5)),
-        Step(start=dt.date(2025, 6, 1), rate_schedule="s232-october-2025"),
+        RateStep(start=dt.date(2025, 2, 1), rate_pp=10.0),
+        RateStep(start=dt.date(2025, 4, 1), rate_pp=20.0, coverage=Coverage(default=0.5)),
+        RateStep(start=dt.date(2025, 6, 1), rate_schedule="s232-october-2025"),
     )
     act = blanket(rate_pp=None, steps=steps)
     coverage, rates, _, _ = random_tables(5)

@@ -18,7 +18,9 @@ from sim.engine.runs import world_of
 from sim.engine.start import axes_of
 from sim.outputs import metrics
 from sim.policy.language.act import Act
-from sim.policy.language.schema import Exclusion, TariffMeasure, TariffSuspension
+from sim.policy.language.kinds.exclusion import Exclusion
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.law.dates import turning_days
 from sim.policy.law.reach import Tables
 from sim.policy.law.tariffs import base_year_share, contributions, tariff_rate

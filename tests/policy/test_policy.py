@@ -8,17 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.policy.language.measures import add_months
-from sim.policy.language.schema import (
-    Coverage,
-    ExportBan,
-    ExportLicence,
-    PurchaseCommitment,
-    TariffMeasure,
-    TechnologyControl,
-    Threat,
-    TradeCost,
-)
+from sim.policy.language.act import add_months
+from sim.policy.language.fields import Coverage
+from sim.policy.language.kinds.export_ban import ExportBan
+from sim.policy.language.kinds.export_licence import ExportLicence
+from sim.policy.language.kinds.purchase_commitment import PurchaseCommitment
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.technology_control import TechnologyControl
+from sim.policy.language.kinds.threat import Threat
+from sim.policy.language.kinds.trade_cost import TradeCost
 from sim.policy.law.nontariff import BAN_QUANTITY_HAT, iceberg_hat, targets
 from sim.policy.law.reach import Tables, flows
 from sim.policy.law.tariffs import contributions, tariff_rate

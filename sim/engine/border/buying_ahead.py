@@ -23,7 +23,11 @@ from sim.model.path.inventories import Stocks, buy_ahead
 from sim.pair import Pair
 from sim.policy.axes import Axes
 from sim.policy.language.act import add_months
-from sim.policy.language.schema import Exclusion, Measure, TariffMeasure, TariffSuspension, Threat
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.exclusion import Exclusion
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
+from sim.policy.language.kinds.threat import Threat
 from sim.policy.law.dates import turning_days
 from sim.policy.law.law import Law
 

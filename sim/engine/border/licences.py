@@ -13,7 +13,8 @@ from sim.engine.start import Start
 from sim.model import Shock
 from sim.model.path.licensing import LicenceQueue, approvals, licence_queue
 from sim.outputs.manifest import ON_STOCKS
-from sim.policy.language.schema import ExportLicence, Measure
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.export_licence import ExportLicence
 from sim.policy.law.nontariff import BAN_QUANTITY_HAT
 
 PARAMETERS: Mapping[str, str] = {

@@ -20,18 +20,18 @@ FEW = 6
 """Longest such list beside a suggestion."""
 
 _EXPECTED: Mapping[str, tuple[str, str]] = {
-    "float_type": ("no number", "Write a number such as 25 or 0.25, without quotes or %."),
-    "int_type": ("no whole number", "Write a whole number such as 12."),
-    "int_from_float": ("no whole number", "Write a whole number such as 12."),
+    "float_type": ("not a number", "Write a number such as 25 or 0.25, without quotes or %."),
+    "int_type": ("not a whole number", "Write a whole number such as 12."),
+    "int_from_float": ("not a whole number", "Write a whole number such as 12."),
     "bool_type": ("neither true nor false", "Write true or false."),
-    "string_type": ("no text", "Write it in quotes."),
-    "date_type": ("no date", "Write year-month-day without quotes, such as 2025-11-01."),
-    "date_from_datetime_inexact": ("no date", "Write year-month-day such as 2025-11-01."),
-    "tuple_type": ("no list", "Write a list such as [a, b]."),
-    "dict_type": ("no mapping", "Write lines such as 'key: value' below it."),
-    "model_type": ("no mapping", "Write lines such as 'key: value' below it."),
+    "string_type": ("not text", "Write it in quotes."),
+    "date_type": ("not a date", "Write year-month-day without quotes, such as 2025-11-01."),
+    "date_from_datetime_inexact": ("not a date", "Write year-month-day such as 2025-11-01."),
+    "tuple_type": ("not a list", "Write a list such as [a, b]."),
+    "dict_type": ("not a mapping", "Write lines such as 'key: value' below it."),
+    "model_type": ("not a mapping", "Write lines such as 'key: value' below it."),
     "finite_number": ("not finite", "Write a finite number."),
-    "string_pattern_mismatch": ("no valid id", "Write lower-case letters, digits and hyphens."),
+    "string_pattern_mismatch": ("not a valid id", "Write lower-case letters, digits and hyphens."),
     "string_too_short": ("empty", "Write some words."),
     "string_too_long": ("too long", "Shorten it."),
     "too_short": ("empty", "List at least one."),
@@ -46,6 +46,10 @@ _UNITS: Mapping[str, str] = {
     "rate_pct": "Write rate_pp: 25 (points) or rate: 0.25 (fraction).",
     "tariff": "Write rate_pp: 25 (points) or rate: 0.25 (fraction).",
 }
+
+
+Complaint = tuple[str, tuple[Key, ...], str]
+"""Problem, place inside the record, advice."""
 
 
 class BrokenFile(ScenarioError):

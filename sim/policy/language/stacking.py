@@ -51,7 +51,12 @@ class Stacking(Strict):
             for other in authority.yields_to:
                 target = self.authorities.get(other)
                 if target is None:
-                    refuse(f"{name} yields to '{other}', which is no authority.", "Check the name.")
+                    refuse(
+                        f"{name} yields to '{other}', which is not an authority.", "Check the name."
+                    )
                 if target.reaches is None:
-                    refuse(f"{name} yields to '{other}', which reaches no list.", "Add reaches.")
+                    refuse(
+                        f"{name} yields to '{other}', which does not name a list that it reaches.",
+                        "Add reaches.",
+                    )
         return self

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.policy.language.measures import Measure
+from sim.policy.language.kinds import Measure
 from sim.policy.law.dating import begun, ended, onwards
 from sim.policy.library.rulechecks import as_field
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from sim.policy.language.measures import Measure
+from sim.policy.language.kinds import Measure
 
 DAY = dt.timedelta(days=1)
 

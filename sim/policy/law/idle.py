@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from sim.policy.language.measures import Measure, Threat
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.threat import Threat
 from sim.policy.law.law import Law
 
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.policy.axes import Axes
-from sim.policy.language.measures import Measure, TariffMeasure
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.language.stacking import Stacking
 from sim.policy.law.nontariff import TargetSpec, iceberg_hat, targets
 from sim.policy.law.reach import NamedTables, Tables

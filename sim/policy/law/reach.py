@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from sim.errors import ScenarioError
 from sim.policy.axes import Axes
+from sim.policy.language.fields import Coverage
+from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.language.messages import nearest
-from sim.policy.language.schema import Coverage, TariffMeasure
 
 Array = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

@@ -20,7 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.policy.axes import Axes
-from sim.policy.language.schema import Coverage, Exclusion, Measure, TariffMeasure, TariffSuspension
+from sim.policy.language.fields import Coverage
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.exclusion import Exclusion
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.language.stacking import Stacking
 from sim.policy.law.dates import turning_days
 from sim.policy.law.reach import (

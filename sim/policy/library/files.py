@@ -10,9 +10,10 @@ from typing import Any
 
 from sim.errors import ScenarioError
 from sim.policy.language.fields import ID_PATTERN
+from sim.policy.language.kinds import KINDS, Measure
 from sim.policy.language.messages import found, nearest
 from sim.policy.language.reading import validated
-from sim.policy.language.schema import KINDS, Measure, Scenario
+from sim.policy.language.schema import Scenario
 from sim.policy.language.stacking import Stacking
 from sim.policy.language.yamlio import Document, Key, read_document
 from sim.policy.library.cards import NOT_SCENARIOS, scenario_folder, seed_folder

@@ -128,7 +128,7 @@ def _current(
         value = _inside(value, name)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise placed.error(
-            f"'{owner}.{'.'.join(field)}' is {found(value)}, which is no number.",
+            f"'{owner}.{'.'.join(field)}' is {found(value)}, which is not a number.",
             "path",
             "Point to a number.",
         )
@@ -158,7 +158,7 @@ def lever_states(
     Raises
     ------
     ScenarioError
-        If a lever is unknown, or a value is no number or out of range.
+        If a lever is unknown, or a value is not a number or out of range.
     """
     for name in values:
         if name not in levers:

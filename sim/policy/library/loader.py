@@ -18,9 +18,11 @@ from sim.pair import DEFAULT_PAIR, Pair
 from sim.policy.axes import Axes
 from sim.policy.language.act import Act
 from sim.policy.language.collapse import COLLAPSE, Collapse
+from sim.policy.language.estimates import Estimate
+from sim.policy.language.kinds import Measure
 from sim.policy.language.messages import BrokenFile
 from sim.policy.language.rules import Rule
-from sim.policy.language.schema import Estimate, FactRef, Measure, Scenario, Statement
+from sim.policy.language.schema import FactRef, Scenario, Statement
 from sim.policy.language.stacking import Stacking
 from sim.policy.language.yamlio import Document
 from sim.policy.library.cards import ScenarioCard, list_scenarios
@@ -181,7 +183,7 @@ class ScenarioTemplate:
     def _set(self, levers: Mapping[str, float]) -> tuple[tuple[LeverState, ...], dict[str, Placed]]:
         states = lever_states(self._whole.levers, self._whole.movable, levers)
         placed = moved(self._whole.movable, self._whole.levers, states)
-        _raise_first(set_problems(placed))
+        _raise_first(set_problems({name: placed[name] for name in self._whole.measures}))
         return states, placed
 
 

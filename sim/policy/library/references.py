@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sim.policy.language.fields import Basis, Grade, Source
-from sim.policy.language.schema import Measure, Rule
+from sim.policy.language.kinds import Measure
+from sim.policy.language.rules import Rule
 from sim.policy.library.evidence import Fact
 from sim.policy.library.levers import LeverState
 

@@ -32,7 +32,7 @@ class ResolvedSet:
     own: tuple[str, ...] = ()
     """Ids of the measures that the scenario adds to those it extends."""
     extras: dict[str, Placed] = field(default_factory=dict)
-    """What is no measure and can be moved by levers all the same: rules, and the collapse."""
+    """What levers can move besides measures: rules, and the collapse."""
     held: frozenset[str] = frozenset()
     """Ids of measures that are in force only when a rule starts them."""
     pair: Pair = DEFAULT_PAIR

@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from sim.errors import ScenarioError
 from sim.policy.axes import Axes
-from sim.policy.language.measures import PurchaseCommitment, TariffMeasure
-from sim.policy.language.messages import errors_of, nearest
+from sim.policy.language.kinds.purchase_commitment import PurchaseCommitment
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.messages import Complaint, errors_of, nearest
 from sim.policy.language.rules import ActCondition, OutcomeCondition, PurchaseCondition, Rule
 from sim.policy.language.yamlio import Key
 from sim.policy.library.checks import Placed, unknown_fact
@@ -18,9 +19,6 @@ from sim.policy.library.files import Library
 
 GROUPS = ("GOODS", "TOTAL")
 """What stands for several sectors in a result."""
-
-Complaint = tuple[str, tuple[Key, ...], str]
-"""Problem, place inside the rule, advice."""
 
 
 def rule_problems(
@@ -52,7 +50,7 @@ def _of_condition(rule: Rule, measures: Mapping[str, Placed], axes: Axes) -> Ite
             key for key, one in measures.items() if isinstance(one.measure, PurchaseCommitment)
         ]
         if when.commitment not in known:
-            words = f"'{when.commitment}' is no purchase-commitment of the scenario."
+            words = f"'{when.commitment}' is not a purchase-commitment of the scenario."
             yield words, ("when", "commitment"), nearest(when.commitment, known)
 
 
@@ -99,7 +97,7 @@ def _of_field(field: str, value: float, placed: Placed, at: tuple[Key, ...]) -> 
         and not isinstance(getattr(measure, name), bool)
     ]
     if field not in numbers:
-        words = f"'{field}' is no number of '{measure.id}'."
+        words = f"'{field}' is not a number of '{measure.id}'."
         yield words, (*at, "field"), nearest(field, numbers)
         return
     try:
@@ -127,7 +125,7 @@ def _no_tariff(
 ) -> Iterator[Complaint]:
     tariffs = {key: one for key, one in measures.items() if isinstance(one.measure, TariffMeasure)}
     if name not in tariffs:
-        yield f"'{name}' is no tariff of the scenario.", at, nearest(name, tariffs)
+        yield f"'{name}' is not a tariff of the scenario.", at, nearest(name, tariffs)
     elif follows and getattr(tariffs[name].measure, "rate_pp", None) is None:
         yield f"'{name}' has no rate_pp to raise.", at, "Name a tariff stated in rate_pp."
 

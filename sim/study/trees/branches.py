@@ -28,7 +28,7 @@ from sim.model.solve.guide import Step, steps_of
 from sim.outputs.pick import Quantity, pick
 from sim.outputs.table import TargetOutcome
 from sim.pair import Pair
-from sim.policy.language.measures import Measure
+from sim.policy.language.kinds import Measure
 from sim.policy.law.dating import after_collapse
 from sim.policy.law.law import Law
 from sim.policy.library.loader import ResolvedScenario

@@ -29,7 +29,7 @@ from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import Pace, read_pace
 from sim.engine.runs import world_of
 from sim.model import Equilibrium
-from sim.policy.language.measures import TariffMeasure
+from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.law.dates import DAY
 from sim.validation.backtest.data import CHINA, OTHERS, monthly_imports, read_sources
 from sim.validation.backtest.imports import (
