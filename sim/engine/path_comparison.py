@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from sim.engine.pace import PACE_LEVERS
 from sim.engine.runs import article_scenarios, check_levers, lever_ids, run
 from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario
-from sim.outputs.headline import USD_BN, Figure, figure_keys, headline, in_figure_units
+from sim.outputs.headline import Figure, figure_keys, headline, in_figure_units
 from sim.outputs.pick import Quantity
 from sim.outputs.results import RunResult
 from sim.outputs.table import TOTAL
+from sim.outputs.variables import USD_BN
 from sim.policy.law.calendar import months as calendar
 
 Array = NDArray[np.float64]

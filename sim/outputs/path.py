@@ -11,8 +11,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.outputs.manifest import solve_entries
-from sim.outputs.table import GOODS, RIVALS, TOTAL, Outcome, result_table
+from sim.outputs.table import GOODS, TOTAL, Outcome, result_table
 from sim.outputs.variables import CHANGE
+from sim.pair import Pair
 
 if TYPE_CHECKING:
     from sim.outputs.results import RunResult
@@ -29,25 +30,27 @@ OF_ALL_REGIONS = frozenset(
 )
 """Variables that a path lists for every region, in total."""
 
-OF_THE_RIVALS = frozenset({"trade_diversion", "imports", "imports" + CHANGE})
-"""Variables that a path lists for the two by partner, in total."""
+OF_THE_PAIR = frozenset({"trade_diversion", "imports", "imports" + CHANGE})
+"""Variables that a path lists for the two of its pair by partner, in total."""
 
 
 def path_table(outcomes: Sequence[Outcome]) -> pa.Table:
     """Return the rows of all months that a path keeps, in the columns of a static run."""
     tables = [result_table(outcome) for outcome in outcomes]
-    return _kept(pa.concat_tables(tables).unify_dictionaries().combine_chunks())
+    pair = outcomes[0].pair
+    return _kept(pa.concat_tables(tables).unify_dictionaries().combine_chunks(), pair)
 
 
-def _kept(table: pa.Table) -> pa.Table:
+def _kept(table: pa.Table, pair: Pair) -> pa.Table:
     """Totals of all regions; the two also by sector, by total partner, and with each other."""
     is_total = _among(table, "sector", (None, TOTAL, GOODS))
     no_partner = _among(table, "partner", (None, TOTAL))
-    with_rival = no_partner | _among(table, "partner", RIVALS)
-    by_partner = _among(table, "variable", OF_THE_RIVALS) & is_total
+    rivals = (pair.home, pair.partner)
+    with_rival = no_partner | _among(table, "partner", rivals)
+    by_partner = _among(table, "variable", OF_THE_PAIR) & is_total
     own = with_rival | by_partner | _among(table, "sector", ("SOY",))
     everywhere = _among(table, "variable", OF_ALL_REGIONS) & is_total & no_partner
-    return table.filter(pa.array((_among(table, "region", RIVALS) & own) | everywhere))
+    return table.filter(pa.array((_among(table, "region", rivals) & own) | everywhere))
 
 
 def _among(table: pa.Table, name: str, words: Collection[str | None]) -> BoolArray:

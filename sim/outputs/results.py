@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sim.errors import InputError
 from sim.outputs.table import COLUMNS, GOODS, TOTAL
 from sim.outputs.variables import CHANGE, VARIABLES
+from sim.pair import DEFAULT_PAIR, Pair
 
 TABLE_FILE, MANIFEST_FILE, SCENARIO_FILE = "table.parquet", "manifest.json", "scenario.json"
 
@@ -57,6 +58,12 @@ class RunResult:
     def title(self) -> str:
         """Title of the scenario."""
         return str(self.manifest.get("title", self.id))
+
+    @property
+    def pair(self) -> Pair:
+        """The two regions that the run is about: the manifest's, else the default pair."""
+        codes = self.manifest.get("pair")
+        return DEFAULT_PAIR if codes is None else Pair(*codes)
 
     @cached_property
     def dates(self) -> tuple[dt.date, ...]:
