@@ -47,7 +47,7 @@ from sim.model import Equilibrium, solve
 from sim.outputs import metrics
 from sim.outputs.comparison import Comparison, Worth
 from sim.outputs.manifest import plain, scenario_entries, solve_entries
-from sim.outputs.path import path_entries, path_table
+from sim.outputs.path_table import path_entries, path_table
 from sim.outputs.results import RunResult
 from sim.outputs.table import Outcome, TargetOutcome, result_table
 from sim.policy.axes import Axes

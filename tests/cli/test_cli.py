@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.errors import NotConverged, WorstMarket
 from sim.outputs.results import RunResult
 
@@ -187,7 +187,7 @@ def test_dashboard_binds_to_localhost(monkeypatch):
             return 0
 
     monkeypatch.setattr(sys, "argv", ["truce"])
-    monkeypatch.setattr("sim.cli.import_module", lambda name: Streamlit)
+    monkeypatch.setattr("sim.cli.dashboard_command.import_module", lambda name: Streamlit)
     assert truce("dashboard", "--port", "8599", "--headless").exit_code == 0
     (arguments,) = called
     assert arguments[:2] == ["streamlit", "run"]
@@ -201,7 +201,7 @@ def test_dashboard_that_is_not_installed_says_what_to_do(monkeypatch):
     def missing(name):
         raise ImportError(name)
 
-    monkeypatch.setattr("sim.cli.import_module", missing)
+    monkeypatch.setattr("sim.cli.dashboard_command.import_module", missing)
     result = truce("dashboard")
     assert result.exit_code == 1
     assert "Install 'truce-sim[dashboard]'" in result.stderr
@@ -234,7 +234,7 @@ def test_a_real_process():
 
 def test_list_imports_nothing_heavy():
     code = (
-        "import sys; from sim.cli import app\n"
+        "import sys; from sim.cli.app import app\n"
         "try: app(['list'])\nexcept SystemExit: pass\n"
         "print([m for m in ('numpy', 'scipy', 'pandas', 'pyarrow', 'rich', 'sim.run')"
         " if m in sys.modules])"

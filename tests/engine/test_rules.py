@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.rules import fired, points_in_force, solve_ruled
 from sim.engine.runs import outcome_of
 from sim.engine.start import axes_of, bundle_of, read_scenario, start_of

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.averages import PAIRS, average_rates, range_of
 from sim.errors import InputError
 from sim.policy.law.calendar import Law, mean_rate, months, periods, rates_by_day, turning_days
 from sim.policy.law.tariffs import tariff_rate
-from sim.report.timeline import plot
+from sim.report.timeline_plot import plot
 from tests.strategies_policy import SEEDS, SMALL, measure_sets, random_tables
 
 FIRST, END = dt.date(2024, 11, 1), dt.date(2027, 3, 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.months import monthly_policy, solve_months
 from sim.engine.pace import read_pace
 from sim.engine.runs import outcome_of
@@ -22,7 +22,7 @@ from sim.model.solve.guide import guesses, steps_of
 from sim.outputs.pick import Quantity, pick
 from sim.outputs.variables import VARIABLES, better_sign
 from sim.policy.law.dating import after_collapse, begun, ended, shifted
-from sim.report.tree import quarters, sparkline
+from sim.report.tree_table import quarters, sparkline
 from sim.study import collapse_tree
 from sim.study.executor import SerialExecutor
 from sim.study.trees.branches import empty, extended, readings

@@ -1,10 +1,10 @@
-"""A path as one long table with a date a month, its record, and what a terminal shows of it."""
+"""A path as one long table with a date a month, and its record."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,13 +15,7 @@ from sim.outputs.table import GOODS, TOTAL, Outcome, result_table
 from sim.outputs.variables import CHANGE
 from sim.pair import Pair
 
-if TYPE_CHECKING:
-    from sim.outputs.results import RunResult
-
 BoolArray = NDArray[np.bool_]
-
-SHOWN = (1, 3, 6, 12, 24, 36)
-"""Months that are shown, counted from 1."""
 
 OF_ALL_REGIONS = frozenset(
     name + change
@@ -83,7 +77,7 @@ def path_entries(
         months.append({"month": f"{outcome.date:%Y-%m}", **entry})
     same = laws or [outcome.equilibrium.shock for outcome in outcomes]
     changes = [
-        month["month"] for at, month in enumerate(months) if at == 0 or same[at] is not same[at - 1]
+        month["month"] for t, month in enumerate(months) if t == 0 or same[t] is not same[t - 1]
     ]
     last = months[-1]
     return {
@@ -102,23 +96,3 @@ def path_entries(
             "months": months,
         },
     }
-
-
-def shown_months(result: RunResult) -> tuple[int, ...]:
-    """Months of a path that are shown: those of `SHOWN` that it has, and its last."""
-    length = len(result.dates)
-    return tuple(sorted({month for month in SHOWN if month <= length} | {length}))
-
-
-def path_sentence(manifest: Mapping[str, Any]) -> str:
-    """Say that the numbers are a path, where it begins, and what it is set against."""
-    path = manifest["path"]
-    pace = path["pace"]
-    changes = path["policy_changes"]
-    turns = f" The law changes in {', '.join(changes[1:])}." if changes[1:] else ""
-    return (
-        f"All numbers are a path, not the long run: {path['first']} to {path['last']}, "
-        f"{path['timing']}, against {path['baseline']}.{turns} "
-        f"Assumed pace: {pace['resourcing']['value']:g} of the goods are re-sourced in a month, "
-        f"{pace['reallocation']['value']:g} of the factors choose their sector again."
-    )
