@@ -39,7 +39,7 @@ bench: $(V)/.ok
 	$(BIN)/python -m tests.benchmarks.bench_sweep
 
 images: $(V)/.ok
-	$(BIN)/python -m dashboard.screenshots
+	$(BIN)/python -m tests.dashboard.screenshots
 
 golden: $(V)/.ok
 	$(BIN)/python -m tests.golden

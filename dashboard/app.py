@@ -7,17 +7,17 @@ from types import ModuleType as Module
 
 import streamlit as st
 
-from dashboard import routes
+from dashboard.parts import navigation
 from dashboard.views import (
     about,
     build,
     compare,
     evidence,
+    map_and_flows,
     scenario,
     sectors,
     timeline,
     uncertainty,
-    world,
 )
 
 # A file of ours: Streamlit fetches Material icons of the browser tab from a font server.
@@ -37,18 +37,18 @@ def main() -> None:
         "scenario": st.Page(scenario.show_page, title="Scenario", default=True),
         "compare": _page(compare, "Compare"),
         "timeline": _page(timeline, "Timeline"),
-        "map": _page(world, "Map and flows", "map"),
+        "map": _page(map_and_flows, "Map and flows", "map"),
         "sectors": _page(sectors, "Sectors"),
         "uncertainty": _page(uncertainty, "Uncertainty"),
         "evidence": _page(evidence, "Evidence"),
         "build": _page(build, "Build"),
         "about": _page(about, "About the model", "about"),
     }
-    routes.remember(pages)
+    navigation.remember(pages)
     st.navigation(list(pages.values()), position="top").run()
 
 
-def _page(module: Module, title: str, path: str = "") -> routes.Page:
+def _page(module: Module, title: str, path: str = "") -> navigation.Page:
     return st.Page(module.show_page, title=title, url_path=path or title.lower())
 
 

@@ -16,6 +16,16 @@ class Pair:
     home: str = "USA"
     partner: str = "CHN"
 
+    @property
+    def codes(self) -> tuple[str, str]:
+        """Both codes, home first."""
+        return self.home, self.partner
+
+    @property
+    def is_default(self) -> bool:
+        """Tell whether it is the pair of a scenario that names none."""
+        return self == DEFAULT_PAIR
+
 
 DEFAULT_PAIR = Pair()
 """The United States and China: the pair of a scenario that names none."""

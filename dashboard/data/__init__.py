@@ -1,4 +1,4 @@
-"""What the pages show: with `dashboard.months`, all of the dashboard that imports `sim`.
+"""What the pages show: with `dashboard.worker.tasks`, all of the dashboard that imports `sim`.
 
 It asks, selects, sorts and cuts; the numbers are the simulator's.  Scenarios and answers are kept
 by (scenario, levers off their default, elasticities), shared by all sessions, and never changed.
@@ -18,6 +18,7 @@ from dashboard.data.answers import (
     shared,
     worth,
 )
+from dashboard.data.articles import articles, baseline_sources, contradictions
 from dashboard.data.catalog import (
     PLACES,
     Evidence,
@@ -33,8 +34,7 @@ from dashboard.data.catalog import (
     resolved,
     sectors,
 )
-from dashboard.data.evidence import articles, baseline_sources, contradictions
-from dashboard.data.paths import MONTHS, ask_track, has_workers
+from dashboard.data.long_tasks import MONTHS, ask_track, has_workers
 from sim import InputError
 from sim.engine.decompose import Decomposition
 from sim.outputs.headline import Figure

@@ -9,16 +9,8 @@ from functools import lru_cache
 import streamlit as st
 
 import sim
-from dashboard import words
-from dashboard.data.catalog import (
-    ELASTICITIES,
-    LeverValues,
-    Plan,
-    against,
-    cards,
-    place,
-    resolved,
-)
+from dashboard.data import formatting
+from dashboard.data.catalog import ELASTICITIES, LeverValues, Plan, against, cards, place, resolved
 from sim import InputError
 from sim.baseline.load import load_bundle
 from sim.engine.decompose import Decomposition, decompose
@@ -117,7 +109,7 @@ def answer(name: str, levers: LeverValues = ()) -> Answer:
         levers=levers,
         title=scenario.title,
         against=against(scenario),
-        levers_text=words.levers_text(scenario.levers, levers),
+        levers_text=formatting.levers_text(scenario.levers, levers),
         source=_source_line(scenario),
         headline=top,
         sentences=tuple(sentences(replace(top, against=f"“{against(scenario)}”"))),

@@ -11,8 +11,9 @@ from typing import Any
 import streamlit as st
 
 import sim
-from dashboard import words
+from dashboard.data import formatting
 from sim import InputError
+from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import load_bundle
 from sim.engine.runs import axes_of
 from sim.engine.start import read_scenario
@@ -22,11 +23,10 @@ from sim.policy.library.cards import ScenarioCard as Card
 from sim.policy.library.levers import LeverState
 from sim.policy.library.loader import Reference, ResolvedScenario, check_paths, load_scenario
 
-ELASTICITIES = "fontagne2022"
 LeverValues = tuple[tuple[str, float], ...]
 
 PLACES: dict[str, Path] = {}
-"""Files of readers' scenarios, by id: see `dashboard.files`."""
+"""Files of readers' scenarios, by id: see `dashboard.data.downloads`."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ def plan(name: str) -> Plan:
     below = inherited(name)
     titles = {measure.id: measure.title for measure in scenario.measures}
     titles |= {
-        f"lever:{one.id}": f"Lever: {words.lever_text(one, one.default)}" for one in scenario.levers
+        f"lever:{one.id}": f"Lever: {formatting.lever_text(one, one.default)}"
+        for one in scenario.levers
     }
     return Plan(
         name=name,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import equations, show, tables
+from dashboard.data import text_tables
+from dashboard.parts import answer_cards, equations
 
 
 def show_page() -> None:
@@ -17,13 +18,17 @@ def show_page() -> None:
         st.markdown(f"**{block.title}.** {block.words}")
         st.latex(block.latex + equations.ROOM)
     st.subheader("What the numbers mean", anchor=False)
-    show.text_table(tables.variable_table(), "Every variable: name, unit, definition, sign.")
+    answer_cards.text_table(
+        text_tables.variable_table(), "Every variable: name, unit, definition, sign."
+    )
     st.subheader("What it leaves out", anchor=False)
     st.markdown(LIMITS)
     st.subheader("Data", anchor=False)
     st.markdown(DATA)
-    show.text_table(tables.baseline_sources(), "Sources of the baseline tables, with grades.")
-    st.markdown(show.GRADES)
+    answer_cards.text_table(
+        text_tables.baseline_sources(), "Sources of the baseline tables, with grades."
+    )
+    st.markdown(answer_cards.GRADES)
 
 
 MODEL = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import choose, multiples, pinned, shelf
+from dashboard.parts import pin_cards, scenario_picker, session_scenarios, small_multiples
 
 OWN_BASELINE = "baseline"
 
@@ -12,29 +12,29 @@ OWN_BASELINE = "baseline"
 def show_page() -> None:
     """Draw the page."""
     st.header("Compare scenarios", anchor=False)
-    pins = pinned.from_address()
-    choose.show_notices()
-    pinned.toolbar()
+    pins = pin_cards.from_address()
+    scenario_picker.show_notices()
+    pin_cards.toolbar()
     if not pins:
-        pins = pinned.suggested()
+        pins = pin_cards.suggested()
         st.info(
             "Nothing is pinned yet, so these are the scenarios of the articles. "
             "Pin your own on the page Scenario, with the levers where you left them.",
             icon=":material/push_pin:",
         )
     reference = _reference(pins)
-    answers = pinned.answers(pins)
+    answers = pin_cards.answers(pins)
     if not answers:
         return
-    pinned.cards(pins, can_change=bool(shelf.current().pins))
-    chosen = multiples.choice()
-    multiples.draw(answers, reference, chosen)
-    multiples.table(answers, reference)
+    pin_cards.cards(pins, can_change=bool(session_scenarios.current().pins))
+    chosen = small_multiples.choice()
+    small_multiples.draw(answers, reference, chosen)
+    small_multiples.table(answers, reference)
 
 
-def _reference(pins: tuple[shelf.Pin, ...]) -> shelf.Pin | None:
+def _reference(pins: tuple[session_scenarios.Pin, ...]) -> session_scenarios.Pin | None:
     """Choose what the differences are against."""
     options = {OWN_BASELINE: "Each scenario's own baseline"}
-    options |= {shelf.written([one]): one.label for one in pins}
-    key = choose.choice("Difference to", options, "reference", "reference", OWN_BASELINE)
-    return next((one for one in pins if shelf.written([one]) == key), None)
+    options |= {session_scenarios.written([one]): one.label for one in pins}
+    key = scenario_picker.choice("Difference to", options, "reference", "reference", OWN_BASELINE)
+    return next((one for one in pins if session_scenarios.written([one]) == key), None)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import data, hindsight, rests, show, tables
+from dashboard import data
+from dashboard.data import source_rows, text_tables
+from dashboard.parts import answer_cards, backtest_panel
 
 
 def show_page() -> None:
@@ -23,33 +25,38 @@ def _articles() -> None:
     st.markdown(FIRMNESS)
     for seed in data.articles():
         st.subheader(f"Article {seed.id}", anchor=False)
-        note = f" {show.plain(seed.note)}" if seed.note else ""
-        st.markdown(f":small[{show.plain(seed.publisher)}, {seed.date:%Y-%m-%d}.{note}]")
-        st.table(rests.facts(seed), hide_index=True, alt=f"Facts of article {seed.id}.")
+        note = f" {answer_cards.plain(seed.note)}" if seed.note else ""
+        st.markdown(f":small[{answer_cards.plain(seed.publisher)}, {seed.date:%Y-%m-%d}.{note}]")
+        st.table(source_rows.facts(seed), hide_index=True, alt=f"Facts of article {seed.id}.")
 
 
 def _contradictions() -> None:
-    show.text_table(rests.contradictions(), "Points on which the five articles disagree.")
+    answer_cards.text_table(
+        source_rows.contradictions(), "Points on which the five articles disagree."
+    )
 
 
 def _assumptions() -> None:
     st.markdown("Nobody states these. Move the levers to see what hangs on them.")
-    show.sources(rests.assumptions(), "Assumptions of all scenarios, with reasons.")
+    answer_cards.sources(source_rows.assumptions(), "Assumptions of all scenarios, with reasons.")
 
 
 def _sources() -> None:
-    show.sources(rests.measures(), "Sources of all measures and levers, with grades.")
+    answer_cards.sources(source_rows.measures(), "Sources of all measures and levers, with grades.")
 
 
 def _data() -> None:
-    show.text_table(tables.baseline_sources(), "Sources of the baseline tables, with grades.")
-    st.markdown(show.GRADES)
+    answer_cards.text_table(
+        text_tables.baseline_sources(), "Sources of the baseline tables, with grades."
+    )
+    st.markdown(answer_cards.GRADES)
 
 
 def _validation() -> None:
     st.markdown(VALIDATION)
-    show.text_table(
-        rests.validation(), "Numbers of the model beside published ones, with sources and grades."
+    answer_cards.text_table(
+        source_rows.validation(),
+        "Numbers of the model beside published ones, with sources and grades.",
     )
 
 
@@ -58,7 +65,7 @@ TABS = {
     "Contradictions": _contradictions,
     "Assumptions": _assumptions,
     "Against published numbers": _validation,
-    "Against what happened": hindsight.draw,
+    "Against what happened": backtest_panel.draw,
     "Sources": _sources,
     "Data": _data,
 }

@@ -6,8 +6,9 @@ import datetime as dt
 
 import streamlit as st
 
-from dashboard import charts, choose, files, gantt, lines, pictures, shelf, show
-from dashboard.data import acts
+from dashboard.charts import bar_chart, gantt_chart, line_chart
+from dashboard.data import acts, downloads
+from dashboard.parts import answer_cards, scenario_picker, session_scenarios, vega_chart
 
 WINDOW = (dt.date(2025, 1, 1), dt.date(2027, 1, 1))
 MONTH = dt.timedelta(days=30)
@@ -17,10 +18,10 @@ SOURCE = "acts and sources in scenarios/measures; customs values of 2024"
 def show_page() -> None:
     """Draw the page."""
     st.header("Who did what when", anchor=False)
-    titles = shelf.titles()
-    name = choose.choice("Calendar", titles, "calendar", "calendar", acts.ENACTED)
+    titles = session_scenarios.titles()
+    name = scenario_picker.choice("Calendar", titles, "calendar", "calendar", acts.ENACTED)
     title = titles[name]
-    choose.show_notices()
+    scenario_picker.show_notices()
     window = _window()
     _averages(name, title, window)
     _acts(name, title, window)
@@ -37,37 +38,45 @@ def _window() -> tuple[dt.date, dt.date]:
 def _averages(name: str, title: str, window: tuple[dt.date, dt.date]) -> None:
     """Draw the average tariffs, which only change where an act does."""
     note = "Other measures of the tariff differ by 5 to 20 points."
-    caption = charts.Caption("Average tariffs", title, f"Percent: {acts.MEASURED}", SOURCE, note)
-    drawn = gantt.averages(acts.averages(name), window)
+    caption = bar_chart.Caption("Average tariffs", title, f"Percent: {acts.MEASURED}", SOURCE, note)
+    drawn = gantt_chart.averages(acts.averages(name), window)
     days = (window[0].isoformat(), window[1].isoformat())
-    pictures.vega(
-        lines.draw(drawn, caption, show.scheme(), is_stepped=True, window=days),
-        lines.finding(drawn, caption),
+    vega_chart.vega(
+        line_chart.draw(drawn, caption, answer_cards.scheme(), is_stepped=True, window=days),
+        line_chart.finding(drawn, caption),
         "averages",
     )
-    show.download("Averages (CSV)", lambda: files.averages_csv(name), "truce-averages.csv")
+    answer_cards.download(
+        "Averages (CSV)", lambda: downloads.averages_csv(name), "truce-averages.csv"
+    )
 
 
 def _acts(name: str, title: str, window: tuple[dt.date, dt.date]) -> None:
     """Draw the acts by authority; a table below says the same in text."""
     st.subheader("Acts by authority", anchor=False)
     sides = st.pills(
-        "Whose acts", gantt.EVERYONE, selection_mode="multi", default=gantt.EVERYONE[:2],
+        "Whose acts", gantt_chart.EVERYONE, selection_mode="multi", default=gantt_chart.EVERYONE[:2],
         key="sides", persist_state="session",
     )  # fmt: skip
     all_of_them = st.toggle("Also those that hold unchanged throughout", key="unchanged")
-    found = gantt.rows(acts.acts(name), sides, window, all_of_them=all_of_them)
+    found = gantt_chart.rows(acts.acts(name), sides, window, all_of_them=all_of_them)
     if not found:
         st.markdown("No act of theirs begins, ends or changes in these months.")
         return
     note = (
         "Colours: legal status, which never changes what a listed act does. Touch a bar for more."
     )
-    caption = charts.Caption("Who did what when", title, "Days in force", SOURCE, note)
-    pictures.vega(
-        gantt.draw(found, caption, window, show.scheme()), gantt.finding(found, caption), "acts"
+    caption = bar_chart.Caption("Who did what when", title, "Days in force", SOURCE, note)
+    vega_chart.vega(
+        gantt_chart.draw(found, caption, window, answer_cards.scheme()),
+        gantt_chart.finding(found, caption),
+        "acts",
     )
-    show.download("Acts (CSV)", lambda: files.rows_csv(gantt.table(found)), "truce-acts.csv")
-    with show.lazy("The same as a table", ":material/table_chart:", "acts-table") as is_open:
+    answer_cards.download(
+        "Acts (CSV)", lambda: downloads.rows_csv(gantt_chart.table(found)), "truce-acts.csv"
+    )
+    with answer_cards.lazy(
+        "The same as a table", ":material/table_chart:", "acts-table"
+    ) as is_open:
         if is_open:
-            show.text_table(gantt.table(found), gantt.finding(found, caption))
+            answer_cards.text_table(gantt_chart.table(found), gantt_chart.finding(found, caption))

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim.baseline.table import Array
+from sim.baseline.defaults import ELASTICITIES, FACTOR_MOBILITY
 from sim.errors import BaselineError
-from sim.model.arrays import frozen
+from sim.model.arrays import Array, frozen
 from sim.model.economy import Economy
 
 TABLES = Path(__file__).with_name("tables")
@@ -67,7 +67,9 @@ class Baseline:
     year: str = YEAR
 
 
-def load_baseline(elasticities: str = "fontagne2022", factor_mobility: float = 1.5) -> Economy:
+def load_baseline(
+    elasticities: str = ELASTICITIES, factor_mobility: float = FACTOR_MOBILITY
+) -> Economy:
     """Return the embedded economy.
 
     Parameters
@@ -85,7 +87,9 @@ def load_baseline(elasticities: str = "fontagne2022", factor_mobility: float = 1
     return load_bundle(elasticities, factor_mobility).economy
 
 
-def load_bundle(elasticities: str = "fontagne2022", factor_mobility: float = 1.5) -> Baseline:
+def load_bundle(
+    elasticities: str = ELASTICITIES, factor_mobility: float = FACTOR_MOBILITY
+) -> Baseline:
     """Return the embedded economy with labels, lists and sources; cached."""
     return _bundle(elasticities, float(factor_mobility))
 
@@ -105,7 +109,7 @@ def _read_embedded(elasticities: str) -> Baseline:
 
 
 def read_bundle(
-    folder: Path, elasticities: str = "fontagne2022", factor_mobility: float = 1.5
+    folder: Path, elasticities: str = ELASTICITIES, factor_mobility: float = FACTOR_MOBILITY
 ) -> Baseline:
     """Read a folder of tables that `build` wrote.
 

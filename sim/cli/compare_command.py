@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.cli.terminal import (
-    DEFAULT_SET,
     Against,
     AsJson,
     Elasticities,
@@ -31,7 +31,7 @@ def compare(  # noqa: PLR0913  one parameter an option
     names: Annotated[list[str] | None, typer.Argument(help="Ids; none: the articles'.")] = None,
     settings: Settings = None,
     out: OutFolder = None,
-    elasticities: Elasticities = DEFAULT_SET,
+    elasticities: Elasticities = ELASTICITIES,
     against: Against = "baseline",
     details: Annotated[bool, typer.Option("--details", help="Show every headline figure.")] = False,
     months: Months = None,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.cli.terminal import (
-    DEFAULT_SET,
     Against,
     AsJson,
     Elasticities,
@@ -34,7 +34,7 @@ def run(  # noqa: PLR0913  one parameter an option
     names: Names,
     settings: Settings = None,
     out: OutFolder = None,
-    elasticities: Elasticities = DEFAULT_SET,
+    elasticities: Elasticities = ELASTICITIES,
     against: Against = "baseline",
     months: Months = None,
     as_json: AsJson = False,

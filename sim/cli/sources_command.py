@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.cli.terminal import (
-    DEFAULT_SET,
     AsJson,
     Elasticities,
     Settings,
@@ -20,7 +20,7 @@ from sim.cli.terminal import (
 def sources(
     name: Annotated[str, typer.Argument(help="Scenario id, or path of a .yaml file.")],
     settings: Settings = None,
-    elasticities: Elasticities = DEFAULT_SET,
+    elasticities: Elasticities = ELASTICITIES,
     as_json: AsJson = False,
 ) -> None:
     """Show what a run rests on: laws, articles, assumptions, data, with their grades."""

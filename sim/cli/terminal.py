@@ -26,8 +26,6 @@ Months = Annotated[
 ]
 Elasticities = Annotated[str, typer.Option(help="Set of trade elasticities.")]
 
-DEFAULT_SET = "fontagne2022"
-
 
 def levers_of(settings: list[str] | None, example: str = "us_rate=60") -> dict[str, float]:
     """Read ``lever=value`` pairs.

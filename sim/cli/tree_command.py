@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.cli.progress import one_thread, watching
 from sim.cli.terminal import (
-    DEFAULT_SET,
     AsJson,
     Elasticities,
     Settings,
@@ -38,7 +38,7 @@ def tree(  # noqa: PLR0913  one parameter an option
         list[str] | None,
         typer.Option("--quantity", help="Such as real_income|USA; repeat."),
     ] = None,
-    elasticities: Elasticities = DEFAULT_SET,
+    elasticities: Elasticities = ELASTICITIES,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", help="Worker processes.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Save tables in this folder.")] = None,
     as_json: AsJson = False,

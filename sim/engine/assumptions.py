@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.baseline.build.elasticities import SECTOR_PARAMETERS
+from sim.baseline.elasticities import SECTOR_PARAMETERS
 from sim.baseline.load import elasticity_sets
 from sim.engine.pace import read_pace
 from sim.engine.start import DEFAULT_ELASTICITIES, DEFAULT_MOBILITY, bundle_of

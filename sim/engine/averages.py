@@ -17,7 +17,8 @@ import numpy as np
 
 from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, law_of, read_scenario
 from sim.errors import InputError
-from sim.policy.law.calendar import BASE, DAY, Law, months, turning_days
+from sim.policy.law.dates import DAY, months, turning_days
+from sim.policy.law.law import BASE, Law
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

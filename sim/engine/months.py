@@ -28,7 +28,8 @@ from sim.model.path.transition import Path, solve_path
 from sim.model.solve.guide import Step
 from sim.model.solve.memory import Memory
 from sim.policy.axes import Axes
-from sim.policy.law.calendar import mean_rate, months, periods, turning_days
+from sim.policy.law.calendar import mean_rate, periods
+from sim.policy.law.dates import months, turning_days
 from sim.policy.law.nontariff import TargetSpec, targets
 from sim.policy.library.loader import ResolvedScenario
 

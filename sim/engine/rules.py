@@ -39,7 +39,7 @@ from sim.policy.language.rules import (
     Rule,
 )
 from sim.policy.law.action_log import Deed, enacted, in_force
-from sim.policy.law.calendar import DAY
+from sim.policy.law.dates import DAY
 from sim.policy.law.nontariff import TargetSpec, targets
 from sim.policy.library.loader import ResolvedScenario
 

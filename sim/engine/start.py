@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.baseline import defaults
 from sim.baseline.load import Baseline, load_bundle
 from sim.errors import ScenarioError
 from sim.model import Economy, Equilibrium, QuantityTarget, Shock, solve
@@ -20,8 +21,8 @@ from sim.outputs.table import TOTAL, TargetOutcome
 from sim.outputs.variables import VARIABLES
 from sim.policy.axes import Axes
 from sim.policy.language.schema import Measure
-from sim.policy.law.calendar import Law
 from sim.policy.law.idle import idle_warnings
+from sim.policy.law.law import Law
 from sim.policy.law.nontariff import TargetSpec, iceberg_hat, targets
 from sim.policy.library.cards import scenario_folder, seed_folder
 from sim.policy.library.loader import ResolvedScenario, load_scenario
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-DEFAULT_ELASTICITIES = "fontagne2022"
-DEFAULT_MOBILITY = 1.5
+DEFAULT_ELASTICITIES = defaults.ELASTICITIES
+DEFAULT_MOBILITY = defaults.FACTOR_MOBILITY
 ECONOMY_2024 = "the economy of 2024"
 UNITS = frozenset((variable.id, variable.unit) for variable in VARIABLES.values())
 """What results report, and in which unit."""

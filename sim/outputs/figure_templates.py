@@ -227,7 +227,7 @@ def figure_rows(names: PairNames) -> Mapping[str, FigureRow]:
 
 
 def _is_of(template: FigureTemplate, names: PairNames) -> bool:
-    codes = (names.home.code, names.partner.code)
+    codes = names.pair.codes
     if template.sector in SECTORS_OF_CHINA and CHINA not in codes:
         return False
     # A rival that is one of the pair would report the same flow twice.

@@ -168,7 +168,7 @@ def difference(result: Headline, counterpart: Headline) -> dict[str, Figure]:
 
 def _rankings(result: RunResult, names: PairNames) -> dict[str, tuple[Mover, ...]]:
     """Who gains and who loses most, by id; ids of the home region carry its name."""
-    home, pair = names.home.code, {names.home.code, names.partner.code}
+    home, pair = names.home.code, names.pair.codes
     movers_by_key = {
         "third_countries": _regions_by_income(result, pair),
         "home_sectors": _sectors_by(result, "real_factor_income", home, _by_change),

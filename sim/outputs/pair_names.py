@@ -139,10 +139,10 @@ _WITH_ARTICLE = ("United ", "European Union", "Rest of ", "Philippines", "Nether
 
 def pair_names(pair: Pair = DEFAULT_PAIR, labels: Mapping[str, str] | None = None) -> PairNames:
     """Return the names of a pair; `labels` holds the names of regions by code, for other pairs."""
-    if pair == DEFAULT_PAIR:
+    if pair.is_default:
         return DEFAULT_NAMES
     known = labels or {}
-    codes = {pair.home, pair.partner, BRAZIL}
+    codes = {*pair.codes, BRAZIL}
     return _pair_names(pair, tuple(sorted((code, known.get(code, code)) for code in codes)))
 
 

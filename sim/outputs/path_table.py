@@ -39,12 +39,11 @@ def _kept(table: pa.Table, pair: Pair) -> pa.Table:
     """Totals of all regions; the two also by sector, by total partner, and with each other."""
     is_total = _among(table, "sector", (None, TOTAL, GOODS))
     no_partner = _among(table, "partner", (None, TOTAL))
-    rivals = (pair.home, pair.partner)
-    with_rival = no_partner | _among(table, "partner", rivals)
+    with_rival = no_partner | _among(table, "partner", pair.codes)
     by_partner = _among(table, "variable", OF_THE_PAIR) & is_total
     own = with_rival | by_partner | _among(table, "sector", ("SOY",))
     everywhere = _among(table, "variable", OF_ALL_REGIONS) & is_total & no_partner
-    return table.filter(pa.array((_among(table, "region", rivals) & own) | everywhere))
+    return table.filter(pa.array((_among(table, "region", pair.codes) & own) | everywhere))
 
 
 def _among(table: pa.Table, name: str, words: Collection[str | None]) -> BoolArray:

@@ -30,9 +30,6 @@ GOODS = "GOODS"
 
 COLUMNS = ("scenario", "date", "variable", "region", "partner", "sector", "unit", "value")
 
-RIVALS = (DEFAULT_PAIR.home, DEFAULT_PAIR.partner)
-"""Codes of the default pair; `Outcome.pair` says which pair an outcome is about."""
-
 _NONE = -1
 
 
@@ -101,7 +98,7 @@ class Rows:
         self, regions: tuple[str, ...], sectors: tuple[str, ...], pair: Pair = DEFAULT_PAIR
     ) -> None:
         self.regions, self.sectors = regions, sectors
-        self.rivals = [regions.index(code) for code in (pair.home, pair.partner) if code in regions]
+        self.rivals = [regions.index(code) for code in pair.codes if code in regions]
         self.all_partners, self.all_sectors = len(regions), len(sectors)
         self.all_goods = self.all_sectors + 1
         self.variables = list(VARIABLES)

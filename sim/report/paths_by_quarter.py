@@ -10,9 +10,24 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.engine.path_comparison import SHOWN, STILL, PathComparison
+from sim.engine.path_comparison import STILL, PathComparison
+from sim.outputs.pair_names import pair_names
 from sim.outputs.words import number
 from sim.report.layout import plain_table
+
+SHOWN = (
+    "home_imports_from_partner",
+    "home_exports_to_partner",
+    "home_tariff_on_partner_before",
+    "partner_tariff_on_home_before",
+    "home_tariff_revenue",
+    "home_gain",
+    "home_real_income",
+    "partner_gain",
+    "partner_real_income",
+    "seller_soybean_exports_to_buyer",
+)
+"""Headline figures, by roles, that are shown unless all are asked for."""
 
 WIDTH = 12
 """Letters of a column's head before it is broken."""
@@ -27,12 +42,18 @@ def paths_report(comparison: PathComparison, *, details: bool = False) -> Render
         f"“{first.manifest['against_title']}”, annual rates, means of the quarters' months.",
         style="not bold",
     )
-    wanted = comparison.figures if details else SHOWN
+    wanted = comparison.figures if details else _shown_ids(comparison)
     shown = [name for name in comparison.figures if name in wanted and comparison.moves(name)]
     parts: list[RenderableType] = [head]
     for name in shown:
         parts += [Text(""), figure_table(comparison, name)]
     return Group(*parts, Text(""), *(Text(note) for note in _notes(comparison)))
+
+
+def _shown_ids(comparison: PathComparison) -> set[str]:
+    """Ids of the figures of `SHOWN` for the pairs of the paths."""
+    pairs = dict.fromkeys(result.pair for result in comparison.results)
+    return {pair_names(pair).id_of(key) for pair in pairs for key in SHOWN}
 
 
 def figure_table(comparison: PathComparison, name: str) -> Table:

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.baseline.build.elasticities import CALIENDO_PARRO_ROW, OTHER_BOUNDS
+from sim.baseline.elasticities import CALIENDO_PARRO_ROW, OTHER_BOUNDS
 
 Array = NDArray[np.float64]
 

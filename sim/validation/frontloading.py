@@ -26,7 +26,7 @@ from sim.engine.pace import Pace, read_pace
 from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario, start_of
 from sim.policy.language.fields import Source, Strict
 from sim.policy.language.reading import read_model
-from sim.policy.law.calendar import months as calendar_months
+from sim.policy.law.dates import months as calendar_months
 from sim.validation.backtest.data import CHINA, OTHERS, monthly_imports
 
 Array = NDArray[np.float64]

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from sim.engine.averages import TODAY, AverageRates, average_rates
 from sim.policy.language.fields import Grade, Strict, Text, refuse
 from sim.policy.language.reading import read_model
-from sim.policy.law.calendar import DAY
+from sim.policy.law.dates import DAY
 
 DATA = Path(__file__).with_name("trackers.yaml")
 

@@ -18,13 +18,13 @@ from sim.baseline import load
 from sim.baseline.build.aggregate import read_aggregation
 from sim.baseline.build.assemble import build, purchase_share, stages
 from sim.baseline.build.balance import ras
+from sim.baseline.build.base_tariffs import RetaliationKept
 from sim.baseline.build.carve import Carving, carve
 from sim.baseline.build.carveflows import CarveContext, lift_soybeans, read_facts
 from sim.baseline.build.import_values import carved_sector
 from sim.baseline.build.imports2024 import LEAST_FINAL_SHARE, settle
-from sim.baseline.build.tariffs import RetaliationKept
+from sim.baseline.build.io_table import WorldTable
 from sim.baseline.build.write import file_digest, rounded
-from sim.baseline.table import WorldTable
 from sim.errors import BaselineError
 from sim.model import QuantityTarget, Shock, solve
 

@@ -16,7 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from sim.baseline.build.coverage import build_coverage
-from sim.baseline.build.lines import (
+from sim.baseline.build.import_lines import (
     Labels,
     cell_sums,
     group_members,

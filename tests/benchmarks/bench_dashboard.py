@@ -12,8 +12,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from dashboard import screenshots
 from tests.benchmarks.sessions import Session
+from tests.dashboard import screenshots
 
 NUMBER = ".st-key-card-us_imports_from_china [data-testid=stMetricValue]"
 START = "?scenario=tariff-100"

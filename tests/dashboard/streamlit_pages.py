@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import months
+from dashboard.worker import tasks
 
 SECONDS = 60
 ELASTICITIES = "fontagne2022"
@@ -56,4 +56,4 @@ def track(name="tariff-100", count=3, **levers):
     """The answer of a worker for a path of `count` months."""
     request = {"do": "track", "place": name, "levers": levers, "months": count,
                "elasticities": ELASTICITIES}  # fmt: skip
-    return months.answered(request, lambda part: None)
+    return tasks.answered(request, lambda part: None)

@@ -17,10 +17,10 @@ pytest.importorskip("playwright", reason="playwright is not installed: no browse
 
 from playwright.sync_api import TimeoutError as TooLate
 
-from dashboard import screenshots
 from sim.engine.runs import run
 from sim.outputs.headline import headline
 from sim.outputs.words import with_unit
+from tests.dashboard import screenshots
 
 LOCAL = {"localhost", "127.0.0.1"}
 PHONE = {"width": 390, "height": 844}

@@ -12,8 +12,10 @@ pytest.importorskip("streamlit", reason="the dashboard extra is not installed")
 from streamlit.testing.v1 import AppTest
 
 import sim
-from dashboard import charts, data, files, recipe, show
-from dashboard.data import answers
+from dashboard import data
+from dashboard.charts import bar_chart
+from dashboard.data import answers, downloads, reproduction
+from dashboard.parts import answer_cards
 from sim.engine.runs import compare, run
 from sim.outputs.headline import difference, headline
 from sim.outputs.words import change_text, is_still, with_unit
@@ -41,12 +43,12 @@ def opened(**params: str) -> AppTest:
 def numbers(page: AppTest) -> list[str]:
     """What the cards show: label and big number of each, then all lines of changes."""
     big = [f"{metric.label}: {metric.value}" for metric in page.metric]
-    marked = (show.FIRST, show.SECOND)
+    marked = (answer_cards.FIRST, answer_cards.SECOND)
     return big + [text.value for text in page.markdown if text.value.startswith(marked)]
 
 
 def line(mark: str, text: str) -> str:
-    return f"{mark} :small[{text.replace(' %', show.NARROW_PERCENT)}]"
+    return f"{mark} :small[{text.replace(' %', answer_cards.NARROW_PERCENT)}]"
 
 
 def expected(name: str, **levers: float) -> list[str]:
@@ -56,16 +58,16 @@ def expected(name: str, **levers: float) -> list[str]:
     if other := result.manifest["counterpart"]:
         second = difference(top, headline(run(other)))
     big, lines = [], []
-    for key in show.FIGURES:
+    for key in answer_cards.FIGURES:
         if key not in top.figures:
             continue
         figure = top.figures[key]
-        changes = {show.FIRST: change_text(figure)}
+        changes = {answer_cards.FIRST: change_text(figure)}
         if key in second:
-            changes[show.SECOND] = change_text(second[key])
+            changes[answer_cards.SECOND] = change_text(second[key])
         level = "" if figure.value is None else with_unit(figure.value, figure.unit)
         if figure.value is None:
-            mark = show.SECOND if key in second and is_still(figure) else show.FIRST
+            mark = answer_cards.SECOND if key in second and is_still(figure) else answer_cards.FIRST
             level = f"{changes.pop(mark)} {mark}"
         big.append(f"{figure.label}: {level}")
         lines += [line(mark, text) for mark, text in changes.items()]
@@ -164,8 +166,8 @@ def test_measure_that_prevents_something_is_set_against_its_counterpart():
     answer, other = data.answer("truce-extension"), data.answer("truce-lapse")
     worth = data.differences(answer, other)
     text = "\n".join(element.value for element in page.markdown)
-    assert f"{show.SECOND} against “{other.title}”" in text
-    assert line(show.SECOND, change_text(worth["us_imports_from_china"])) in text
+    assert f"{answer_cards.SECOND} against “{other.title}”" in text
+    assert line(answer_cards.SECOND, change_text(worth["us_imports_from_china"])) in text
     first = data.worth(answer, other, data.plan("truce-extension").reason).split(". ")[0]
     assert first in text
 
@@ -173,7 +175,7 @@ def test_measure_that_prevents_something_is_set_against_its_counterpart():
 def test_baseline_only_is_a_choice():
     page = opened(scenario="truce-extension", versus="baseline")
     text = "\n".join(element.value for element in page.markdown)
-    assert show.SECOND not in text
+    assert answer_cards.SECOND not in text
 
 
 def test_second_scenario_has_the_same_baseline():
@@ -209,7 +211,7 @@ def test_levers_of_the_model_move_both_scenarios():
     levers = (("factor_mobility", 3.0),)
     answers = [data.answer(name, levers) for name in ("truce-extension", "truce-lapse")]
     worth = data.differences(*answers)["us_tariff_revenue"]
-    assert line(show.SECOND, change_text(worth)) in numbers(page)
+    assert line(answer_cards.SECOND, change_text(worth)) in numbers(page)
 
 
 @pytest.mark.parametrize("name", [n for n in SCENARIOS if data.plan(n).counterpart])
@@ -255,25 +257,25 @@ def test_scenario_without_any_answer_says_so(monkeypatch):
 def test_downloaded_scenario_runs_to_the_same_numbers(tmp_path):
     levers = (("us_rate", 60.0),)
     path = tmp_path / "mine.yaml"
-    path.write_text(files.scenario_yaml("tariff-100", levers), encoding="utf-8")
+    path.write_text(downloads.scenario_yaml("tariff-100", levers), encoding="utf-8")
     mine, ours = run(path), run("tariff-100", levers=dict(levers))
     values = [result.table["value"].to_pylist() for result in (mine, ours)]
     assert values[0] == pytest.approx(values[1], rel=1e-9, nan_ok=True)
 
 
 def test_downloaded_table_is_the_result():
-    lines = files.csv("tariff-100", ()).decode("utf-8-sig").splitlines()
+    lines = downloads.csv("tariff-100", ()).decode("utf-8-sig").splitlines()
     assert lines[0].replace('"', "") == "scenario,date,variable,region,partner,sector,unit,value"
     assert len(lines) - 1 == run("tariff-100").table.num_rows
 
 
 def test_recipes_name_scenario_and_levers():
     levers = (("us_rate", 60.0), ("coverage", 0.7))
-    assert recipe.command("tariff-100", levers) == (
+    assert reproduction.command("tariff-100", levers) == (
         "truce run tariff-100 --set us_rate=60 --set coverage=0.7"
     )
-    assert recipe.command("tariff-100", (), 36) == "truce run tariff-100 --months 36"
-    lines = recipe.python_lines("tariff-100", levers)
+    assert reproduction.command("tariff-100", (), 36) == "truce run tariff-100 --months 36"
+    lines = reproduction.python_lines("tariff-100", levers)
     assert 'sim.run("tariff-100", levers={"us_rate": 60, "coverage": 0.7})' in lines
 
 
@@ -285,24 +287,24 @@ def test_about_page_renders():
     assert page.dataframe or page.table
 
 
-CAPTION = charts.Caption("US sectors", "The tariff", "bn USD", "Truce; OECD ICIO 2022")
+CAPTION = bar_chart.Caption("US sectors", "The tariff", "bn USD", "Truce; OECD ICIO 2022")
 BARS = [
-    charts.Bar("Soybeans", "October 2025", 2.0, "+2.0 bn USD"),
-    charts.Bar("Soybeans", "Lapse", 3.0, "+3.0 bn USD"),
-    charts.Bar("Cars and parts", "October 2025", -1.0, "-1.0 bn USD"),
-    charts.Bar("Cars and parts", "Lapse", 0.5, "+0.5 bn USD"),
+    bar_chart.Bar("Soybeans", "October 2025", 2.0, "+2.0 bn USD"),
+    bar_chart.Bar("Soybeans", "Lapse", 3.0, "+3.0 bn USD"),
+    bar_chart.Bar("Cars and parts", "October 2025", -1.0, "-1.0 bn USD"),
+    bar_chart.Bar("Cars and parts", "Lapse", 0.5, "+0.5 bn USD"),
 ]
 
 
 def test_finding_says_who_gains_and_loses_most():
-    text = charts.finding(BARS, CAPTION)
+    text = bar_chart.finding(BARS, CAPTION)
     assert "Soybeans gains most (+2.0 bn USD)" in text
     assert "Cars and parts loses most (-1.0 bn USD)" in text
     assert "October 2025" in text
 
 
 def test_ranking_keeps_the_order_and_leaves_room_for_numbers():
-    spec = charts.ranking(BARS, CAPTION)
+    spec = bar_chart.ranking(BARS, CAPTION)
     assert spec["encoding"]["y"]["sort"] == ["Soybeans", "Cars and parts"]
     low, high = spec["encoding"]["x"]["scale"]["domain"]
     assert low < -1.0
@@ -312,13 +314,13 @@ def test_ranking_keeps_the_order_and_leaves_room_for_numbers():
 
 def test_ranking_is_valid_vega_lite():
     altair = pytest.importorskip("altair")
-    altair.LayerChart.from_dict(charts.ranking(BARS, CAPTION), validate=True)
+    altair.LayerChart.from_dict(bar_chart.ranking(BARS, CAPTION), validate=True)
 
 
 def test_series_keeps_its_colour_when_the_other_is_not_drawn():
     caption = replace(CAPTION, series=("October 2025", "Lapse"))
     only = [bar for bar in BARS if bar.series == "Lapse"]
-    colour = charts.ranking(only, caption)["layer"][0]["encoding"]["color"]
+    colour = bar_chart.ranking(only, caption)["layer"][0]["encoding"]["color"]
     assert colour["scale"]["domain"] == ["October 2025", "Lapse"]
     assert colour["legend"]["values"] == ["Lapse"]
 
@@ -334,7 +336,7 @@ def imported(path: Path) -> set[str]:
 
 
 def test_markup_in_texts_is_shown_as_it_is():
-    assert show.plain("*a* [b](c) $d$") == r"\*a\* \[b\](c) \$d\$"
+    assert answer_cards.plain("*a* [b](c) $d$") == r"\*a\* \[b\](c) \$d\$"
 
 
 def test_pages_are_thin():
@@ -342,5 +344,5 @@ def test_pages_are_thin():
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 80, path.name
     for path in (REPO / "dashboard").rglob("*.py"):
         assert "numpy" not in imported(path), path.name
-        is_data = path.parent.name == "data" or path.name == "months.py"
+        is_data = path.parent.name in ("data", "worker")
         assert is_data or "sim" not in imported(path), path.name

@@ -11,19 +11,11 @@ import pytest
 pytest.importorskip("streamlit", reason="the dashboard extra is not installed")
 
 import sim
-from dashboard import (
-    charts,
-    data,
-    gantt,
-    lines,
-    months,
-    sectoral,
-    spans,
-    sparks,
-    tracks,
-    workers,
-)
-from dashboard.data import acts
+from dashboard import data
+from dashboard.charts import bar_chart, gantt_chart, line_chart, range_bars, sparkline
+from dashboard.data import acts, sector_rows
+from dashboard.parts import path_panel
+from dashboard.worker import pool, tasks
 from sim.engine.runs import run
 from sim.outputs.headline import headline
 from tests.dashboard.streamlit_pages import (
@@ -82,15 +74,15 @@ def test_sector_table_has_months_for_the_two():
     at = opened("sectors", scenario="tariff-100")
     table = at.dataframe[0].value
     soy = table[table["Sector"] == data.sectors()["SOY"]].iloc[0]
-    assert list(soy[sectoral.MONTHS]) == pytest.approx(
+    assert list(soy[sector_rows.MONTHS]) == pytest.approx(
         list(track()["answer"]["output_pct"]["USA"]["SOY"])
     )
     other = opened("sectors", scenario="tariff-100", region="MEX").dataframe[0].value
-    assert sectoral.MONTHS not in other.columns
+    assert sector_rows.MONTHS not in other.columns
 
 
 def test_path_that_has_no_answer_is_said(monkeypatch):
-    monkeypatch.setattr(months, "DOES", {"track": fails})
+    monkeypatch.setattr(tasks, "DOES", {"track": fails})
     at = opened("scenario", {}, scenario="tariff-100", us_rate="61")
     assert "No path over months" in texts(at)
     assert at.metric
@@ -105,8 +97,8 @@ def fails(say, **request):
 
 @pytest.fixture
 def crew(monkeypatch):
-    monkeypatch.setattr(workers, "HERE", False)
-    made = workers.Crew(1)
+    monkeypatch.setattr(pool, "HERE", False)
+    made = pool.Crew(1)
     yield made
     made.close()
 
@@ -131,29 +123,29 @@ def test_worker_answers_fails_and_is_replaced(crew):
 
 
 def test_request_that_nobody_waits_for_is_dropped(crew, monkeypatch):
-    monkeypatch.setattr(workers, "PATIENCE", -1.0)
+    monkeypatch.setattr(pool, "PATIENCE", -1.0)
     job = crew.ask({"do": "warm", "elasticities": ELASTICITIES})
     assert job.wait(SECONDS)
-    assert job.error == workers.DROPPED
+    assert job.error == pool.DROPPED
 
 
 def test_page_that_was_too_slow_asks_again():
     """Its first request was dropped: the page took longer than the workers' patience."""
-    path = tracks.ask(data.answer("tariff-100"))
-    path.job = workers.Job({})
-    path.job.end(error=workers.DROPPED)
-    assert tracks.arrived(path, lambda: None) == track()["answer"]
+    path = path_panel.ask(data.answer("tariff-100"))
+    path.job = pool.Job({})
+    path.job.end(error=pool.DROPPED)
+    assert path_panel.arrived(path, lambda: None) == track()["answer"]
 
 
 def test_workers_load_no_streamlit():
-    code = "import sys, dashboard.months; sys.exit('streamlit' in sys.modules)"
+    code = "import sys, dashboard.worker.tasks; sys.exit('streamlit' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_crew_keeps_only_so_many_answers(monkeypatch):
-    monkeypatch.setattr(workers, "KEPT", 2)
-    monkeypatch.setattr(months, "DOES", {"echo": lambda say, value: value})
-    crew = workers.Crew()
+    monkeypatch.setattr(pool, "KEPT", 2)
+    monkeypatch.setattr(tasks, "DOES", {"echo": lambda say, value: value})
+    crew = pool.Crew()
     jobs = [crew.ask({"do": "echo", "value": value}) for value in range(3)]
     assert [job.answer for job in jobs] == [0, 1, 2]
     assert crew.ask({"do": "echo", "value": 2}) is jobs[2]
@@ -163,46 +155,46 @@ def test_crew_keeps_only_so_many_answers(monkeypatch):
 # Pictures
 
 
-CAPTION = charts.Caption("Title", "Scenario", "bn USD", "Source of it", "Note.")
+CAPTION = bar_chart.Caption("Title", "Scenario", "bn USD", "Source of it", "Note.")
 LINES = [
-    lines.Line("A", (("2025-12-01", 1.0, "+1"), ("2026-01-01", -2.0, "-2"))),
-    lines.Line("B", (("2025-12-01", 0.0, "0"), ("2026-01-01", 0.0, "0"))),
+    line_chart.Line("A", (("2025-12-01", 1.0, "+1"), ("2026-01-01", -2.0, "-2"))),
+    line_chart.Line("B", (("2025-12-01", 0.0, "0"), ("2026-01-01", 0.0, "0"))),
 ]
-SPANS = [spans.Span("A", -3.0, 1.0, "-3 USD", "+1 USD", -1.0, "-1 USD")]
+SPANS = [range_bars.Span("A", -3.0, 1.0, "-3 USD", "+1 USD", -1.0, "-1 USD")]
 
 
 def test_new_charts_are_valid_vega_lite():
     altair = pytest.importorskip("altair")
-    band = lines.Band((("2025-12-01", 0.0, 1.0), ("2026-01-01", -3.0, 0.0)))
+    band = line_chart.Band((("2025-12-01", 0.0, 1.0), ("2026-01-01", -3.0, 0.0)))
     window = ("2025-12-01", "2026-02-01")
-    rows = gantt.rows(acts.acts("tariff-100"), gantt.EVERYONE, (acts.FIRST, acts.LAST),
+    rows = gantt_chart.rows(acts.acts("tariff-100"), gantt_chart.EVERYONE, (acts.FIRST, acts.LAST),
                       all_of_them=True)  # fmt: skip
     for spec in (
-        lines.draw(LINES, CAPTION, window=window, band=band, is_stepped=True),
-        spans.ranges(SPANS, CAPTION),
-        spans.tornado(SPANS, CAPTION),
-        gantt.draw(rows, CAPTION, (acts.FIRST, acts.LAST)),
+        line_chart.draw(LINES, CAPTION, window=window, band=band, is_stepped=True),
+        range_bars.ranges(SPANS, CAPTION),
+        range_bars.tornado(SPANS, CAPTION),
+        gantt_chart.draw(rows, CAPTION, (acts.FIRST, acts.LAST)),
     ):
         altair.LayerChart.from_dict(spec, validate=True)
 
 
 def test_lines_say_where_they_go():
-    text = lines.finding(LINES, CAPTION)
+    text = line_chart.finding(LINES, CAPTION)
     assert "A: +1 in 2025-12, -2 in 2026-01, highest +1 in 2025-12" in text
     assert "B: 0 throughout" in text
 
 
 def test_bars_and_titles_do_not_overlap():
-    rows = gantt.rows(acts.acts("baseline-today"), gantt.EVERYONE, (acts.FIRST, acts.LAST),
+    rows = gantt_chart.rows(acts.acts("baseline-today"), gantt_chart.EVERYONE, (acts.FIRST, acts.LAST),
                       all_of_them=True)  # fmt: skip
-    places, heads, bottom = gantt._places(rows)
+    places, heads, bottom = gantt_chart._places(rows)
     taken = sorted([*places.values(), *(head["y"] for head in heads)])
-    assert min(b - a for a, b in itertools.pairwise(taken)) >= gantt.BAR + 4
+    assert min(b - a for a, b in itertools.pairwise(taken)) >= gantt_chart.BAR + 4
     assert taken[-1] < bottom
 
 
 def test_sparkline_is_scaled_and_says_what_it_shows():
-    text = sparks.columns([0.0, -2.0, 1.0], 'a "quoted" <b>', "#000")
+    text = sparkline.columns([0.0, -2.0, 1.0], 'a "quoted" <b>', "#000")
     assert 'aria-label="a &quot;quoted&quot; &lt;b&gt;"' in text
     heights = [float(one) for one in re.findall(r"height:([\d.]+)px;b", text)]
     assert heights[1] == pytest.approx(2 * heights[2], rel=0.01)

@@ -12,19 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import sim
-from dashboard import (
-    charts,
-    data,
-    files,
-    maps,
-    measures,
-    places,
-    sankey,
-    sectoral,
-    shelf,
-    words,
-)
-from dashboard import workshop as bench
+from dashboard import data
+from dashboard.charts import bar_chart, flow_diagram, world_map
+from dashboard.data import downloads, formatting, map_rows, measure_rows, sector_rows
+from dashboard.parts import measure_editor as bench
+from dashboard.parts import session_scenarios
 from sim.engine.decompose import decompose
 from sim.engine.runs import run
 from sim.outputs.headline import difference, headline
@@ -115,7 +107,9 @@ def test_pins_can_be_renamed_unpinned_and_brought_back():
 
 def test_no_more_than_six_pins():
     many = "~".join(f"tariff-100(us_rate={rate})" for rate in range(10, 90, 10))
-    assert len(opened("compare", pins=many).session_state["shelf"].pins) == shelf.MOST_PINS
+    assert (
+        len(opened("compare", pins=many).session_state["shelf"].pins) == session_scenarios.MOST_PINS
+    )
 
 
 def test_scenario_page_pins_what_it_shows():
@@ -153,12 +147,12 @@ def test_what_does_not_happen_drives_a_scenario_that_keeps_things():
 
 
 def test_map_has_a_number_for_every_region():
-    at = opened("world", scenario="tariff-100")
+    at = opened("map_and_flows", scenario="tariff-100")
     spec = next(one for one in specs(at) if "projection" in one)
     rows = spec["layer"][0]["transform"][1]["from"]["data"]["values"]
     told = run("tariff-100").breakdown("real_income_change", "region")
     labels = data.regions()
-    for code, number in maps._SINGLE.items():
+    for code, number in world_map._SINGLE.items():
         row = next(one for one in rows if one["id"] == number)
         assert row["region"] == labels[code]
         assert row["value"] == pytest.approx(told[code])
@@ -169,9 +163,13 @@ def test_map_has_a_number_for_every_region():
 def test_every_region_is_on_the_map():
     shapes = json.loads((REPO / "dashboard/static/world.json").read_text(encoding="utf-8"))
     drawn = {one.get("id") for one in shapes["objects"]["countries"]["geometries"]}
-    missing = {number for number in maps.COUNTRIES if number not in drawn}
+    missing = {number for number in world_map.COUNTRIES if number not in drawn}
     assert missing == {"470"}, "Malta alone is too small for the shapes"
-    shown = set(maps.COUNTRIES.values()) | {code for _, code, _, _ in maps.POINTS} | {maps.REST}
+    shown = (
+        set(world_map.COUNTRIES.values())
+        | {code for _, code, _, _ in world_map.POINTS}
+        | {world_map.REST}
+    )
     assert shown == set(data.regions())
 
 
@@ -183,12 +181,12 @@ def test_countries_have_their_own_numbers():
     }
     labels = data.regions()
     other = {"KOR": "South Korea", "TUR": "Turkey", "USA": "United States of America"}
-    for code, number in maps._SINGLE.items():
+    for code, number in world_map._SINGLE.items():
         assert names[number] == other.get(code, labels[code])
 
 
 def test_sankey_tells_who_replaces_china():
-    at = opened("world", scenario="tariff-100")
+    at = opened("map_and_flows", scenario="tariff-100")
     spec = json.loads(at.get("echarts_chart")[0].proto.spec)
     told = run("tariff-100").breakdown("imports_change", "partner", region="USA", sector=data.GOODS)
     labels = [node["label"]["formatter"].replace("\n", " ") for node in spec["series"][0]["data"]]
@@ -198,16 +196,16 @@ def test_sankey_tells_who_replaces_china():
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-@pytest.mark.parametrize("flow", list(places.FLOWS))
+@pytest.mark.parametrize("flow", list(map_rows.FLOWS))
 def test_both_sides_of_the_flows_have_one_sum(name, flow):
-    chosen = places.FLOWS[flow]
-    changes = places.by_partner(chosen, data.result(name, ()), None)
-    both = sankey.sides(changes, chosen.words)
+    chosen = map_rows.FLOWS[flow]
+    changes = map_rows.by_partner(chosen, data.result(name, ()), None)
+    both = flow_diagram.sides(changes, chosen.words)
     assert sum(both.less.values()) == pytest.approx(sum(both.more.values()), rel=0.02, abs=0.02)
 
 
 def test_flows_can_be_against_the_second_scenario():
-    at = opened("world", scenario="truce-extension")
+    at = opened("map_and_flows", scenario="truce-extension")
     spec = next(one for one in specs(at) if "projection" in one)
     assert "The truce lapses" in spec["title"]["subtitle"][0]
     rows = spec["layer"][0]["transform"][1]["from"]["data"]["values"]
@@ -228,20 +226,20 @@ def test_sectors_are_those_of_the_simulator(region):
     output = result.breakdown("gross_output_change", "sector", region=region)
     assert len(frame) == len(output)
     row = frame[frame["Sector"] == result.label("C26")].iloc[0]
-    assert row[sectoral.OUTPUT_PCT] == pytest.approx(
+    assert row[sector_rows.OUTPUT_PCT] == pytest.approx(
         result.percent_change("gross_output", region, sector="C26")
     )
-    assert row[sectoral.INCOME] == pytest.approx(
+    assert row[sector_rows.INCOME] == pytest.approx(
         result.value("real_factor_income_change", region, sector="C26") / 1e3
     )
-    assert row[sectoral.PRICE_PCT] == pytest.approx(
+    assert row[sector_rows.PRICE_PCT] == pytest.approx(
         result.value("price_index_change", region, sector="C26")
     )
 
 
 def test_exposure_is_a_share_of_trade_in_the_baseline():
     result = data.result("tariff-100", ())
-    sold, bought = sectoral.exposures(result, "USA")
+    sold, bought = sector_rows.exposures(result, "USA")
     flow = result.baseline_value("imports", "CHN", "USA", "SOY")
     assert sold["SOY"] == pytest.approx(
         100 * flow / result.baseline_value("exports", "USA", sector="SOY")
@@ -288,24 +286,24 @@ def rows_of(name, levers=()):
 
 
 def drafted(rows, name="tariff-100", levers=(), title="Mine"):
-    return measures.draft(rows, bench.base_of(name), levers, title)
+    return measure_rows.draft(rows, bench.base_of(name), levers, title)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_unchanged_table_is_the_scenario(name):
     draft = drafted(rows_of(name), name)
     assert not bench.problems(draft, rows_of(name))
-    mine = data.resolved(files.keep(draft.text))
+    mine = data.resolved(downloads.keep(draft.text))
     assert mine.measures == data.resolved(name).measures
 
 
 def test_changed_amount_gives_the_numbers_of_the_lever():
     rows = rows_of("tariff-100")
-    position = next(i for i, row in enumerate(rows) if row[measures.ID] == THREAT)
-    rows[position] |= {measures.AMOUNT: 60.0}
+    position = next(i for i, row in enumerate(rows) if row[measure_rows.ID] == THREAT)
+    rows[position] |= {measure_rows.AMOUNT: 60.0}
     draft = drafted(rows)
     assert not bench.problems(draft, rows)
-    mine = data.answer(files.keep(draft.text)).figures["us_imports_from_china"]
+    mine = data.answer(downloads.keep(draft.text)).figures["us_imports_from_china"]
     told = headline(run("tariff-100", levers={"us_rate": 60})).figures["us_imports_from_china"]
     assert mine.value == pytest.approx(told.value, rel=1e-7)
 
@@ -313,29 +311,29 @@ def test_changed_amount_gives_the_numbers_of_the_lever():
 def test_levers_of_the_page_are_where_the_table_starts():
     levers = (("us_rate", 60.0),)
     rows = rows_of("tariff-100", levers)
-    assert next(r for r in rows if r[measures.ID] == THREAT)[measures.AMOUNT] == 60
-    name = files.keep(drafted(rows, levers=levers).text)
+    assert next(r for r in rows if r[measure_rows.ID] == THREAT)[measure_rows.AMOUNT] == 60
+    name = downloads.keep(drafted(rows, levers=levers).text)
     assert next(s for s in data.plan(name).levers if s.id == "us_rate").default == 60
 
 
 def test_measure_can_be_switched_off_and_another_added():
     rows = rows_of("tariff-100")
     for row in rows:
-        row[measures.KEEP] = row[measures.ID] != THREAT
+        row[measure_rows.KEEP] = row[measure_rows.ID] != THREAT
     rows.append(
         {
-            measures.KEEP: True,
-            measures.TITLE: "A duty on toys",
-            measures.KIND: "Tariff",
-            measures.BY: "USA",
-            measures.ON: "CHN, VNM",
-            measures.SECTORS: "C31T33",
-            measures.AMOUNT: 30,
+            measure_rows.KEEP: True,
+            measure_rows.TITLE: "A duty on toys",
+            measure_rows.KIND: "Tariff",
+            measure_rows.BY: "USA",
+            measure_rows.ON: "CHN, VNM",
+            measure_rows.SECTORS: "C31T33",
+            measure_rows.AMOUNT: 30,
         }
     )
     draft = drafted(rows)
     assert not bench.problems(draft, rows), bench.problems(draft, rows)
-    name = files.keep(draft.text)
+    name = downloads.keep(draft.text)
     held = {measure.id: measure for measure in data.resolved(name).measures}
     assert THREAT not in held
     assert held["a-duty-on-toys"].exporters == ("CHN", "VNM")
@@ -345,31 +343,31 @@ def test_measure_can_be_switched_off_and_another_added():
 @pytest.mark.parametrize(
     ("row", "words_"),
     [
-        ({measures.KIND: "Tariff", measures.BY: "USA", measures.ON: "CHN"}, "amount"),
-        ({measures.TITLE: "x"}, "choose a kind"),
-        ({measures.KIND: "Tariff", measures.BY: "USA", measures.ON: "XXX", measures.AMOUNT: 1.0},
+        ({measure_rows.KIND: "Tariff", measure_rows.BY: "USA", measure_rows.ON: "CHN"}, "amount"),
+        ({measure_rows.TITLE: "x"}, "choose a kind"),
+        ({measure_rows.KIND: "Tariff", measure_rows.BY: "USA", measure_rows.ON: "XXX", measure_rows.AMOUNT: 1.0},
          "unknown region 'XXX'"),
-        ({measures.KIND: "Tariff", measures.BY: "USA", measures.ON: "CHN", measures.AMOUNT: -1.0},
+        ({measure_rows.KIND: "Tariff", measure_rows.BY: "USA", measure_rows.ON: "CHN", measure_rows.AMOUNT: -1.0},
          "rate_pp"),
-        ({measures.KIND: "Export licence", measures.BY: "CHN", measures.ON: "all",
-          measures.SECTORS: "RARE", measures.AMOUNT: 5.0}, "volume_change_pct"),
-        ({measures.KIND: "Purchase pledge", measures.AMOUNT: 5.0}, "shipped pledge"),
+        ({measure_rows.KIND: "Export licence", measure_rows.BY: "CHN", measure_rows.ON: "all",
+          measure_rows.SECTORS: "RARE", measure_rows.AMOUNT: 5.0}, "volume_change_pct"),
+        ({measure_rows.KIND: "Purchase pledge", measure_rows.AMOUNT: 5.0}, "shipped pledge"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_row_is_said_by_row(row, words_):
-    rows = [*rows_of("tariff-100"), {measures.KEEP: True, **row}]
+    rows = [*rows_of("tariff-100"), {measure_rows.KEEP: True, **row}]
     found = bench.problems(drafted(rows), rows)
     assert any(f"Row {len(rows)} " in text and words_ in text for text in found), found
 
 
 def test_scenario_built_on_an_own_one_extends_the_shipped_one():
     rows = rows_of("tariff-100")
-    rows[0] |= {measures.AMOUNT: 10.0}
-    first = files.keep(drafted(rows).text)
+    rows[0] |= {measure_rows.AMOUNT: 10.0}
+    first = downloads.keep(drafted(rows).text)
     again = rows_of(first)
-    draft = measures.draft(again, bench.base_of(first), (), "Again")
+    draft = measure_rows.draft(again, bench.base_of(first), (), "Again")
     assert data.parsed(draft.text)["extends"] == "tariff-100"
-    assert data.resolved(files.keep(draft.text)).measures == data.resolved(first).measures
+    assert data.resolved(downloads.keep(draft.text)).measures == data.resolved(first).measures
 
 
 def test_page_saves_shows_pins_and_forgets():
@@ -381,7 +379,7 @@ def test_page_saves_shows_pins_and_forgets():
     assert kept.pins[0].name == kept.own[0].name
     assert data.answer(kept.own[0].name).title == kept.own[0].title
     checked(at.button(key="forget-0").click().run())
-    assert at.session_state["shelf"] == shelf.Shelf()
+    assert at.session_state["shelf"] == session_scenarios.Shelf()
     checked(at.button(key="undo").click().run())
     assert at.session_state["shelf"] == kept
 
@@ -390,7 +388,7 @@ def test_table_edits_are_checked_and_can_be_taken_back(monkeypatch):
     """AppTest cannot type into a table: the edit is what the editor would give back."""
 
     def edited(rows, **options):
-        return [row | {measures.AMOUNT: -5.0} if row["id"] == THREAT else row for row in rows]
+        return [row | {measure_rows.AMOUNT: -5.0} if row["id"] == THREAT else row for row in rows]
 
     before = rows_of("tariff-100")
     with monkeypatch.context() as patch:
@@ -471,15 +469,15 @@ def test_markup_in_a_file_is_shown_as_it_is():
 
 
 def test_own_scenarios_are_known_by_their_content_alone():
-    assert files.keep(GOOD) == files.keep(GOOD)
-    assert files.keep(GOOD) != files.keep(GOOD + "\n")
-    assert files.keep(GOOD).startswith(files.OWN)
+    assert downloads.keep(GOOD) == downloads.keep(GOOD)
+    assert downloads.keep(GOOD) != downloads.keep(GOOD + "\n")
+    assert downloads.keep(GOOD).startswith(downloads.OWN)
 
 
 def test_own_scenario_downloads_to_the_same_numbers(tmp_path):
-    name = files.keep(GOOD)
+    name = downloads.keep(GOOD)
     path = tmp_path / "mine.yaml"
-    path.write_text(files.scenario_yaml(name, (("rate", 20.0),)), encoding="utf-8")
+    path.write_text(downloads.scenario_yaml(name, (("rate", 20.0),)), encoding="utf-8")
     mine = run(path).value("imports", "USA", "CHN")
     told = data.result(name, (("rate", 20.0),)).value("imports", "USA", "CHN")
     assert mine == pytest.approx(told, rel=1e-9)
@@ -488,40 +486,42 @@ def test_own_scenario_downloads_to_the_same_numbers(tmp_path):
 # Parts
 
 
-CAPTION = charts.Caption("Title", "Scenario", "bn USD", "Source of it", "Note.", ("A", "B"))
+CAPTION = bar_chart.Caption("Title", "Scenario", "bn USD", "Source of it", "Note.", ("A", "B"))
 
 
 def test_panels_and_maps_are_valid_vega_lite():
     altair = pytest.importorskip("altair")
-    bars = [charts.Bar("A", "A", 1.0, "+1 bn USD"), charts.Bar("B", "B", -2.0, "-2 bn USD")]
-    altair.LayerChart.from_dict(charts.panel(bars, CAPTION), validate=True)
+    bars = [bar_chart.Bar("A", "A", 1.0, "+1 bn USD"), bar_chart.Bar("B", "B", -2.0, "-2 bn USD")]
+    altair.LayerChart.from_dict(bar_chart.panel(bars, CAPTION), validate=True)
     numbers = dict.fromkeys(data.regions(), 0.5)
-    spec = maps.choropleth(numbers, places.texts(numbers, "percent"), data.regions(), CAPTION)
+    spec = world_map.choropleth(
+        numbers, map_rows.texts(numbers, "percent"), data.regions(), CAPTION
+    )
     altair.LayerChart.from_dict(spec, validate=True)
 
 
 def test_findings_say_highest_and_lowest():
-    bars = [charts.Bar("A", "A", 1.0, "+1 bn USD"), charts.Bar("B", "B", -2.0, "-2 bn USD")]
-    text = charts.panel_finding(bars, CAPTION)
+    bars = [bar_chart.Bar("A", "A", 1.0, "+1 bn USD"), bar_chart.Bar("B", "B", -2.0, "-2 bn USD")]
+    text = bar_chart.panel_finding(bars, CAPTION)
     assert "highest in A" in text
     assert "lowest in B" in text
 
 
 def test_pins_are_written_and_read_back():
     pins = [
-        shelf.Pin("tariff-100", (("us_rate", 60.0), ("coverage", 0.7)), ""),
-        shelf.Pin("truce-lapse", (), ""),
+        session_scenarios.Pin("tariff-100", (("us_rate", 60.0), ("coverage", 0.7)), ""),
+        session_scenarios.Pin("truce-lapse", (), ""),
     ]
-    word = shelf.written(pins)
+    word = session_scenarios.written(pins)
     assert word == "tariff-100(us_rate=60,coverage=0.7)~truce-lapse"
 
 
 def test_numbers_from_outside_are_finite():
-    assert words.number("60") == 60
+    assert formatting.number("60") == 60
     for text in ("nan", "inf", "-inf", "x", ""):
-        assert words.number(text) is None
+        assert formatting.number(text) is None
 
 
 def test_parquet_is_the_result():
-    table = pq.read_table(io.BytesIO(files.parquet("tariff-100", ())))
+    table = pq.read_table(io.BytesIO(downloads.parquet("tariff-100", ())))
     assert table.num_rows == run("tariff-100").table.num_rows

@@ -7,17 +7,10 @@ import pytest
 
 pytest.importorskip("streamlit", reason="the dashboard extra is not installed")
 
-from dashboard import (
-    data,
-    drivers,
-    equations,
-    files,
-    gantt,
-    hindsight,
-    questions,
-    trust,
-)
-from dashboard.data import acts, spread
+from dashboard import data
+from dashboard.charts import gantt_chart
+from dashboard.data import acts, downloads, reliability_sentence, uncertainty
+from dashboard.parts import backtest_panel, contributions_panel, equations, question_list
 from sim.engine.averages import average_rates
 from sim.engine.runs import run
 from sim.outputs.headline import headline
@@ -58,8 +51,8 @@ def test_every_act_that_moves_in_the_window_has_a_bar():
             for day in (measure.first_day, measure.end_day, *getattr(measure, "turning_days", ()))
         )
     }
-    sides = {one.title: gantt.side_of(one) for one in acts.acts("baseline-today")}
-    assert drawn == {title for title in moving if sides[title] in gantt.EVERYONE[:2]}
+    sides = {one.title: gantt_chart.side_of(one) for one in acts.acts("baseline-today")}
+    assert drawn == {title for title in moving if sides[title] in gantt_chart.EVERYONE[:2]}
     assert "acts (" in words
     row = next(row for row in spec["data"]["values"] if row["title"].startswith("US fentanyl"))
     assert row["size"].endswith("percentage points")
@@ -78,7 +71,7 @@ def test_every_scenario_has_a_calendar(name):
     assert len(found) == len(data.resolved(name).measures)
     for act in found:
         assert act.spells[0].size
-        assert act.status in gantt.STATUSES
+        assert act.status in gantt_chart.STATUSES
         assert all(one.end is None or one.start < one.end for one in act.spells), act.id
 
 
@@ -96,10 +89,10 @@ def test_bar_ends_where_another_act_takes_the_duty_away():
 
 
 def test_duties_on_third_countries_stand_apart():
-    sides = {act.id: gantt.side_of(act) for act in acts.acts("baseline-today")}
-    assert sides["us-section-338-canada-2026"] == gantt.OTHERS
-    assert sides["us-ieepa-reciprocal-world-2025"] == gantt.OTHERS
-    assert sides["ca-retaliation-2025-03"] == gantt.OTHERS
+    sides = {act.id: gantt_chart.side_of(act) for act in acts.acts("baseline-today")}
+    assert sides["us-section-338-canada-2026"] == gantt_chart.OTHERS
+    assert sides["us-ieepa-reciprocal-world-2025"] == gantt_chart.OTHERS
+    assert sides["ca-retaliation-2025-03"] == gantt_chart.OTHERS
     assert sides["us-section-232-autos-2025"] == "United States"
 
 
@@ -110,13 +103,13 @@ def test_truce_belongs_to_both_sides():
 
 
 def test_timeline_downloads_are_the_same_numbers():
-    rows = files.averages_csv("baseline-today").decode("utf-8-sig").splitlines()
+    rows = downloads.averages_csv("baseline-today").decode("utf-8-sig").splitlines()
     assert rows[0].replace('"', "") == "from,before,tariff,percent"
     periods = acts.averages("baseline-today")
     assert len(rows) - 1 == sum(len(one) for one in periods.values())
-    table = gantt.table(gantt.rows(acts.acts("tariff-100"), gantt.EVERYONE,
+    table = gantt_chart.table(gantt_chart.rows(acts.acts("tariff-100"), gantt_chart.EVERYONE,
                                    (acts.FIRST, acts.LAST), all_of_them=True))  # fmt: skip
-    assert len(files.rows_csv(table).decode("utf-8-sig").splitlines()) == len(table) + 1
+    assert len(downloads.rows_csv(table).decode("utf-8-sig").splitlines()) == len(table) + 1
 
 
 # Uncertainty
@@ -154,11 +147,11 @@ def test_tornado_is_worked_out_when_asked():
 
 
 def test_scenario_that_cannot_break_down_has_no_tree():
-    assert spread.collapse_of("baseline-2025-10") is None
+    assert uncertainty.collapse_of("baseline-2025-10") is None
     assert "it has no event tree" in texts(opened("uncertainty", scenario="baseline-2025-10"))
 
 
-COLLAPSING = [name for name in data.cards() if spread.collapse_of(name) is not None]
+COLLAPSING = [name for name in data.cards() if uncertainty.collapse_of(name) is not None]
 
 
 @pytest.mark.skipif(not COLLAPSING, reason="no scenario of this checkout has a collapse block")
@@ -196,9 +189,9 @@ def test_weakest_grade_is_the_lowest_of_all():
     def one(grade):
         return data.Evidence("x", "report", grade, "s", "", "")
 
-    assert "grade M (memory" in trust._weakest([one("A"), one("M"), one("B")])
-    assert "grade X" in trust._weakest([one("A"), one("X")])
-    assert trust._weakest([one("")]) == ""
+    assert "grade M (memory" in reliability_sentence._weakest([one("A"), one("M"), one("B")])
+    assert "grade X" in reliability_sentence._weakest([one("A"), one("X")])
+    assert reliability_sentence._weakest([one("")]) == ""
 
 
 def test_questions_are_answered_by_the_simulator():
@@ -212,7 +205,7 @@ def test_questions_are_answered_by_the_simulator():
     worth = data.differences(data.answer("truce-extension"), data.answer("truce-lapse"))
     month = worth[HOUSEHOLD].change / 12
     assert f"{with_unit(month, 'USD', sign=True)} for a US household" in shown
-    for one in questions.QUESTIONS:
+    for one in question_list.QUESTIONS:
         assert one.asks in shown
 
 
@@ -224,7 +217,7 @@ def test_question_leads_to_its_scenario():
 
 
 def test_closed_questions_solve_nothing(monkeypatch):
-    monkeypatch.setattr(questions, "_said", lambda one: pytest.fail("solved"))
+    monkeypatch.setattr(question_list, "_said", lambda one: pytest.fail("solved"))
     opened("scenario", scenario="tariff-100")
 
 
@@ -240,12 +233,12 @@ def test_presets_set_the_lever():
 
 def test_history_says_why_it_has_no_parts():
     at = opened("scenario", {"drivers-open": True}, scenario="trade-war-2018")
-    assert drivers.NO_PARTS.strip()[:40] in texts(at)
+    assert contributions_panel.NO_PARTS.strip()[:40] in texts(at)
 
 
 def test_many_parts_end_in_one_bar():
     split = data.drivers("kuala-lumpur-package")
-    parts = drivers.Parts(split, 1.0, "", "")
+    parts = contributions_panel.Parts(split, 1.0, "", "")
     whole = split.figures[HOUSEHOLD].change
     bars = parts.bars(HOUSEHOLD)
     assert sum(bar.value for bar in bars[:-1]) == pytest.approx(whole, rel=0.01)
@@ -271,7 +264,7 @@ def test_backtests_on_the_page_are_those_of_the_simulator():
     told = rows()
     first = [row for row in told if row["series"] == told[0]["series"]]
     spec, words = chart(at, "Against what happened")
-    for key, name in hindsight.SERIES.items():
+    for key, name in backtest_panel.SERIES.items():
         shown = [row["value"] for row in spec["data"]["values"] if row["name"] == name]
         assert shown == pytest.approx([row[key] for row in first])
     assert words.startswith("Line chart. Against what happened")
@@ -282,5 +275,5 @@ def test_errors_are_mean_distances():
         {"actual": 1.0, "model": 2.0, "static": 1.0, "no_change": -2.0},
         {"actual": -1.0, "model": -1.0, "static": 1.0, "no_change": -2.0},
     ]
-    text = hindsight.errors(rows)
+    text = backtest_panel.errors(rows)
     assert "month by month 0.5; model, long run at once 1.0; naive: no change 2.0" in text

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sim.engine.months import monthly_policy
 from sim.engine.start import axes_of, bundle_of, law_of, read_scenario, start_of
-from sim.policy.law.calendar import DAY, mean_rate, periods, rates_by_day
+from sim.policy.law.calendar import mean_rate, periods
+from sim.policy.law.dates import DAY
 
 DUTY = "us-ieepa-fentanyl-2025"
 FIRST = dt.date(2025, 1, 1)
@@ -79,10 +80,10 @@ def test_months_of_the_calendar_are_means_of_their_days():
     """A loop over days as the oracle, on the months of 2025 in which most changed."""
     start, axes, _ = setting()
     scenario = read_scenario("history", axes, None)
-    calendar, _ = year_2025()
+    law = law_of(start.bundle, scenario)
     for month in monthly_policy(start, axes, scenario, FIRST, 12):
         total, count = np.zeros(axes.shape), 0
-        for _, rate in rates_by_day(calendar, month.first, month.end):
-            total, count = total + rate, count + 1
+        for shift in range((month.end - month.first).days):
+            total, count = total + law.rate(month.first + shift * DAY), count + 1
         assert count == (month.end - month.first).days
         assert same(month.shock.tariff_rate_cf, total / count)

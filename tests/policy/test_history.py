@@ -18,13 +18,16 @@ from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scen
 from sim.outputs import metrics
 from sim.policy.language.act import Act
 from sim.policy.language.schema import Exclusion, TariffMeasure, TariffSuspension
-from sim.policy.law.tariffs import base_year_share, change_days, contributions, tariff_rate
+from sim.policy.law.dates import turning_days
+from sim.policy.law.reach import Tables
+from sim.policy.law.tariffs import base_year_share, contributions, tariff_rate
 from tests.strategies_policy import ROOT
 
 BUNDLE = bundle_of(DEFAULT_ELASTICITIES)
 AXES = axes_of(BUNDLE)
 ECONOMY = BUNDLE.economy
 WEIGHTS = metrics.customs_value(ECONOMY.trade_flow, BUNDLE.customs_factor)
+TABLES = Tables(AXES, BUNDLE.coverage, BUNDLE.rates, WEIGHTS)
 HISTORY = read_scenario("history", AXES, None)
 USA, CHN = (AXES.regions.index(code) for code in ("USA", "CHN"))
 GOODS = np.array([code not in AXES.services for code in AXES.sectors])
@@ -188,14 +191,7 @@ def test_china_s_steps_move_as_in_the_chart_of_piie():
 
 def in_base_year():
     """Mean contribution of all acts over 2024."""
-    return base_year_share(
-        HISTORY.measures,
-        AXES,
-        BUNDLE.coverage,
-        BUNDLE.rates,
-        weights=WEIGHTS,
-        stacking=HISTORY.stacking,
-    )
+    return base_year_share(HISTORY.measures, TABLES, HISTORY.stacking)
 
 
 def test_rates_before_2018_plus_every_act_are_the_rates_collected_in_2024():
@@ -208,15 +204,7 @@ def test_rates_before_2018_plus_every_act_are_the_rates_collected_in_2024():
 
 def test_rates_before_2018_plus_every_act_are_today_s_rates():
     today = dt.date(2026, 11, 22)
-    pieces = contributions(
-        HISTORY.measures,
-        today,
-        AXES,
-        BUNDLE.coverage,
-        BUNDLE.rates,
-        weights=WEIGHTS,
-        stacking=HISTORY.stacking,
-    )
+    pieces = contributions(HISTORY.measures, today, TABLES, HISTORY.stacking)
     built = rate_on(dt.date(2017, 12, 31)) + sum(pieces.values())
     assert average(built - rate_on(today)) == pytest.approx(0, abs=0.02)
     assert average(built - rate_on(today), CHN, USA) == pytest.approx(0, abs=1e-9)
@@ -280,7 +268,7 @@ def test_the_order_of_the_acts_never_changes_a_rate(seed):
 
 
 def test_rates_are_never_negative_on_any_day_on_which_something_changes():
-    for day in change_days(HISTORY.measures):
+    for day in turning_days(HISTORY.measures):
         assert (rate_on(day) >= 0).all(), day
 
 
@@ -388,9 +376,7 @@ def test_a_switch_does_what_it_says(lever, value, importer, exporter, points):
 
 def test_the_ruling_takes_all_emergency_tariffs_away():
     day = day_of("2026-02-21")
-    pieces = contributions(
-        HISTORY.measures, day, AXES, BUNDLE.coverage, BUNDLE.rates, weights=WEIGHTS
-    )
+    pieces = contributions(HISTORY.measures, day, TABLES)
     voided = [
         act.id
         for act in HISTORY.measures

@@ -13,13 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from sim.baseline.build.aggregate import AGGREGATION_FILE, Aggregation, aggregate, read_aggregation
+from sim.baseline.build.base_tariffs import january_2025
 from sim.baseline.build.carve import reorder
 from sim.baseline.build.carveflows import CarveContext, carve_all, read_facts
-from sim.baseline.build.elasticities import elasticity_sets, with_carved
+from sim.baseline.build.elasticity_sets import elasticity_sets, with_carved
 from sim.baseline.build.icio import model_table, read_icio_csv
 from sim.baseline.build.import_values import UsImports, read_us_imports
 from sim.baseline.build.imports2024 import UsTarget, move_us_imports, us_target
-from sim.baseline.build.tariffs import january_2025
+from sim.baseline.build.io_table import Array, WorldTable, read_icio_npz
 from sim.baseline.build.write import (
     Baseline2024,
     dump_sources,
@@ -27,7 +28,6 @@ from sim.baseline.build.write import (
     write_sources,
     write_tables,
 )
-from sim.baseline.table import Array, WorldTable, read_icio_npz
 from sim.errors import BaselineError
 
 ICIO_ARCHIVE = "icio2022_81x28.npz"

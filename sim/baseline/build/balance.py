@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.baseline.table import Array
+from sim.baseline.build.io_table import Array
 from sim.errors import BaselineError
 
 RAS_TOLERANCE = 1e-12

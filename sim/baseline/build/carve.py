@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.baseline.build.balance import ras
-from sim.baseline.table import Array, WorldTable
+from sim.baseline.build.io_table import Array, WorldTable
 from sim.errors import BaselineError
 
 FINAL = "final"

@@ -18,7 +18,7 @@ from sim.baseline.build.balance import ras
 from sim.baseline.build.carve import Carving, carve, merge
 from sim.baseline.build.import_values import UsImports
 from sim.baseline.build.imports2024 import settle
-from sim.baseline.table import Array, WorldTable
+from sim.baseline.build.io_table import Array, WorldTable
 
 FACTS_FILE = Path(__file__).with_name("carveouts.yaml")
 

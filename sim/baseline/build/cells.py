@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.baseline.build.lines import BoolArray, FloatArray, Lines, cell_sums
+from sim.baseline.build.import_lines import BoolArray, FloatArray, Lines, cell_sums
 
 UNITED_STATES, SERVICES = "USA", "SERV"
 

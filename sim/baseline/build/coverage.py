@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from sim.baseline.build.cells import SERVICES, UNITED_STATES, CellAverage, ratio
 from sim.baseline.build.dated_lists import dated_lists, dated_rates
-from sim.baseline.build.lines import FloatArray, group_members, us_lines
+from sim.baseline.build.import_lines import FloatArray, group_members, us_lines
 from sim.baseline.build.retaliation_2018 import china_2018
 from sim.baseline.build.retaliation_2025 import china_shares
 from sim.baseline.build.us_acts import Acts

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from sim.baseline.build.aggregate import Aggregation
-from sim.baseline.table import Array
+from sim.baseline.build.io_table import Array
 from sim.errors import BaselineError
 
 IntArray = NDArray[np.intp]

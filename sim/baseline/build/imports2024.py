@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.baseline.build.import_values import UsImports, year_total
-from sim.baseline.table import Array, WorldTable
+from sim.baseline.build.io_table import Array, WorldTable
 from sim.errors import BaselineError
 
 ICIO_YEAR, LINES_YEAR = 2022, 2024

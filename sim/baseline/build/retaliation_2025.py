@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.baseline.build.lines import CARVED_PARENT, csv_rows, data_file, hs6_industry
+from sim.baseline.build.import_lines import CARVED_PARENT, csv_rows, data_file, hs6_industry
 from sim.baseline.build.us_law_2025 import TWT, law
 
 FARM_LISTS: Mapping[str, str] = {

@@ -2,7 +2,7 @@
 
 Schedules are increments over the duty collected in 2024, lists are shares of value; both one
 number a line.  Product lists come from the raw folder, rates and assumptions from
-law_history.yaml and, for the law of October 2025, law_2025_10.yaml.
+us_law_history.yaml and, for the law of October 2025, us_law_2025_10.yaml.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from sim.baseline.build import us_law_2025 as october
-from sim.baseline.build.lines import BoolArray, FloatArray, Lines, csv_rows
+from sim.baseline.build.import_lines import BoolArray, FloatArray, Lines, csv_rows
 from sim.baseline.build.us_law_2025 import (
     BUDGET_LAB,
     CHINA_CENSUS_CODE,
@@ -56,7 +56,7 @@ REGIMES: Mapping[str, tuple[str, ...]] = {
 
 @cache
 def history() -> Mapping[str, Any]:
-    """Return law_history.yaml as plain mappings."""
+    """Return us_law_history.yaml as plain mappings."""
     loaded: Mapping[str, Any] = YAML(typ="safe").load(HISTORY_FILE.read_text(encoding="utf-8"))
     return loaded
 

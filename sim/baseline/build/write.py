@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
 from sim.baseline.build.aggregate import Aggregation
-from sim.baseline.build.elasticities import SECTOR_PARAMETERS
-from sim.baseline.table import Array, WorldTable
+from sim.baseline.build.io_table import Array, WorldTable
+from sim.baseline.elasticities import SECTOR_PARAMETERS
 
 STORED_DIGITS = 8
 """Significant digits stored: more than the data deserve, few enough to be equal on all machines."""

@@ -24,7 +24,8 @@ from sim.model.path.inventories import Stocks, buy_ahead
 from sim.policy.axes import Axes
 from sim.policy.language.act import add_months
 from sim.policy.language.schema import Exclusion, Measure, TariffMeasure, TariffSuspension, Threat
-from sim.policy.law.calendar import Law, turning_days
+from sim.policy.law.dates import turning_days
+from sim.policy.law.law import Law
 from sim.policy.library.loader import ResolvedScenario
 
 Array = NDArray[np.float64]

@@ -20,8 +20,8 @@ from sim.model.path.stocked import Pool, StockedPath
 from sim.model.path.transition import Path
 from sim.outputs import metrics
 from sim.outputs.manifest import plain
-from sim.outputs.path_rows import Extra, extra_table
-from sim.outputs.table import GOODS, RIVALS, TOTAL, Outcome
+from sim.outputs.path_rows import PathRow, path_row_table
+from sim.outputs.table import GOODS, TOTAL, Outcome
 from sim.policy.library.loader import ResolvedScenario
 
 Array = NDArray[np.float64]
@@ -54,7 +54,7 @@ class Solved:
 class Books:
     """Rows for the result table, and what the manifest says."""
 
-    extras: tuple[Extra, ...]
+    extras: tuple[PathRow, ...]
     entries: dict[str, Any]
 
     def with_table(self, table: pa.Table, outcomes: Sequence[Outcome]) -> pa.Table:
@@ -62,7 +62,7 @@ class Books:
         if not self.extras:
             return table
         dates = [outcome.date for outcome in outcomes]
-        more = extra_table(outcomes[0].scenario, dates, self.extras)
+        more = path_row_table(outcomes[0].scenario, dates, self.extras)
         whole = pa.concat_tables([table, more]).unify_dictionaries().combine_chunks()
         # As without them, the rows stand month by month.
         order = np.argsort(whole["date"].to_numpy(), kind="stable")
@@ -71,7 +71,7 @@ class Books:
 
 def kept_books(solved: Solved) -> Books:
     """Close the books of a path; empty where nothing is stocked, licensed or promised."""
-    extras: list[Extra] = []
+    extras: list[PathRow] = []
     entries: dict[str, Any] = {}
     for name, kept in (
         ("stocks", _stocks(solved)),
@@ -85,15 +85,15 @@ def kept_books(solved: Solved) -> Books:
     return Books(_once(extras), entries)
 
 
-def _once(extras: Sequence[Extra]) -> tuple[Extra, ...]:
+def _once(extras: Sequence[PathRow]) -> tuple[PathRow, ...]:
     """Keep one number a place: a second promise on the same sum of sectors is in the entries."""
-    kept: dict[tuple[int, str, str, str, str], Extra] = {}
+    kept: dict[tuple[int, str, str, str, str], PathRow] = {}
     for one in extras:
         kept.setdefault((one.month, one.variable, one.region, one.partner, one.sector), one)
     return tuple(kept.values())
 
 
-def _stocks(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
+def _stocks(solved: Solved) -> tuple[list[PathRow], list[dict[str, Any]]]:
     """Use, arrivals and stocks of every pool of users, and of all of them."""
     if not isinstance(solved.path, StockedPath):
         return [], []
@@ -135,17 +135,17 @@ def _users(pool: Pool, pools: Sequence[Pool]) -> str:
 
 def _pool_rows(
     month: int, users: str, pool: Pool, values: tuple[float, float, float], full: float
-) -> list[Extra]:
+) -> list[PathRow]:
     use, arrivals, stock = values
     key = (users, pool.exporter, pool.sector)
     return [
-        Extra(month, "stock_use", *key, 100.0 * use, 100.0 * (use - 1.0)),
-        Extra(month, "stock_arrivals", *key, 100.0 * arrivals, 100.0 * (arrivals - 1.0)),
-        Extra(month, "stock_held", *key, stock, stock - full),
+        PathRow(month, "stock_use", *key, 100.0 * use, 100.0 * (use - 1.0)),
+        PathRow(month, "stock_arrivals", *key, 100.0 * arrivals, 100.0 * (arrivals - 1.0)),
+        PathRow(month, "stock_held", *key, stock, stock - full),
     ]
 
 
-def _licences(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
+def _licences(solved: Solved) -> tuple[list[PathRow], list[dict[str, Any]]]:
     """What became of the applications under each licence with a queue."""
     extras, entries = [], []
     for one in solved.licensed:
@@ -177,11 +177,11 @@ MIN_AHEAD = 1.0
 """Stock bought ahead, USD mn, below which there is nothing to tell."""
 
 
-def _bought_ahead(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
+def _bought_ahead(solved: Solved) -> tuple[list[PathRow], list[dict[str, Any]]]:
     """Arrivals and stocks of the rivals, from each other and from all, where a rise is known."""
     start, first = solved.start, solved.outcomes[0]
     axes = axes_of(start.bundle)
-    buyers = [axes.regions.index(code) for code in RIVALS]
+    buyers = [axes.regions.index(code) for code in first.pair.codes]
     months = [
         (month.first.replace(day=MIDDLE), metrics.law_tariff_rate(solved.path.months[t]))
         for t, month in enumerate(solved.policy)
@@ -194,12 +194,12 @@ def _bought_ahead(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
     goods = first.is_goods
     base = (start.economy.trade_flow * first.customs_factor)[buyers][:, :, goods].sum(axis=2)
     columns = [x[..., goods].sum(axis=3) for x in (kept.use, kept.arrivals, kept.stock)]
-    extras: list[Extra] = []
+    extras: list[PathRow] = []
     entries: list[dict[str, Any]] = []
-    for n, buyer in enumerate(RIVALS):
-        rival = axes.regions.index(RIVALS[1 - n])
+    for n, buyer in enumerate(first.pair.codes):
+        rival = axes.regions.index(first.pair.codes[1 - n])
         abroad = [i for i, code in enumerate(axes.regions) if code != buyer]
-        for partner, chosen in ((RIVALS[1 - n], [rival]), (TOTAL, abroad)):
+        for partner, chosen in ((axes.regions[rival], [rival]), (TOTAL, abroad)):
             used, arrived, held = (x[:, n, chosen].sum(axis=1) for x in columns)
             if held.max() < MIN_AHEAD:
                 continue
@@ -211,11 +211,11 @@ def _bought_ahead(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
 
 def _ahead_rows(
     key: tuple[str, str, str], usual: float, arrived: Array, held: Array
-) -> list[Extra]:
+) -> list[PathRow]:
     rows = []
     for t, (level, stock) in enumerate(zip(arrived.tolist(), held.tolist(), strict=True)):
-        rows.append(Extra(t, "imports_with_stocks", *key, level, level - usual))
-        rows.append(Extra(t, "stock_bought_ahead", *key, stock, stock))
+        rows.append(PathRow(t, "imports_with_stocks", *key, level, level - usual))
+        rows.append(PathRow(t, "stock_bought_ahead", *key, stock, stock))
     return rows
 
 
@@ -245,10 +245,10 @@ def _queue_month(one: Licensed, month: int) -> dict[str, float]:
     return {name: float(getattr(one.queue, name)[place]) for name in _COUNTED}
 
 
-def _queue_rows(month: int, one: Licensed, key: tuple[str, str, str]) -> list[Extra]:
+def _queue_rows(month: int, one: Licensed, key: tuple[str, str, str]) -> list[PathRow]:
     counted = _queue_month(one, month)
     supply = 100.0 * one.supply_hat(month)
     return [
-        *(Extra(month, f"licence_{name}", *key, value, value) for name, value in counted.items()),
-        Extra(month, "licence_supply", *key, supply, supply - 100.0),
+        *(PathRow(month, f"licence_{name}", *key, value, value) for name, value in counted.items()),
+        PathRow(month, "licence_supply", *key, supply, supply - 100.0),
     ]

@@ -13,7 +13,7 @@ from sim.model.equilibrium import Equilibrium
 from sim.model.path.purchases import YEAR, Deliveries, deliveries, seasonal_shares
 from sim.model.path.transition import solve_path
 from sim.outputs import metrics
-from sim.outputs.path_rows import Extra
+from sim.outputs.path_rows import PathRow
 from sim.outputs.variables import TONNES
 from sim.policy.law.nontariff import TargetSpec
 
@@ -44,9 +44,9 @@ class Promise:
     free: Array
 
 
-def purchase_books(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
+def purchase_books(solved: Solved) -> tuple[list[PathRow], list[dict[str, Any]]]:
     """Rows and manifest entries of every promise to buy."""
-    extras: list[Extra] = []
+    extras: list[PathRow] = []
     entries: list[dict[str, Any]] = []
     for name in dict.fromkeys(s.measure_id for m in solved.policy for s in m.specs):
         spec = next(s for m in solved.policy for s in m.specs if s.measure_id == name)
@@ -162,7 +162,7 @@ def _rows(
     moved: Deliveries,
     duty_cuts: list[float],
     committed: tuple[Array, Array],
-) -> list[Extra]:
+) -> list[PathRow]:
     """Rows of the result table, month by month."""
     target = promise.spec.target
     buyer, seller = (target.importers or ("TOTAL",))[0], (target.exporters or ("TOTAL",))[0]
@@ -179,13 +179,13 @@ def _rows(
         ):
             level = float(values[t])
             change = level - float(usual[t]) if name == "shipped" else level
-            rows.append(Extra(t, f"purchase_{name}", *key, level, change, promise.unit))
+            rows.append(PathRow(t, f"purchase_{name}", *key, level, change, promise.unit))
         promised = float(due[t])
-        rows.append(Extra(t, "purchase_committed", *key, promised, promised, promise.unit))
+        rows.append(PathRow(t, "purchase_committed", *key, promised, promised, promise.unit))
         if np.isfinite(fulfilled[t]):
             value = float(fulfilled[t])
-            rows.append(Extra(t, "purchase_fulfilment", *key, value, value - 100.0))
-        rows.append(Extra(t, "purchase_duty_cut", *key, duty_cuts[t], duty_cuts[t]))
+            rows.append(PathRow(t, "purchase_fulfilment", *key, value, value - 100.0))
+        rows.append(PathRow(t, "purchase_duty_cut", *key, duty_cuts[t], duty_cuts[t]))
     return rows
 
 

@@ -53,6 +53,26 @@ Codes = Annotated[
 ]
 
 
+def _two_codes(value: Any) -> tuple[str, str]:  # noqa: ANN401  unvalidated input
+    """Accept a list of two different codes."""
+    advice = "Write two region codes such as [USA, CHN]."
+    match value:
+        case (str(home), str(partner)):
+            if home == partner:
+                refuse(f"{home} is listed twice, and a pair is two regions.", advice)
+            return home, partner
+        case _:
+            shown = list(value) if isinstance(value, tuple) else value
+            refuse(f"found {shown!r}, which is not a list of two codes.", advice)
+
+
+TwoCodes = Annotated[
+    tuple[str, str],
+    PlainValidator(_two_codes, json_schema_input_type=list[str]),
+    PlainSerializer(lambda codes: codes),
+]
+
+
 class Strict(BaseModel):
     """A frozen record: no coercion, no unknown keys."""
 

@@ -18,6 +18,7 @@ from sim.policy.language.fields import (
     Step,
     Strict,
     Text,
+    TwoCodes,
     entries,
     refuse,
 )
@@ -168,6 +169,9 @@ class Scenario(Strict):
         PlainValidator(entries, json_schema_input_type=list[str | Measure]),
     ] = ()
     """Ids of measures, or measures written out, to add."""
+    pair: TwoCodes | None = None
+    """The two countries whose trade the headline figures show, the home country first; those of
+    the scenario that it extends where left out, else the United States and China."""
     baseline: Id | None = None
     """Scenario that it is measured against; the one it extends where left out."""
     baseline_date: dt.date | None = None

@@ -168,10 +168,16 @@ def unknown_fact(
 
 
 def scenario_problems(
-    scenario: Scenario, document: Document, library: Library
+    scenario: Scenario, document: Document, axes: Axes, library: Library
 ) -> list[ScenarioError]:
-    """Names of a scenario file that do not exist: counterpart, baseline, facts."""
-    errors = []
+    """Names of a scenario file that do not exist: regions, counterpart, baseline, facts."""
+    errors = [
+        document.error(
+            f"unknown region '{code}'.", ("pair", position), nearest(code, axes.regions, "regions")
+        )
+        for position, code in enumerate(scenario.pair or ())
+        if code not in axes.regions
+    ]
     known = library.names("scenario")
     into = None if scenario.collapse is None else scenario.collapse.into
     if into is not None and into not in known:

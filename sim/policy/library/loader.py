@@ -7,8 +7,6 @@ files and lines never matters; whatever contradicts itself is an error, never ov
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,16 +19,18 @@ from sim.policy.language.act import Act
 from sim.policy.language.collapse import COLLAPSE, Collapse
 from sim.policy.language.messages import BrokenFile
 from sim.policy.language.rules import Rule
-from sim.policy.language.schema import Estimate, FactRef, Measure, Scenario, Statement, Threat
+from sim.policy.language.schema import Estimate, FactRef, Measure, Scenario, Statement
 from sim.policy.language.stacking import Stacking
 from sim.policy.language.yamlio import Document
 from sim.policy.library.cards import ScenarioCard, list_scenarios
 from sim.policy.library.checks import Placed, measure_problems, set_problems
+from sim.policy.library.digest import scenario_digest
 from sim.policy.library.evidence import read_contradictions, read_seed
 from sim.policy.library.files import Library, read_stacking
 from sim.policy.library.levers import LeverState, lever_states, moved
 from sim.policy.library.references import Reference, references
 from sim.policy.library.resolve import ResolvedSet, Resolver
+from sim.policy.pair import DEFAULT_PAIR, Pair
 
 __all__ = [
     "LeverState",
@@ -43,19 +43,6 @@ __all__ = [
     "load_scenario",
     "scenario_template",
 ]
-
-LATER = frozenset(
-    {
-        "duration_months",
-        "uncertainty_wedge",
-        "threatened_pp",
-        "on_importers",
-        "on_exporters",
-        "on_sectors",
-        "queue",
-    }
-)
-"""Fields of measures that once did not exist, and that change nothing at their defaults."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +83,8 @@ class ResolvedScenario:
         What follows from what on a path, in the order of their ids.
     held
         Measures that are in force only when a rule starts them, in the order of their ids.
+    pair
+        The two countries that it is about.
     """
 
     id: str
@@ -124,6 +113,7 @@ class ResolvedScenario:
     collapse: Collapse | None = None
     rules: tuple[Rule, ...] = ()
     held: tuple[Measure, ...] = ()
+    pair: Pair = DEFAULT_PAIR
 
 
 def load_scenario(
@@ -285,13 +275,14 @@ def _resolved(
         sources=references((*measures, *held, *rules), states, library.facts),
         stated_in_articles=scenario.stated_in_articles,
         stacking=library.stacking,
-        digest=_digest(
+        digest=scenario_digest(
             (*measures, *held),
-            date,
-            _baseline(whole, scenario),
-            assumptions,
-            library.stacking,
-            rules,
+            date=date,
+            baseline=_baseline(whole, scenario),
+            assumptions=assumptions,
+            stacking=library.stacking,
+            rules=rules,
+            pair=whole.pair,
         ),
         note=scenario.note,
         baseline_date=scenario.baseline_date,
@@ -302,6 +293,7 @@ def _resolved(
         collapse=_collapse(placed),
         rules=rules,
         held=held,
+        pair=whole.pair,
     )
 
 
@@ -310,53 +302,6 @@ def _baseline(whole: ResolvedSet, scenario: Scenario) -> str | None:
     if scenario.baseline_date is None:
         return whole.baseline
     return f"{whole.baseline} on {scenario.baseline_date}"
-
-
-_WORDS = ("title", "note", "reason", "sources", "status", "as_of", "comparators", "announced")
-"""Fields that say something and change no equilibrium."""
-
-
-def _digest(
-    measures: Iterable[Measure],
-    date: dt.date,
-    baseline: str | None,
-    assumptions: Mapping[str, float],
-    stacking: Stacking,
-    rules: Iterable[Rule] = (),
-) -> str:
-    """SHA-256 of what can change a number, independent of order and layout."""
-    # The day of an announcement moves what is bought ahead around a path, and no equilibrium.
-    words: dict[str, Any] = dict.fromkeys(_WORDS, True)
-    words["steps"] = {"__all__": {"announced"}}
-    content: dict[str, Any] = {
-        "measures": [
-            _numbers(measure, words) for measure in measures if not _moves_nothing(measure)
-        ],
-        "date": date.isoformat(),
-        "baseline": baseline,
-        "assumptions": dict(assumptions),
-        "stacking": stacking.model_dump(mode="json"),
-    }
-    ruled = [rule.model_dump(mode="json", exclude=words) for rule in rules]
-    if ruled:
-        content["rules"] = ruled
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _moves_nothing(measure: Measure) -> bool:
-    """Tell whether a threat states what its wedge would be made of, and has none."""
-    return isinstance(measure, Threat) and measure.states_a_wedge and not measure.cost_pct
-
-
-def _numbers(measure: Measure, words: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what came into the language later and says nothing: old digests stay."""
-    fields = type(measure).model_fields
-    return {
-        key: value
-        for key, value in measure.model_dump(mode="json", exclude=words).items()
-        if key not in LATER or getattr(measure, key) != fields[key].default
-    }
 
 
 def check_paths(paths: Iterable[Path], axes: Axes) -> list[ScenarioError]:

@@ -17,6 +17,7 @@ from sim.policy.library.checks import Placed, measure_problems, scenario_problem
 from sim.policy.library.files import Library, measure_at
 from sim.policy.library.levers import PlacedLever, lever_problems
 from sim.policy.library.rulechecks import rule_problems
+from sim.policy.pair import DEFAULT_PAIR, Pair
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class ResolvedSet:
     """What is no measure and can be moved by levers all the same: rules, and the collapse."""
     held: frozenset[str] = frozenset()
     """Ids of measures that are in force only when a rule starts them."""
+    pair: Pair = DEFAULT_PAIR
+    """The two countries that the scenario is about."""
 
     @property
     def movable(self) -> dict[str, Placed]:
@@ -58,7 +61,7 @@ class Resolver:
     ) -> ResolvedSet:
         """Resolve `scenario`; `trail` holds the ids that extend it."""
         parent = self._parent(scenario, document, (*trail, name))
-        self.problems += scenario_problems(scenario, document, self.library)
+        self.problems += scenario_problems(scenario, document, self.axes, self.library)
         measures = self._kept(scenario, document, parent)
         own = self._own(scenario, document)
         for placed in own:
@@ -81,7 +84,8 @@ class Resolver:
         if scenario.group == BASELINES:
             baseline = None
         ids = tuple(sorted(placed.measure.id for placed, _ in own))
-        return ResolvedSet(measures, levers, date, baseline, name, ids, extras, held)
+        pair = parent.pair if scenario.pair is None else Pair(*scenario.pair)
+        return ResolvedSet(measures, levers, date, baseline, name, ids, extras, held, pair)
 
     def _reset(
         self, scenario: Scenario, document: Document, levers: Mapping[str, PlacedLever]

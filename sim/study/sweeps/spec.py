@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.outputs.table import TOTAL
@@ -128,7 +129,7 @@ class Study(Strict):
     note: str = ""
     scenarios: Annotated[tuple[str, ...], Field(min_length=1)]
     """Ids, or paths of files relative to the study."""
-    elasticities: str = "fontagne2022"
+    elasticities: str = ELASTICITIES
     """Set that holds where none varies; draws are around it."""
     levers: dict[str, Finite] = Field(default_factory=dict)
     """Levers that are set and do not vary."""
@@ -194,7 +195,7 @@ class GameStudy(Strict):
     question: Text
     note: str = ""
     scenario: str
-    elasticities: str = "fontagne2022"
+    elasticities: str = ELASTICITIES
     levers: dict[str, Finite] = Field(default_factory=dict)
     players: dict[str, Player]
     truce: tuple[str, str] | None = None

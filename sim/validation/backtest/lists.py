@@ -29,7 +29,7 @@ from sim.engine.pace import Pace, read_pace
 from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, read_scenario
 from sim.model import Equilibrium
 from sim.policy.language.measures import TariffMeasure
-from sim.policy.law.calendar import DAY
+from sim.policy.law.dates import DAY
 from sim.validation.backtest.data import CHINA, OTHERS, monthly_imports, read_sources
 from sim.validation.backtest.imports import (
     CALENDAR,

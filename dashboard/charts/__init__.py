@@ -1,0 +1,1 @@
+"""Rows to charts: pure functions, which know neither Streamlit nor the simulator."""

@@ -1,0 +1,1 @@
+"""Streamlit widgets: pickers, levers, cards, panels and forms."""

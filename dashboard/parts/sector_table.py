@@ -1,0 +1,56 @@
+"""How the table of sectors looks: its columns, bars and sparklines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.data import sector_rows
+
+
+def draw(place: Any, rows: list[sector_rows.Row], region: str, country: str) -> None:  # noqa: ANN401  a place
+    """Draw the table into `place`; drawn again, it has the months too."""
+    place.dataframe(
+        rows,
+        hide_index=True,
+        column_config=_columns(rows, region),
+        column_order=["Sector", sector_rows.BARS, sector_rows.MONTHS, *list(rows[0])[2:]],
+        height=35 * len(rows) + 38,
+        alt=sector_rows.finding(rows, country),
+    )
+
+
+def _columns(rows: list[sector_rows.Row], region: str) -> dict[str, object]:
+    """Say how each column looks."""
+    kinds = st.column_config
+    edge = sector_rows.edge(rows)
+    help_of = sector_rows.HELP
+    columns: dict[str, object] = {
+        "Sector": kinds.TextColumn(pinned=True, width=172),
+        sector_rows.BARS: kinds.BarChartColumn(
+            "Bars", y_min=-edge, y_max=edge, width=76, help="Output, prices paid, income: percent"
+        ),
+    }
+    columns[sector_rows.MONTHS] = kinds.LineChartColumn(width=90, help=help_of[sector_rows.MONTHS])
+    for name in (
+        sector_rows.OUTPUT_PCT,
+        sector_rows.PRICE_PCT,
+        sector_rows.INCOME_PCT,
+        sector_rows.INCOME,
+    ):
+        columns[name] = kinds.NumberColumn(format="%+.2f", help=help_of[name], width=74)
+    columns[sector_rows.OUTPUT] = kinds.ProgressColumn(
+        format="%,.0f",
+        min_value=0,
+        max_value=sector_rows.largest_output(rows),
+        help=help_of[sector_rows.OUTPUT],
+        width=110,
+    )
+    sold, bought = sector_rows.exposure_columns(region)
+    for name, of in ((sold, "exports"), (bought, "imports")):
+        columns[name] = kinds.ProgressColumn(
+            format="%.0f", min_value=0, max_value=100, width=96,
+            help=f"Share of the sector's {of} in the baseline, percent.",
+        )  # fmt: skip
+    return columns
