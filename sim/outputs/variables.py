@@ -165,7 +165,7 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "trade_diversion",
         "Trade diversion",
         USD_MN,
-        "Change of goods imports from a third country; the USA and China are each other's rival.",
+        "Change of goods imports from a third country; the two of a run's pair are rivals.",
         "positive: the third country sells more to the region",
     ),
     (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from textwrap import wrap
 from typing import NamedTuple
 
 from rich.table import Table
@@ -38,7 +40,9 @@ COLUMNS = (
     Column("partner_real_income", "{partner.owner} real\nincome", "%"),
     Column("seller_soybean_income", "{seller.owner} soybean\nincome", "USD bn (%)", True),
 )
-LABEL_WIDTH = 26
+LABEL_WIDTH, HEAD_WIDTH = 26, 12
+LONGEST_NAME = 10
+"""Letters of a region's name above which heads of columns have its code instead."""
 NARROW = 105
 """Below this width only the columns of `NARROW_COLUMNS` are shown."""
 NARROW_COLUMNS = (0, 3, 4, 5)
@@ -68,7 +72,7 @@ def _overview(rows: Sequence[Row], width: int) -> Table:
     table.caption_justify = "left"
     table.add_column("", width=LABEL_WIDTH)
     for column in columns:
-        head = f"{_head(column, names)}\n{column.unit}"
+        head = f"{_head(column, _in_short(names))}\n{column.unit}"
         table.add_column(head, justify="right", no_wrap=True)
     for name, _, figures in rows:
         cells = (_cell(figures.get(names.id_of(column.key)), column) for column in columns)
@@ -82,13 +86,28 @@ def _is_known(column: Column, rows: Sequence[Row], names: PairNames) -> bool:
 
 
 def _head(column: Column, names: PairNames) -> str:
-    return names.text(column.head) if column.head else _household_head(names.home)
+    """Return the head of a column, in short lines so that all columns fit."""
+    text = names.text(column.head) if column.head else _household_head(names.home)
+    lines = (wrap(line, HEAD_WIDTH, break_long_words=False) for line in text.split("\n"))
+    return "\n".join(line for wrapped in lines for line in wrapped)
 
 
 def _household_head(region: RegionName) -> str:
     """Return ``per US household``; a region with a possessive gets ``in Canada`` instead."""
     is_possessive = region.owner != region.title
     return f"per household\nin {region.noun}" if is_possessive else f"per {region.owner}\nhousehold"
+
+
+def _in_short(names: PairNames) -> PairNames:
+    """Call regions with long names by their codes."""
+    home, partner, seller = (_short(each) for each in (names.home, names.partner, names.seller))
+    return replace(names, home=home, partner=partner, seller=seller)
+
+
+def _short(region: RegionName) -> RegionName:
+    if len(region.noun) <= LONGEST_NAME:
+        return region
+    return replace(region, noun=region.code, owner=f"{region.code}'s")
 
 
 def _starts(rows: Sequence[Row]) -> str:

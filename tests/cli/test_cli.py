@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli.app import app
+from sim.cli.app import VERBS, app
 from sim.errors import NotConverged, WorstMarket
 from sim.outputs.results import RunResult
 
@@ -243,3 +243,31 @@ def test_list_imports_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert shown.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_verb_imports_no_other_verb():
+    code = (
+        "import sys; from sim.cli.app import app\n"
+        "try: app(['list'])\nexcept SystemExit: pass\n"
+        "print(sorted(m for m in sys.modules if m.endswith('_command')))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert shown.stdout.splitlines()[-1] == "['sim.cli.list_command']"
+
+
+def test_the_help_names_every_verb_and_each_has_its_file():
+    shown = truce("--help").stdout
+    for verb, place in VERBS.items():
+        assert f"  {verb} " in shown
+        assert place.startswith(f"sim.cli.{verb}_command:")
+        assert truce(verb, "--help").exit_code == 0
+    assert "Build baseline tables" in truce("baseline", "--help").stdout
+
+
+def test_an_unknown_verb_gets_a_suggestion():
+    result = truce("comare")
+    assert result.exit_code == 1
+    assert "Did you mean" in result.stderr
+    assert "compare" in result.stderr
