@@ -78,7 +78,7 @@ def console(*, stderr: bool = False) -> Console:
 
 def show(report: Callable[[int], RenderableType]) -> None:
     """Print a report laid out for the width of the terminal."""
-    from sim.report.layout import width_of
+    from sim.report.console_layout import width_of
 
     screen = console()
     screen.print(report(width_of(screen)))

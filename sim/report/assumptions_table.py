@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.report.layout import number_table
+from sim.report.console_layout import number_table
 
 
 def assumptions_report(assumed: Mapping[str, Any], width: int) -> RenderableType:

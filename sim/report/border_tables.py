@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.outputs.words import number
-from sim.report.layout import plain_table
+from sim.report.console_layout import plain_table
 
 Entry = Mapping[str, Any]
 

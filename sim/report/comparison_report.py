@@ -12,8 +12,8 @@ from sim.outputs import words
 from sim.outputs.comparison import Comparison, Worth
 from sim.outputs.headline import Headline
 from sim.report.basis_words import basis_words
+from sim.report.console_layout import bullets, spaced
 from sim.report.figure_tables import figure_tables, order_of
-from sim.report.layout import bullets, spaced
 from sim.report.overview import overviews
 from sim.report.run_report import HORIZON
 

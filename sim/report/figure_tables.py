@@ -10,7 +10,7 @@ from rich.table import Table
 from sim.outputs import words
 from sim.outputs.headline import Figure, figure_order
 from sim.pair import Pair
-from sim.report.layout import number_table
+from sim.report.console_layout import number_table
 
 LABEL_WIDTH, LEVEL_WIDTH, CELL_WIDTH = 29, 10, 17
 

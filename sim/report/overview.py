@@ -14,7 +14,7 @@ from sim.outputs import words
 from sim.outputs.comparison import Comparison
 from sim.outputs.headline import Figure, Headline
 from sim.outputs.pair_names import PairNames, RegionName
-from sim.report.layout import plain_table
+from sim.report.console_layout import plain_table
 
 
 class Column(NamedTuple):

@@ -13,8 +13,8 @@ from sim.outputs.headline import headline
 from sim.outputs.results import RunResult
 from sim.report.basis_words import basis_words
 from sim.report.border_tables import border_parts
+from sim.report.console_layout import bullets, spaced
 from sim.report.figure_tables import figure_tables, order_of
-from sim.report.layout import bullets, spaced
 from sim.report.run_report import rules_report, title_of
 
 SHOWN = (1, 3, 6, 12, 24, 36)

@@ -13,7 +13,7 @@ from rich.text import Text
 from sim.engine.path_comparison import STILL, PathComparison
 from sim.outputs.pair_names import pair_names
 from sim.outputs.words import number
-from sim.report.layout import plain_table
+from sim.report.console_layout import plain_table
 
 SHOWN = (
     "home_imports_from_partner",

@@ -14,7 +14,7 @@ from sim.outputs.headline import Headline, Mover, headline
 from sim.outputs.published import Published, published
 from sim.outputs.results import RunResult
 from sim.report.basis_words import basis_words
-from sim.report.layout import bullets, number_table, spaced
+from sim.report.console_layout import bullets, number_table, spaced
 
 RANGES = (
     "5 to 95 %: range of the change over draws of the trade elasticities and of factor mobility; "

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from sim.report.layout import bullets, spaced
+from sim.report.console_layout import bullets, spaced
 
 GRADES = (
     "Grades: A legal text or official data, B press or law firm, C weak page, X our computation, "

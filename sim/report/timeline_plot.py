@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.outputs.pair_names import DEFAULT_NAMES, PairNames
-from sim.report.layout import plain_table, spaced
+from sim.report.console_layout import plain_table, spaced
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 PLOT_ROWS = 8

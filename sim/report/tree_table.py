@@ -13,7 +13,7 @@ from rich.text import Text
 from sim.outputs.pick import Quantity
 from sim.outputs.table import GOODS, TOTAL
 from sim.outputs.variables import PERCENT, POINTS, USD, USD_MN, VARIABLES
-from sim.report.layout import plain_table
+from sim.report.console_layout import plain_table
 from sim.study.trees.results import CollapseTree
 
 Array = NDArray[np.float64]

@@ -437,7 +437,7 @@ def test_the_command_prints_json_and_one_line_for_a_mistake():
     assert json.loads(done.stdout)["into"] == "truce-lapse"
     for arguments, words in (
         (("tariff-100",), "--into truce-lapse"),
-        (("truce-extension", "--set", "hazard"), "is no lever and number"),
+        (("truce-extension", "--set", "hazard"), "is not a lever and a number"),
         (("truce-extension", "--set", "snapback_hazard=2"), "from 0 to 1"),
         (("truce-extension", "--hazard", "2", "--months", "1"), "a probability from 0 to 1"),
     ):
