@@ -13,7 +13,7 @@ from rich.text import Text
 from sim.engine.averages import LABEL
 from sim.outputs.manifest import plain
 from sim.outputs.published import published_summary
-from sim.report.result import published_table
+from sim.report.run_report import published_table
 from sim.validation.scenarios import Compared
 from sim.validation.trackers import OTHER_WEIGHTS, TOLERANCE_PP, Gap
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.border.buying_ahead import bought_ahead, notice_on, storable
 from sim.engine.pace import read_pace
 from sim.engine.runs import check, world_of

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.pace import read_pace
 from sim.errors import InputError
 from sim.report import backtest_charts as charts

@@ -1,30 +1,25 @@
-"""The commands `truce sweep` and `truce game`; light to import, as `sim.cli` needs it."""
+"""`truce sweep`."""
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from sim.cli.progress import clock, one_thread, watching
 from sim.cli.terminal import AsJson, console, print_json
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.outputs.results import RunResult
-    from sim.study.sweeps.execute import Progress, Watch
+    from sim.study.sweeps.execute import Progress
     from sim.study.sweeps.plan import Plan
     from sim.study.sweeps.results import SweepResult
 
 Format = Literal["parquet", "csv", "iamc"]
-PLAIN_SECONDS = 10.0
-"""Time between two lines of progress where there is no terminal."""
 
 DRY_ROWS = 5
+"""Rows of the design that a dry run shows."""
 
 
 def sweep(  # noqa: PLR0913  one parameter an option
@@ -55,79 +50,9 @@ def sweep(  # noqa: PLR0913  one parameter an option
     result = _loaded(folder)
     if to != "parquet":
         _export(plan, result, folder, to)
-    _say(result, as_json=as_json)
+    _print(result, as_json=as_json)
     typer.echo(f"saved in {folder}", err=True)
     raise typer.Exit(1 if progress.failed else 0)
-
-
-def game(
-    study: Annotated[Path, typer.Argument(help="Game file.")], as_json: AsJson = False
-) -> None:
-    """Work out what each side would do: payoffs, equilibria, what keeps a truce."""
-    one_thread()
-    from sim.report.study import game_report
-    from sim.study.games.game import game as play
-
-    found = play(study)
-    if as_json:
-        content = {
-            "title": found.title,
-            "players": found.players,
-            "actions": found.actions,
-            "units": found.units,
-            "payoffs": found.payoffs.tolist(),
-            "pure": found.pure,
-            "equilibria": [[one.row.tolist(), one.column.tolist()] for one in found.equilibria],
-            "thresholds": found.thresholds(),
-        }
-        print_json(content)
-        return
-    console().print(game_report(found))
-
-
-def one_thread() -> None:
-    """Ask for one BLAS thread before numpy is imported: arrays are small, threads only wait."""
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-
-
-def problems(paths: Iterable[Path] = ()) -> list[InputError]:
-    """Return what is wrong with the study files in these places; the shipped ones if none."""
-    from sim.policy.language.messages import BrokenFile
-    from sim.policy.library.cards import scenario_folder
-
-    found: list[InputError] = []
-    for path in list(paths) or [scenario_folder()]:
-        files = [path] if path.is_file() else sorted(path.rglob("*.yaml"))
-        for file in files:
-            if file.parent.name != "studies":
-                continue
-            try:
-                _check_study(file)
-            except BrokenFile as error:
-                found += [error, *error.others]
-            except InputError as error:
-                found.append(error)
-    return found
-
-
-def _check_study(file: Path) -> None:
-    from sim.study.games.game import check_game
-    from sim.study.sweeps.plan import plan_of
-    from sim.study.sweeps.spec import Study, read_study
-
-    study, _ = read_study(file)
-    if isinstance(study, Study):
-        plan_of(study, file.parent)
-    else:
-        check_game(study, file.parent)
-
-
-def ranges_of(result: RunResult) -> Mapping[str, tuple[float, float]]:
-    """Return the stored ranges of a run's headline figures; empty where none fit."""
-    from sim.study.sweeps.ranges import ranges_of as stored
-
-    return stored(result)
 
 
 def _plan(path: Path, seed: int | None) -> Plan:
@@ -176,7 +101,7 @@ def _dry_run(plan: Plan, jobs: int | None, *, as_json: bool) -> None:
     typer.echo(plan.study.title)
     typer.echo(f"runs {plan.runs}: {len(plan.places)} scenarios x {plan.rows} rows of the design")
     typer.echo(f"parts {content['chunks']}, numbers a run {content['numbers_a_run']}")
-    typer.echo(f"about {_clock(plan.seconds / count)} on {count} cores (a rough guess)")
+    typer.echo(f"about {clock(plan.seconds / count)} on {count} cores (a rough guess)")
     for row in table.to_pylist():
         typer.echo("  ".join(f"{name}={_short(value)}" for name, value in row.items()))
 
@@ -188,7 +113,7 @@ def _short(value: Any) -> str:  # noqa: ANN401  a cell
 def _report(words: list[str], *, as_json: bool) -> None:
     if len(words) != 1:
         raise InputError("no folder, or several.", advice="Write: truce sweep report DIR.")
-    _say(_loaded(Path(words[0])), as_json=as_json)
+    _print(_loaded(Path(words[0])), as_json=as_json)
 
 
 def _loaded(folder: Path) -> SweepResult:
@@ -197,8 +122,8 @@ def _loaded(folder: Path) -> SweepResult:
     return SweepResult.load(folder)
 
 
-def _say(result: SweepResult, *, as_json: bool) -> None:
-    from sim.report.study import sweep_report, sweep_summary
+def _print(result: SweepResult, *, as_json: bool) -> None:
+    from sim.report.study_tables import sweep_report, sweep_summary
 
     if as_json:
         print_json(sweep_summary(result))
@@ -213,42 +138,3 @@ def _export(plan: Plan, result: SweepResult, folder: Path, kind: Format) -> None
     first = runner_of(plan.recipe, next(iter(plan.places)))
     name = {"csv": "results.csv", "iamc": "iamc.csv"}[kind]
     export(result, folder / name, kind, first.template.default.date.year)
-
-
-@contextmanager
-def watching(total: int, noun: str = "runs") -> Iterator[Watch]:
-    """Show a bar with the time left on a terminal, plain lines elsewhere."""
-    screen = console(stderr=True)
-    if not screen.is_terminal:
-        yield _lines(noun)
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-    from rich.progress import Progress as Bar
-
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
-    with Bar(*columns, console=screen) as bar:
-        task = bar.add_task("", total=total, left="")
-        yield lambda now: bar.update(task, completed=now.done, left=_left(now))
-
-
-def _lines(noun: str) -> Watch:
-    said = [time.monotonic()]
-
-    def watch(now: Progress) -> None:
-        if time.monotonic() - said[0] >= PLAIN_SECONDS or now.done == now.total:
-            said[0] = time.monotonic()
-            typer.echo(f"{now.done} of {now.total} {noun}, {_left(now)}", err=True)
-
-    return watch
-
-
-def _left(now: Progress) -> str:
-    failed = f", {now.failed} failed" if now.failed else ""
-    left = now.seconds_left
-    return f"{'' if left is None else f'{_clock(left)} left'}{failed}"
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
