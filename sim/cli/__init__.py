@@ -246,7 +246,7 @@ def validate(
     as_json: AsJson = False,
 ) -> None:
     """Set our numbers beside published ones; exit 1 if a tracker differs for no known cause."""
-    from sim.report import validation as report
+    from sim.report import validation_report as report
     from sim.report.validation_markdown import validation_page
     from sim.validation.scenarios import compared_scenarios
     from sim.validation.trackers import tracker_gaps

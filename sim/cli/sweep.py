@@ -16,9 +16,9 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.outputs.results import RunResult
-    from sim.study.sweeps.execute import Progress, Watch
+    from sim.study.progress import Progress, Watch
     from sim.study.sweeps.plan import Plan
-    from sim.study.sweeps.results import SweepResult
+    from sim.study.sweeps.sweep_results import SweepResult
 
 Format = Literal["parquet", "csv", "iamc"]
 PLAIN_SECONDS = 10.0
@@ -113,8 +113,8 @@ def problems(paths: Iterable[Path] = ()) -> list[InputError]:
 
 def _check_study(file: Path) -> None:
     from sim.study.games.game import check_game
+    from sim.study.spec import Study, read_study
     from sim.study.sweeps.plan import plan_of
-    from sim.study.sweeps.spec import Study, read_study
 
     study, _ = read_study(file)
     if isinstance(study, Study):
@@ -132,7 +132,7 @@ def ranges_of(result: RunResult) -> Mapping[str, tuple[float, float]]:
 
 def _plan(path: Path, seed: int | None) -> Plan:
     from sim.study.sweeps.plan import plan_of
-    from sim.study.sweeps.sweep import study_of
+    from sim.study.sweeps.run_sweep import study_of
 
     study, base = study_of(path)
     if seed is not None:
@@ -192,7 +192,7 @@ def _report(words: list[str], *, as_json: bool) -> None:
 
 
 def _loaded(folder: Path) -> SweepResult:
-    from sim.study.sweeps.results import SweepResult
+    from sim.study.sweeps.sweep_results import SweepResult
 
     return SweepResult.load(folder)
 
@@ -207,7 +207,7 @@ def _say(result: SweepResult, *, as_json: bool) -> None:
 
 
 def _export(plan: Plan, result: SweepResult, folder: Path, kind: Format) -> None:
-    from sim.study.sweeps.results import export
+    from sim.study.sweeps.sweep_results import export
     from sim.study.sweeps.worker import runner_of
 
     first = runner_of(plan.recipe, next(iter(plan.places)))

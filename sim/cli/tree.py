@@ -13,7 +13,7 @@ from sim.cli.terminal import AsJson, console, levers_of, print_json, say_saved
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.study.trees.results import CollapseTree
+    from sim.study.trees.tree_results import CollapseTree
 
 
 def tree(  # noqa: PLR0913  one parameter an option

@@ -24,7 +24,7 @@ def show(what: str, *, as_json: bool, markdown: bool) -> None:
     if what == "frontloading":
         _show_frontloading(as_json=as_json)
         return
-    from sim.report.backtest import report
+    from sim.report.backtest_report import report
     from sim.report.validation_markdown import sections_page
 
     data, sections = _backtest() if what == "backtest" else _elasticities()
@@ -37,7 +37,7 @@ def show(what: str, *, as_json: bool, markdown: bool) -> None:
 
 
 def _show_frontloading(*, as_json: bool) -> None:
-    from sim.report.frontloading import frontloading_report
+    from sim.report.frontloading_report import frontloading_report
     from sim.validation.frontloading import frontloading_summary
 
     with waiting("Solving the paths of 2025 and 2019 ..."):
@@ -54,7 +54,7 @@ def sections() -> tuple[Section, ...]:
 
 
 def _backtest() -> tuple[dict[str, Any], tuple[Section, ...]]:
-    from sim.report.backtest import backtest_summary
+    from sim.report.backtest_report import backtest_summary
     from sim.report.backtest_tables import backtest_sections
     from sim.validation.backtest.suite import findings
 
@@ -64,7 +64,7 @@ def _backtest() -> tuple[dict[str, Any], tuple[Section, ...]]:
 
 
 def _elasticities() -> tuple[dict[str, Any], tuple[Section, ...]]:
-    from sim.report.backtest import elasticity_summary
+    from sim.report.backtest_report import elasticity_summary
     from sim.report.backtest_tables import elasticity_section
     from sim.validation.elasticity import elasticity_tables
 

@@ -13,9 +13,9 @@ from rich.text import Text
 from sim.outputs.pick import Quantity
 from sim.outputs.variables import VARIABLES
 from sim.outputs.words import number
-from sim.study.games.game import Game
+from sim.study.games.game import BimatrixGame
 from sim.study.sweeps.analysis import Band, Indices, Tornado, bands, indices_of, tornados
-from sim.study.sweeps.results import SweepResult
+from sim.study.sweeps.sweep_results import SweepResult
 
 BAR = 24
 """Characters of a full bar."""
@@ -151,7 +151,7 @@ def _failures(result: SweepResult) -> Iterator[RenderableType]:
         yield from (f"  run {run}: {words}" for run, words in errors[:SHOWN_ERRORS])
 
 
-def game_report(found: Game) -> RenderableType:
+def game_report(found: BimatrixGame) -> RenderableType:
     """Lay out a payoff matrix, its equilibria, and what keeps the truce."""
     row, column = found.players
     table = Table(title=f"{found.title}: what {row} and {column} get", title_justify="left")
@@ -170,14 +170,14 @@ def game_report(found: Game) -> RenderableType:
 
 
 def _cell(
-    found: Game, i: int, j: int, best: tuple[list[tuple[int, ...]], list[tuple[int, ...]]]
+    found: BimatrixGame, i: int, j: int, best: tuple[list[tuple[int, ...]], list[tuple[int, ...]]]
 ) -> str:
     ours = f"{number(float(found.payoffs[0, i, j]))}{'*' if i in best[0][j] else ''}"
     theirs = f"{number(float(found.payoffs[1, i, j]))}{'*' if j in best[1][i] else ''}"
     return f"{ours}, {theirs}"
 
 
-def _equilibrium_words(found: Game, row: Any, column: Any) -> str:  # noqa: ANN401  arrays
+def _equilibrium_words(found: BimatrixGame, row: Any, column: Any) -> str:  # noqa: ANN401  arrays
     mixtures = []
     for name, actions, mixture in zip(found.players, found.actions, (row, column), strict=True):
         taken = [

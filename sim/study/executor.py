@@ -18,13 +18,15 @@ from threading import Thread
 from typing import ParamSpec, TypeVar
 
 from sim.errors import InputError
-from sim.study.sweeps.worker import one_thread
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SMALL = 200
 """Runs below which starting processes takes longer than it saves."""
+
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+"""What BLAS libraries read when numpy is imported."""
 
 
 class SerialExecutor(Executor):
@@ -45,6 +47,12 @@ def default_jobs() -> int:
     if hasattr(os, "sched_getaffinity"):
         return max(1, len(os.sched_getaffinity(0)))
     return max(1, os.cpu_count() or 1)
+
+
+def one_thread() -> None:
+    """Ask for one BLAS thread a process; has to come before numpy is imported there."""
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
 
 
 def leave_with_parent() -> None:

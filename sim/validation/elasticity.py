@@ -37,7 +37,7 @@ SOLVED = (DEFAULT_ELASTICITIES, "uniform4")
 
 
 @dataclass(frozen=True)
-class Published:
+class LiteratureElasticity:
     """An elasticity of the literature, negative as it is written there; see facts and grades."""
 
     study: str
@@ -49,35 +49,35 @@ class Published:
 
 
 LITERATURE = (
-    Published(
+    LiteratureElasticity(
         study="Boehm, Levchenko and Pandalai-Nayar 2023",
         horizon="year 1",
         value=(-0.76, -0.76),
         grade="B",
         what="the value without duty after small changes of most-favoured-nation tariffs",
     ),
-    Published(
+    LiteratureElasticity(
         study="Boehm, Levchenko and Pandalai-Nayar 2023",
         horizon="7 to 10 years",
         value=(-1.75, -2.25),
         grade="B",
         what="the same in the long run",
     ),
-    Published(
+    LiteratureElasticity(
         study="Fajgelbaum and others 2020",
         horizon="months of 2018",
         value=(-3.0, -3.0),
         grade="X",
         what="targeted imports fell by 31.7 % (grade M) as tariffs rose from 2.6 to 16.6 %",
     ),
-    Published(
+    LiteratureElasticity(
         study="What happened, imports from China",
         horizon="third quarter of 2025",
         value=(-2.1, -2.1),
         grade="X",
         what="imports fell by 39.4 % as the tariff rose from 11.8 to 42.1 %, stocks run down",
     ),
-    Published(
+    LiteratureElasticity(
         study="Simonovska and Waugh 2014",
         horizon="long run",
         value=(-5.0, -5.0),

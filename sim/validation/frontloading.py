@@ -135,7 +135,7 @@ class Accounts:
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class FrontloadingComparison:
     """Yearly changes of imports from a partner, percent, and their errors in points."""
 
     stretch: Stretch
@@ -199,7 +199,7 @@ def _rate(tariff: Array | None) -> Array:
     return tariff
 
 
-def comparisons(pace: Pace | None = None) -> tuple[Comparison, ...]:
+def comparisons(pace: Pace | None = None) -> tuple[FrontloadingComparison, ...]:
     """Set yearly changes with and without buying ahead beside the census.
 
     Raises
@@ -221,7 +221,7 @@ def comparisons(pace: Pace | None = None) -> tuple[Comparison, ...]:
             ]
             values = (happened, list(without.values()), list(stocked.values()))
             arrays = (np.array(one) for one in values)
-            found.append(Comparison(stretch, partner, tuple(without), *arrays))
+            found.append(FrontloadingComparison(stretch, partner, tuple(without), *arrays))
     return tuple(found)
 
 

@@ -35,7 +35,7 @@ class TrackerSource(Strict):
     grade: Grade
 
 
-class Reading(Strict):
+class TrackerReading(Strict):
     """What a tracker says for a day, percent."""
 
     day: dt.date
@@ -71,9 +71,9 @@ class Trackers(Strict):
     """All readings, sources and causes."""
 
     sources: dict[str, TrackerSource]
-    us_on_china: tuple[Reading, ...]
-    china_on_us: tuple[Reading, ...]
-    us_on_world: tuple[Reading, ...] = ()
+    us_on_china: tuple[TrackerReading, ...]
+    china_on_us: tuple[TrackerReading, ...]
+    us_on_world: tuple[TrackerReading, ...] = ()
     causes: tuple[Cause, ...] = ()
 
     @model_validator(mode="after")
@@ -141,7 +141,7 @@ def tracker_gaps(trackers: Trackers | None = None, scenario: str = TODAY) -> tup
     return tuple(sorted(gaps, key=lambda gap: (SERIES.index(gap.series), gap.day, gap.tracker)))
 
 
-def _gap(series: str, reading: Reading, averages: AverageRates, table: Trackers) -> Gap:
+def _gap(series: str, reading: TrackerReading, averages: AverageRates, table: Trackers) -> Gap:
     ours = averages.on(reading.day, series)
     size = abs(ours - reading.value)
     found = None if size <= TOLERANCE_PP else _cause(series, reading, size, table.causes)
@@ -160,7 +160,7 @@ def _gap(series: str, reading: Reading, averages: AverageRates, table: Trackers)
     )
 
 
-def _cause(series: str, reading: Reading, size: float, causes: Iterable[Cause]) -> Cause | None:
+def _cause(series: str, reading: TrackerReading, size: float, causes: Iterable[Cause]) -> Cause | None:
     fitting = (
         one
         for one in causes

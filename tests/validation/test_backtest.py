@@ -45,7 +45,7 @@ from sim.validation.backtest.imports import (
     backtests,
     imports,
     lagged,
-    run_track,
+    run_window,
 )
 from sim.validation.backtest.lists import (
     ALL_GOODS,
@@ -185,7 +185,7 @@ def test_quarters_of_the_first_war(table):
 
 
 def test_lists_follow_their_own_dated_duties():
-    run = run_track(WAR, ELASTICITIES)
+    run = run_window(WAR, ELASTICITIES)
     duty = list_duties(run)
     place = {month: at for at, month in enumerate(run.months)}
     assert duty["list 1"][place[2018, 6]] == 0
@@ -223,7 +223,7 @@ def test_goods_on_the_lists_fell_as_the_path_says():
 
 def test_lists_under_one_duty_follow_the_path_itself():
     """With no duty of its own a list pays what its sector pays: the rule must give the path."""
-    run = run_track(WAR, ELASTICITIES)
+    run = run_window(WAR, ELASTICITIES)
     market, share = Market(run), list_shares(run)
     rate = np.array(read_pace().resourcing_by(run.start.economy.sectors))
     none = {name: np.zeros(len(run.policy)) for name in share}
@@ -239,7 +239,7 @@ def test_lists_under_one_duty_follow_the_path_itself():
 
 
 def test_lists_together_are_about_the_path():
-    run = run_track(WAR, ELASTICITIES)
+    run = run_window(WAR, ELASTICITIES)
     value = imports(run.start, run.path.arrival_flow, CHINA)[:24].reshape(-1, 3).mean(axis=1)
     base = imports(run.start, run.start.economy.trade_flow[None], CHINA)[0]
     whole = 100 * (value / base - 1)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
-from sim.study.sweeps.results import SweepResult
+from sim.study.sweeps.sweep_results import SweepResult
 
 Array = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.study.sweeps.spec import RUNS_LIMIT, Design, Study, Vary
+from sim.study.spec import RUNS_LIMIT, Design, Study, Vary
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -14,6 +12,7 @@ from sim import __version__
 from sim.engine.start import bundle_of
 from sim.errors import TruceError
 from sim.study.failures import Failure
+from sim.study.progress import Progress, Watch
 from sim.study.sweeps.plan import Plan
 from sim.study.sweeps.store import DESIGN, MANIFEST, STUDY, Store
 from sim.study.sweeps.worker import Chunk, Done, run_chunk
@@ -22,27 +21,6 @@ IN_FLIGHT = 3
 """Chunks that wait or run for each worker: all that a sweep holds in memory."""
 
 
-@dataclass
-class Progress:
-    """How far a sweep is."""
-
-    total: int
-    done: int = 0
-    failed: int = 0
-    skipped: int = 0
-    """Runs whose parts were there already."""
-    began: float = field(default_factory=time.monotonic)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Time left at the pace so far; None before the first chunk."""
-        ran = self.done - self.skipped
-        if ran <= 0:
-            return None
-        return (time.monotonic() - self.began) / ran * (self.total - self.done)
-
-
-Watch = Callable[[Progress], None]
 Sink = Callable[[str, bytes], None]
 
 

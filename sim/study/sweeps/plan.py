@@ -18,8 +18,8 @@ from sim.engine.pace import read_pace
 from sim.engine.start import bundle_of
 from sim.errors import InputError
 from sim.study.path_point import LUCK, inputs_of_paths
+from sim.study.spec import DRAW, MODEL_NAMES, SETS, Study, placed
 from sim.study.sweeps.design import Points, chunks_of, levels, points_of, run_count
-from sim.study.sweeps.spec import DRAW, MODEL_NAMES, SETS, Study, placed
 from sim.study.sweeps.worker import Chunk, Recipe, runner_of
 
 SECONDS_A_RUN = {"lever": 0.012, "economy": 0.045, "month": 0.012}

@@ -24,7 +24,7 @@ from sim.study.sweeps.store import write_whole
 
 if TYPE_CHECKING:
     from sim.outputs.results import RunResult
-    from sim.study.sweeps.results import SweepResult
+    from sim.study.sweeps.sweep_results import SweepResult
 
 STORED = Path(__file__).with_name("ranges.json")
 
@@ -98,7 +98,7 @@ def store(result: SweepResult, path: Path = STORED) -> None:
 
 def main() -> None:
     """Run the study that is shipped and store its ranges; an interrupted one goes on."""
-    from sim.study.sweeps.sweep import sweep
+    from sim.study.sweeps.run_sweep import sweep
 
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "out/studies/headline-ranges")
     store(sweep(scenario_folder() / STUDY, out=folder))

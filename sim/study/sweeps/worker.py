@@ -6,7 +6,6 @@ goes back as the bytes of a Parquet part.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +23,7 @@ from sim.outputs.variables import VARIABLES
 from sim.study.failures import Failure
 from sim.study.path_point import inputs_of_paths, path_values
 from sim.study.point import Draw, Runner
-from sim.study.sweeps.spec import DRAW, SETS, Report
+from sim.study.spec import DRAW, SETS, Report
 
 Array = NDArray[np.float64]
 
@@ -43,8 +42,6 @@ SCHEMA = pa.schema(
         ("error", pa.dictionary(pa.int32(), pa.string())),
     ]
 )
-
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -82,12 +79,6 @@ class Done:
     part: bytes
     failed: int
     first_error: TruceError | None
-
-
-def one_thread() -> None:
-    """Ask for one BLAS thread a process; has to come before numpy is imported there."""
-    for name in THREADS:
-        os.environ.setdefault(name, "1")
 
 
 @lru_cache(maxsize=64)

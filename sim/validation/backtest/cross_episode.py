@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from sim.engine.pace import read_pace
 from sim.engine.start import DEFAULT_ELASTICITIES
 from sim.validation.backtest.data import CHINA
-from sim.validation.backtest.imports import EPISODES, NO_CHANGE, PATH, STATIC, compared, run_track
+from sim.validation.backtest.imports import EPISODES, NO_CHANGE, PATH, STATIC, compared, run_window
 
 RATES = (0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.12, 0.15)
 """Re-sourcing rates tried, a month."""
@@ -74,8 +74,8 @@ def both_ways(
         errors[rate] = {}
         for episode, year in zip(EPISODES, YEARS, strict=True):
             # Nothing after the months judged is needed.
-            track = replace(episode.track, end=min(episode.track.end, episode.judged[1]))
-            found = compared(run_track(track, elasticities, pace), episode, CHINA)
+            window = replace(episode.window, end=min(episode.window.end, episode.judged[1]))
+            found = compared(run_window(window, elasticities, pace), episode, CHINA)
             found = found.within(year)
             errors[rate][year] = found.error(PATH)
             references[year] = {name: found.error(name) for name in (STATIC, NO_CHANGE)}

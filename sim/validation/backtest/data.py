@@ -40,7 +40,7 @@ Month = tuple[int, int]
 Table = Mapping[Month, Mapping[str, float]]
 
 
-class Source(Strict):
+class TableSource(Strict):
     """Where a table came from."""
 
     title: Text
@@ -82,7 +82,7 @@ class Listed(Strict):
 class Sources(Strict):
     """``SOURCES.yaml``: sources by name, and the tables that fit in it."""
 
-    sources: dict[str, Source]
+    sources: dict[str, TableSource]
     listed_goods: tuple[Listed, ...] = ()
     soybean_tonnes: tuple[Tonnage, ...]
 

@@ -57,7 +57,7 @@ ABROAD = {CANADA: ("CAN",), MEXICO: ("MEX",), EUROPE: ("EU27",), CHINA: ("CHN",)
 
 
 @dataclass(frozen=True)
-class Track:
+class BacktestWindow:
     """Months of law that a path is solved on; episodes are cut from it."""
 
     law: dt.date | None
@@ -75,8 +75,8 @@ class Track:
         return 12 * (self.end.year - self.first.year) + self.end.month - self.first.month
 
 
-WAR = Track(dt.date(2018, 1, 15), dt.date(2018, 1, 1), dt.date(2021, 1, 1))
-TRUCE = Track(None, CALIBRATED, dt.date(2026, 2, 1))
+WAR = BacktestWindow(dt.date(2018, 1, 15), dt.date(2018, 1, 1), dt.date(2021, 1, 1))
+TRUCE = BacktestWindow(None, CALIBRATED, dt.date(2026, 2, 1))
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Episode:
     name: str
     role: str
     """Calibration, or test."""
-    track: Track
+    window: BacktestWindow
     judged: tuple[dt.date, dt.date]
     """Months compared, half-open."""
 
@@ -159,9 +159,9 @@ class Backtest:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A track solved: the path, and the static answer to the law of each month."""
+    """A window solved: the path, and the static answer to the law of each month."""
 
-    track: Track
+    window: BacktestWindow
     elasticities: str
     start: Start
     policy: tuple[Month, ...]
@@ -177,7 +177,7 @@ class Run:
     @property
     def static(self) -> tuple[Equilibrium, ...]:
         """By month of loading; months under one law share their answer."""
-        return _static(self.track, self.elasticities)
+        return _static(self.window, self.elasticities)
 
     @cached_property
     def flows(self) -> dict[str, Array]:
@@ -195,36 +195,36 @@ def backtests(
 ) -> tuple[Backtest, ...]:
     """Run every episode and compare it with the census, for China and for all others."""
     return tuple(
-        compared(run_track(episode.track, elasticities, pace), episode, partner)
+        compared(run_window(episode.window, elasticities, pace), episode, partner)
         for episode in EPISODES
         for partner in (CHINA, OTHERS)
     )
 
 
-def run_track(track: Track, elasticities: str, pace: Pace | None = None) -> Run:
-    """Solve a track at a pace, the shipped one by default; the last few are kept."""
+def run_window(window: BacktestWindow, elasticities: str, pace: Pace | None = None) -> Run:
+    """Solve a window at a pace, the shipped one by default; the last few are kept."""
     chosen = pace or read_pace()
     values = tuple((name, one.value) for name, one in chosen.entries().items())
-    return _run(track, elasticities, values)
+    return _run(window, elasticities, values)
 
 
 @lru_cache(maxsize=2)
-def _run(track: Track, elasticities: str, values: tuple[tuple[str, float], ...]) -> Run:
+def _run(window: BacktestWindow, elasticities: str, values: tuple[tuple[str, float], ...]) -> Run:
     pace = read_pace().moved(dict(values))
-    start, policy = _law(track, elasticities)
+    start, policy = _law(window, elasticities)
     path = solve_months(start, policy, pace)
-    return Run(track, elasticities, start, policy, path, int(pace.transit_months.value))
+    return Run(window, elasticities, start, policy, path, int(pace.transit_months.value))
 
 
 @lru_cache(maxsize=8)
-def _law(track: Track, elasticities: str) -> tuple[Start, tuple[Month, ...]]:
-    """Where a track starts, and the tariffs of its months."""
-    bundle = _with_soybeans(bundle_of(elasticities), track.soybean_elasticity)
+def _law(window: BacktestWindow, elasticities: str) -> tuple[Start, tuple[Month, ...]]:
+    """Where a window starts, and the tariffs of its months."""
+    bundle = _with_soybeans(bundle_of(elasticities), window.soybean_elasticity)
     axes = axes_of(bundle)
-    name = None if track.law is None else CALENDAR
-    start = start_of(bundle, axes, name, None, track.law)
+    name = None if window.law is None else CALENDAR
+    start = start_of(bundle, axes, name, None, window.law)
     scenario = read_scenario(CALENDAR, axes, None)
-    return start, _tariffs_only(monthly_policy(start, axes, scenario, track.first, track.length))
+    return start, _tariffs_only(monthly_policy(start, axes, scenario, window.first, window.length))
 
 
 def _with_soybeans(bundle: Baseline, elasticity: float | None) -> Baseline:
@@ -247,16 +247,16 @@ def _tariffs_only(policy: tuple[Month, ...]) -> tuple[Month, ...]:
 
 
 @lru_cache(maxsize=2)
-def _static(track: Track, elasticities: str) -> tuple[Equilibrium, ...]:
+def _static(window: BacktestWindow, elasticities: str) -> tuple[Equilibrium, ...]:
     """Static answers to the law of each month, which do not depend on the pace."""
-    start, policy = _law(track, elasticities)
+    start, policy = _law(window, elasticities)
     shocks = {id(month.shock): month.shock for month in policy}
     solved = {key: solve(start.economy, shock) for key, shock in shocks.items()}
     return tuple(solved[id(month.shock)] for month in policy)
 
 
 def forget() -> None:
-    """Drop the solved tracks, which take some hundred megabytes; comparisons are small."""
+    """Drop the solved windows, which take some hundred megabytes; comparisons are small."""
     _run.cache_clear()
     _static.cache_clear()
 

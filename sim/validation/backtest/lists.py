@@ -43,7 +43,7 @@ from sim.validation.backtest.imports import (
     Run,
     imports,
     lagged,
-    run_track,
+    run_window,
 )
 
 Array = NDArray[np.float64]
@@ -101,7 +101,7 @@ def war_by_quarter(
     *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
 ) -> Backtest:
     """Compare the quarters of 2018 and 2019 with the same quarter a year before, from China."""
-    run = run_track(WAR, elasticities, pace)
+    run = run_window(WAR, elasticities, pace)
     months = run.months
     actual = {month: values[CHINA] for month, values in monthly_imports().items()}
     base = imports(run.start, run.start.economy.trade_flow[None], CHINA)[0]
@@ -129,7 +129,7 @@ def _quarterly(values: Mapping[tuple[int, int], float]) -> Array:
 def by_list(*, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None) -> ByList:
     """Work out each list's imports by quarter of arrival."""
     chosen = pace or read_pace()
-    run = run_track(WAR, elasticities, chosen)
+    run = run_window(WAR, elasticities, chosen)
     market = Market(run)
     duty = list_duties(run)
     share = list_shares(run)
@@ -184,7 +184,7 @@ def diverted(
     *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
 ) -> dict[str, float]:
     """Part of China's loss in the first half of 2019 that other countries gain, percent."""
-    run = run_track(WAR, elasticities, pace)
+    run = run_window(WAR, elasticities, pace)
     found = {}
     for name in (PATH, STATIC):
         moved = []

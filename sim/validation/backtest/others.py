@@ -30,7 +30,7 @@ from sim.validation.backtest.imports import (
     Backtest,
     Run,
     compared,
-    run_track,
+    run_window,
 )
 
 FRONT = ("2025-01", "2025-02", "2025-03")
@@ -73,7 +73,7 @@ def partners(
     *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
 ) -> tuple[Partner, ...]:
     """Split the error on all others in 2025-26 by partner; the last row is the whole."""
-    run = run_track(EPISODES[0].track, elasticities, pace)
+    run = run_window(EPISODES[0].window, elasticities, pace)
     return tuple(_partner(run, name) for name in (CANADA, MEXICO, EUROPE, REST, OTHERS))
 
 
@@ -112,7 +112,7 @@ def with_growth(
     """Lay the path on the growth of the year before the episode, which was known beforehand."""
     found = []
     for episode in EPISODES:
-        run = run_track(episode.track, elasticities, pace)
+        run = run_window(episode.window, elasticities, pace)
         for name in (CHINA, OTHERS):
             found.append(_growth(compared(run, episode, name), episode.judged[0].year - 1))
     return tuple(found)

@@ -179,7 +179,7 @@ class Goal(Strict):
         return Quantity(self.variable, self.region, self.partner, self.sector)
 
 
-class Player(Strict):
+class PlayerSpec(Strict):
     """One side: its actions as lever values, and its objective as a weighted sum."""
 
     actions: Annotated[dict[Id, dict[str, Finite]], Field(min_length=1)]
@@ -196,7 +196,7 @@ class GameStudy(Strict):
     scenario: str
     elasticities: str = "fontagne2022"
     levers: dict[str, Finite] = Field(default_factory=dict)
-    players: dict[str, Player]
+    players: dict[str, PlayerSpec]
     truce: tuple[str, str] | None = None
     """Pair of actions whose stability is asked: the discount factor from which it lasts."""
 

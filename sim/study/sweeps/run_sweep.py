@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.study.executor import local_executor
+from sim.study.progress import Watch
+from sim.study.spec import Study, study_from
 from sim.study.sweeps.analysis import Indices, indices_of
-from sim.study.sweeps.execute import Watch, run_in_memory, run_into
+from sim.study.sweeps.execute import run_in_memory, run_into
 from sim.study.sweeps.plan import plan_of
-from sim.study.sweeps.results import SweepResult
-from sim.study.sweeps.spec import Study, study_from
 from sim.study.sweeps.store import PARTS, Store
+from sim.study.sweeps.sweep_results import SweepResult
 
 
 def sweep(  # noqa: PLR0913  all named

@@ -19,8 +19,8 @@ from sim import __version__
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.outputs.table import TOTAL
+from sim.study.spec import Study
 from sim.study.sweeps.plan import Plan
-from sim.study.sweeps.spec import Study
 from sim.study.sweeps.store import DESIGN, PARTS, STUDY, plain_errors, read_manifest
 from sim.study.sweeps.worker import COLUMNS
 
