@@ -81,10 +81,10 @@ def drawn(theta: Array, sectors: Sequence[str], number: int, seed: int = 0) -> A
     """Return draw `number` of the elasticities around `theta`, [j]; the same for the same seed."""
     normal = np.random.default_rng([seed, number]).standard_normal(len(_ROWS))
     factor = np.ones(len(sectors))
-    for at, sector in enumerate(sectors):
+    for position, sector in enumerate(sectors):
         row = row_of(sector)
         if row is not None:
             spread = np.sqrt(np.log1p(relative_error(row) ** 2))
-            factor[at] = np.exp(spread * normal[_ROWS.index(row)] - spread**2 / 2.0)
+            factor[position] = np.exp(spread * normal[_ROWS.index(row)] - spread**2 / 2.0)
     low, high = np.minimum(OTHER_BOUNDS[0], theta), np.maximum(OTHER_BOUNDS[1], theta)
     return np.asarray(np.clip(theta * factor, low, high))

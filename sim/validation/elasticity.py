@@ -106,20 +106,22 @@ def elasticity_tables(
 ) -> tuple[ByHorizon, ...]:
     """Work out the elasticity by horizon for each set of trade elasticities."""
     chosen = pace or read_pace()
-    found = []
+    tables = []
     for name in elasticity_sets() if sets is None else sets:
         economy = bundle_of(name).economy
         rate = np.array(chosen.resourcing_by(economy.sectors))
-        full = at_once(economy, chosen, max(HORIZONS)) if name in solved else None
-        found.append(
+        all_at_once = at_once(economy, chosen, max(HORIZONS)) if name in solved else None
+        tables.append(
             ByHorizon(
                 name,
                 HORIZONS,
                 tuple(mean_elasticity(economy, rate, months) for months in HORIZONS),
-                None if full is None else tuple(float(full[months - 1]) for months in HORIZONS),
+                None
+                if all_at_once is None
+                else tuple(float(all_at_once[months - 1]) for months in HORIZONS),
             )
         )
-    return tuple(found)
+    return tuple(tables)
 
 
 def sector_elasticity(theta: Array, rate: Array, months: int) -> Array:

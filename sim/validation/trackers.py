@@ -134,7 +134,7 @@ def tracker_gaps(trackers: Trackers | None = None, scenario: str = TODAY) -> tup
         Whose measures are ours; all enacted acts by default.
     """
     table = trackers or read_trackers()
-    readings = [(series, one) for series in SERIES for one in getattr(table, series)]
+    readings = [(series, reading) for series in SERIES for reading in getattr(table, series)]
     days = [reading.day for _, reading in readings]
     averages = average_rates(min(days), max(days) + DAY, scenario=scenario)
     gaps = [_gap(series, reading, averages, table) for series, reading in readings]
@@ -144,28 +144,30 @@ def tracker_gaps(trackers: Trackers | None = None, scenario: str = TODAY) -> tup
 def _gap(series: str, reading: TrackerReading, averages: AverageRates, table: Trackers) -> Gap:
     ours = averages.on(reading.day, series)
     size = abs(ours - reading.value)
-    found = None if size <= TOLERANCE_PP else _cause(series, reading, size, table.causes)
-    cause = "" if found is None else found.cause
+    cause = None if size <= TOLERANCE_PP else _cause(series, reading, size, table.causes)
+    words = "" if cause is None else cause.cause
     return Gap(
         series=series,
         day=reading.day,
         tracker=reading.tracker,
         ours=ours,
         theirs=reading.value,
-        cause=f"another measure: {reading.about}" if reading.about else cause,
+        cause=f"another measure: {reading.about}" if reading.about else words,
         grade=table.sources[reading.tracker].grade,
         is_compared=not reading.about,
         note=reading.note,
-        is_partial=found is not None and found.is_partial,
+        is_partial=cause is not None and cause.is_partial,
     )
 
 
-def _cause(series: str, reading: TrackerReading, size: float, causes: Iterable[Cause]) -> Cause | None:
+def _cause(
+    series: str, reading: TrackerReading, size: float, causes: Iterable[Cause]
+) -> Cause | None:
     fitting = (
-        one
-        for one in causes
-        if (one.series, one.tracker) == (series, reading.tracker)
-        and one.first <= reading.day <= one.last
-        and size <= one.largest_pp
+        cause
+        for cause in causes
+        if (cause.series, cause.tracker) == (series, reading.tracker)
+        and cause.first <= reading.day <= cause.last
+        and size <= cause.largest_pp
     )
     return next(fitting, None)

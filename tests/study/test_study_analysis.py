@@ -54,6 +54,17 @@ def test_sobol_indices_of_a_product():
     np.testing.assert_allclose(total, 1 - parts[::-1] / variance, atol=0.01)
 
 
+@pytest.mark.parametrize("size", [2, 3])
+def test_sobol_indices_are_those_of_scipy(size):
+    stats = importlib.import_module("scipy.stats")
+    blocks = ishigami(6 * saltelli(256, 3, 1)).reshape(5, 256)[: 2 + size]
+    values = {"f_A": blocks[:1], "f_B": blocks[1:2], "f_AB": blocks[2:, None]}
+    theirs = stats.sobol_indices(func=values, n=256)
+    first, total = sobol_indices(blocks[0], blocks[1], blocks[2:])
+    np.testing.assert_allclose(first, theirs.first_order, atol=1e-13)
+    np.testing.assert_allclose(total, theirs.total_order, atol=1e-13)
+
+
 def test_a_constant_has_no_indices():
     first, total = sobol_indices(np.ones(8), np.ones(8), np.ones((2, 8)))
     assert not first.any()

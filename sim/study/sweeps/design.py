@@ -138,12 +138,14 @@ def value_at(way: Vary, unit: Array) -> Array:
 
 
 def _quantile(way: Vary, unit: Array) -> Array:
-    listed = way.values if way.sets is None else tuple(float(k) for k in range(len(way.sets)))
+    listed = (
+        way.values if way.sets is None else tuple(float(number) for number in range(len(way.sets)))
+    )
     if way.draws is not None:
         return np.minimum(np.floor(unit * way.draws), way.draws - 1.0)
     if listed is not None:
-        at = np.minimum((unit * len(listed)).astype(int), len(listed) - 1)
-        return np.asarray(np.array(listed)[at])
+        chosen = np.minimum((unit * len(listed)).astype(int), len(listed) - 1)
+        return np.asarray(np.array(listed)[chosen])
     if way.mean is not None and way.sd is not None:
         return _normal(way, unit)
     low, high = float(way.min or 0.0), float(way.max or 0.0)
@@ -179,7 +181,7 @@ def chunks_of(points: Points, size: int, first: frozenset[str]) -> list[Index]:
     whichever input spreads most, until at most `size` are left.
     """
     unit = np.where(np.isfinite(points.unit), points.unit, 0.5)
-    columns = [at for at, name in enumerate(points.names) if name in first]
+    columns = [column for column, name in enumerate(points.names) if name in first]
     done: list[Index] = []
     waiting = [np.arange(len(points))]
     while waiting:
@@ -188,7 +190,7 @@ def chunks_of(points: Points, size: int, first: frozenset[str]) -> list[Index]:
             done.append(rows)
             continue
         spread = np.ptp(unit[rows], axis=0)
-        moving = [at for at in columns if spread[at] > 0]
+        moving = [column for column in columns if spread[column] > 0]
         axis = moving[0] if moving else int(spread.argmax())
         rows = rows[np.argsort(unit[rows, axis], kind="stable")]
         middle = size * max(1, round(len(rows) / size / 2))

@@ -127,7 +127,10 @@ class Plan:
         runner = runner_of(self.recipe, name)
         limits = {lever.id: (lever.min, lever.max) for lever in runner.template.default.levers}
         if self.study.months is not None:
-            limits |= {key: (one.min, one.max) for key, one in read_pace().entries().items()}
+            limits |= {
+                key: (parameter.min, parameter.max)
+                for key, parameter in read_pace().entries().items()
+            }
             limits[LUCK] = (0.0, 1.0)
         for lever in limits.keys() & self.study.vary.keys():
             way, (low, high) = self.study.vary[lever], limits[lever]
@@ -143,9 +146,9 @@ class Plan:
     def chunks(self) -> Iterator[tuple[str, Chunk]]:
         """Yield every chunk with the name of its part, neighbours together."""
         order = chunks_of(self.points, self.study.chunk, MODEL_NAMES)
-        for at, name in enumerate(self.places):
+        for position, name in enumerate(self.places):
             for rows in order:
-                chunk = Chunk(name, rows + at * self.rows, self.points.values[rows])
+                chunk = Chunk(name, rows + position * self.rows, self.points.values[rows])
                 yield self._part_name(chunk), chunk
 
     def chunk_count(self) -> int:
@@ -170,7 +173,9 @@ class Plan:
         for column, name in enumerate(points.names):
             values = np.tile(points.values[:, column], len(self.places))
             if name == SETS:
-                sets = [None if np.isnan(at) else self.recipe.sets[int(at)] for at in values]
+                sets = [
+                    None if np.isnan(number) else self.recipe.sets[int(number)] for number in values
+                ]
                 columns[name] = pa.array(sets, pa.string())
             else:
                 columns[name] = pa.array(values, from_pandas=True)

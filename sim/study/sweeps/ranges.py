@@ -62,7 +62,7 @@ def _stored() -> dict[str, Any]:
 
 def figures_of(result: SweepResult, scenario: str) -> dict[str, tuple[float, float]]:
     """Return the range of each headline figure that the sweep reports and the scenario has."""
-    found = {}
+    figures = {}
     for name, key in figure_keys().items():
         quantity = Quantity(*key)
         if quantity not in result.quantities:
@@ -71,8 +71,8 @@ def figures_of(result: SweepResult, scenario: str) -> dict[str, tuple[float, flo
         known = values[np.isfinite(values)]
         if len(known):
             low, high = (_rounded(in_figure_units(name, end)) for end in quantiles(known, ENDS))
-            found[name] = (low, high)
-    return found
+            figures[name] = (low, high)
+    return figures
 
 
 def _rounded(value: float) -> float:

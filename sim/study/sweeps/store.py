@@ -57,9 +57,9 @@ class Store:
             yield self
 
     def _claim(self, force: bool) -> None:
-        found = read_manifest(self.folder, missing_ok=True).get("digest")
-        strange = found is None and any(self.parts.glob("*.parquet"))
-        if found in (None, self.digest) and not strange and not force:
+        digest = read_manifest(self.folder, missing_ok=True).get("digest")
+        has_strange_parts = digest is None and any(self.parts.glob("*.parquet"))
+        if digest in (None, self.digest) and not has_strange_parts and not force:
             return
         if not force:
             raise InputError(
@@ -142,7 +142,7 @@ def _lock(handle: int, folder: Path) -> None:
     """Take the lock; the system lets go of it however the process ends."""
     try:
         import fcntl
-    except ImportError:  # a system without it: two sweeps in one folder repeat work, no more
+    except ImportError:  # systems without it: two sweeps in one folder merely repeat work
         return
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -167,7 +167,7 @@ def read_manifest(folder: Path, *, missing_ok: bool = False) -> dict[str, Any]:
         content = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise InputError(
-            f"no sweep in this folder ({type(error).__name__}).",
+            f"there is no sweep in this folder ({type(error).__name__}).",
             advice="Make one with `truce sweep STUDY.yaml --out DIR`.",
             file=folder,
         ) from None

@@ -75,10 +75,10 @@ def both_ways(
         for episode, year in zip(EPISODES, YEARS, strict=True):
             # Nothing after the months judged is needed.
             window = replace(episode.window, end=min(episode.window.end, episode.judged[1]))
-            found = compared(run_window(window, elasticities, pace), episode, CHINA)
-            found = found.within(year)
-            errors[rate][year] = found.error(PATH)
-            references[year] = {name: found.error(name) for name in (STATIC, NO_CHANGE)}
+            backtest = compared(run_window(window, elasticities, pace), episode, CHINA)
+            backtest = backtest.within(year)
+            errors[rate][year] = backtest.error(PATH)
+            references[year] = {name: backtest.error(name) for name in (STATIC, NO_CHANGE)}
     pairs = (YEARS, YEARS[::-1])
     return Ways(elasticities, errors, tuple(_way(errors, references, *pair) for pair in pairs))
 
@@ -89,13 +89,13 @@ def _way(
     chosen_on: str,
     judged_on: str,
 ) -> Way:
-    rate = min(errors, key=lambda one: errors[one][chosen_on])
+    chosen_rate = min(errors, key=lambda tried: errors[tried][chosen_on])
     return Way(
         chosen_on,
         judged_on,
-        rate,
-        errors[rate][chosen_on],
-        errors[rate][judged_on],
+        chosen_rate,
+        errors[chosen_rate][chosen_on],
+        errors[chosen_rate][judged_on],
         references[judged_on][STATIC],
         references[judged_on][NO_CHANGE],
     )

@@ -88,10 +88,10 @@ class Sources(Strict):
 
     @model_validator(mode="after")
     def _sourced(self) -> Sources:
-        listed = [one.source for one in self.listed_goods]
-        for name in [*listed, *(one.source for one in self.soybean_tonnes)]:
+        listed = [entry.source for entry in self.listed_goods]
+        for name in [*listed, *(entry.source for entry in self.soybean_tonnes)]:
             if name not in self.sources:
-                refuse(f"'{name}' is no source.", "Add it under sources.")
+                refuse(f"'{name}' is not a source.", "Add it under sources.")
         return self
 
 

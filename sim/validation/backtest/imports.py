@@ -137,10 +137,10 @@ class Backtest:
 
     def within(self, year: str) -> Backtest:
         """Return the same for the periods whose name begins with `year`."""
-        chosen = [at for at, name in enumerate(self.months) if name.startswith(year)]
+        chosen = [position for position, name in enumerate(self.months) if name.startswith(year)]
         return replace(
             self,
-            months=tuple(self.months[at] for at in chosen),
+            months=tuple(self.months[position] for position in chosen),
             actual=self.actual[chosen],
             model={name: values[chosen] for name, values in self.model.items()},
         )
@@ -204,7 +204,7 @@ def backtests(
 def run_window(window: BacktestWindow, elasticities: str, pace: Pace | None = None) -> Run:
     """Solve a window at a pace, the shipped one by default; the last few are kept."""
     chosen = pace or read_pace()
-    values = tuple((name, one.value) for name, one in chosen.entries().items())
+    values = tuple((name, parameter.value) for name, parameter in chosen.entries().items())
     return _run(window, elasticities, values)
 
 
@@ -271,14 +271,14 @@ def compared(run: Run, episode: Episode, partner: str) -> Backtest:
     """Set the months of an episode beside the census for a partner."""
     actual = monthly_imports()
     first, end = episode.judged
-    chosen = [at for at, month in enumerate(run.policy) if first <= month.first < end]
+    chosen = [position for position, month in enumerate(run.policy) if first <= month.first < end]
     base = imports(run.start, run.start.economy.trade_flow[None], partner)[0]
     model = {
         word: yearly(imports(run.start, flow, partner), run.months, base)[chosen]
         for word, flow in run.flows.items()
     }
     model[NO_CHANGE] = np.zeros(len(chosen))
-    months = [run.months[at] for at in chosen]
+    months = [run.months[position] for position in chosen]
     happened = [
         100.0 * (actual[year, month][partner] / actual[year - 1, month][partner] - 1.0)
         for year, month in months
@@ -307,5 +307,10 @@ def _sellers(start: Start, partner: str) -> list[bool]:
 
 def yearly(levels: Array, months: list[tuple[int, int]], base: float) -> Array:
     """Change over the same month a year before, percent; before the path is its start."""
-    at = dict(zip(months, levels.tolist(), strict=True))
-    return np.array([100.0 * (at[y, m] / at.get((y - 1, m), base) - 1.0) for y, m in months])
+    level_of = dict(zip(months, levels.tolist(), strict=True))
+    return np.array(
+        [
+            100.0 * (level_of[year, month] / level_of.get((year - 1, month), base) - 1.0)
+            for year, month in months
+        ]
+    )

@@ -151,11 +151,11 @@ def lists_backtests(
     *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
 ) -> tuple[Backtest, ...]:
     """Compare goods on lists 1 to 3, and all others, of the first half of 2019 over 2018's."""
-    found = by_list(elasticities=elasticities, pace=pace)
-    known = {one.first.year: one.bn_usd for one in read_sources().listed_goods}
+    lists = by_list(elasticities=elasticities, pace=pace)
+    known = {entry.first.year: entry.bn_usd for entry in read_sources().listed_goods}
     table = monthly_imports()
     half = {year: sum(table[year, month][CHINA] for month in range(1, 7)) for year in known}
-    others = tuple(name for name in found.worth_bn if name not in IN_FORCE)
+    others = tuple(name for name in lists.worth_bn if name not in IN_FORCE)
     ratio = {
         LISTED_GOODS: known[2019] / known[2018],
         OTHER_GOODS: (half[2019] - known[2019]) / (half[2018] - known[2018]),
@@ -167,8 +167,8 @@ def lists_backtests(
             ("2019-H1",),
             np.array([100.0 * (ratio[name] - 1.0)]),
             {
-                PATH: found.half_year(found.path, members),
-                STATIC: found.half_year(found.static, members),
+                PATH: lists.half_year(lists.path, members),
+                STATIC: lists.half_year(lists.static, members),
                 NO_CHANGE: np.zeros(1),
             },
         )
@@ -185,33 +185,33 @@ def diverted(
 ) -> dict[str, float]:
     """Part of China's loss in the first half of 2019 that other countries gain, percent."""
     run = run_window(WAR, elasticities, pace)
-    found = {}
+    gained = {}
     for name in (PATH, STATIC):
         moved = []
         for partner in (CHINA, OTHERS):
             value = imports(run.start, run.flows[name], partner)
             moved.append(float(value[12:18].sum() - value[:6].sum()))
-        found[name] = -100.0 * moved[1] / moved[0]
-    return found
+        gained[name] = -100.0 * moved[1] / moved[0]
+    return gained
 
 
 def list_duties(run: Run) -> dict[str, Array]:
     """Mean duty of each list in each month of the path, fraction, [t]."""
     acts = {
-        one.id: one for one in read_scenario(CALENDAR, axes_of(run.start.bundle), None).measures
+        act.id: act for act in read_scenario(CALENDAR, axes_of(run.start.bundle), None).measures
     }
-    found = {}
+    duties = {}
     for name, measure in LISTS.items():
         act = acts[measure]
         assert isinstance(act, TariffMeasure)  # the four lists are tariffs
-        found[name] = np.array([_mean_duty(act, one.first, one.end) for one in run.policy])
-    found[UNLISTED] = np.zeros(len(run.policy))
-    return found
+        duties[name] = np.array([_mean_duty(act, month.first, month.end) for month in run.policy])
+    duties[UNLISTED] = np.zeros(len(run.policy))
+    return duties
 
 
 def _mean_duty(act: TariffMeasure, first: dt.date, end: dt.date) -> float:
     """Mean over the days of [first, end) of a duty's rate, fraction."""
-    days = [first + at * DAY for at in range((end - first).days)]
+    days = [first + number * DAY for number in range((end - first).days)]
     return sum(_rate(act, day) for day in days) / len(days)
 
 
@@ -228,12 +228,12 @@ def list_shares(run: Run) -> dict[str, Array]:
     economy = run.start.economy
     pair = economy.importers.index("USA"), economy.importers.index("CHN")
     tables = run.start.bundle.coverage
-    found = {
+    shares = {
         name: np.asarray(tables[measure.removeprefix("us-section-301-").join(("s301-", ""))][pair])
         for name, measure in LISTS.items()
     }
-    found[UNLISTED] = np.maximum(1.0 - sum(found.values(), np.zeros(len(economy.sectors))), 0.0)
-    return found
+    shares[UNLISTED] = np.maximum(1.0 - sum(shares.values(), np.zeros(len(economy.sectors))), 0.0)
+    return shares
 
 
 class Market:
@@ -280,11 +280,11 @@ def list_levels(
     levels: dict[str, list[Array]] = {name: [] for name in duty}
     held = dict.fromkeys(duty, market.share[market.china])
     base = np.where(held[UNLISTED] > 0, held[UNLISTED], 1.0)
-    for at, month in enumerate(months):
-        mean = sum((share[name] * duty[name][at] for name in duty), np.zeros_like(base))
+    for position, month in enumerate(months):
+        mean = sum((share[name] * duty[name][position] for name in duty), np.zeros_like(base))
         rest = month.tariff_rate_cf[market.usa, market.china] - mean
         for name in duty:
-            paid = rest + duty[name][at]
+            paid = rest + duty[name][position]
             held[name] = (1.0 - rate) * held[name] + rate * market.best_share(month, paid)
             net = (1.0 + market.tariff[market.china]) / (1.0 + paid)
             levels[name].append(market.spent(month) * held[name] / base * net)

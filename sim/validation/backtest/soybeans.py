@@ -82,7 +82,7 @@ class ComparedPeriod:
         """Its calendar months."""
         count = 12 * (self.end.year - self.first.year) + self.end.month - self.first.month
         start = 12 * self.first.year + self.first.month - 1
-        return [((start + at) // 12, (start + at) % 12 + 1) for at in range(count)]
+        return [((start + number) // 12, (start + number) % 12 + 1) for number in range(count)]
 
     @property
     def base(self) -> ComparedPeriod:
@@ -94,13 +94,13 @@ class ComparedPeriod:
 
 def _periods(years: Sequence[int], cuts: Sequence[int], against: int) -> tuple[ComparedPeriod, ...]:
     """Cut years at the beginnings of `cuts` months: (1, 7) are half-years, (1,) whole years."""
-    found = []
+    periods = []
     for year in years:
         days = [*(dt.date(year, month, 1) for month in cuts), dt.date(year + 1, 1, 1)]
         for number, (first, end) in enumerate(pairwise(days), start=1):
             name = f"{year}-H{number}" if len(cuts) > 1 else str(year)
-            found.append(ComparedPeriod(name, first, end, against))
-    return tuple(found)
+            periods.append(ComparedPeriod(name, first, end, against))
+    return tuple(periods)
 
 
 HALVES = _periods((2018, 2019, 2020), (1, 7), 2017)[1:]
@@ -125,14 +125,14 @@ def soy_backtests(
         run_window(replace(window, soybean_elasticity=soybean_elasticity), elasticities, pace)
         for window in (WAR, TRUCE)
     )
-    found = []
+    compared = []
     for seller in SELLERS:
-        found += [
+        compared += [
             _by_value(war, FIRST_HALF, seller, HALVES[:1]),
             _by_value(war, AFTERWARDS, seller, HALVES[1:]),
             _by_tonnes(truce, AGAIN, seller, HALVES_2025),
         ]
-    return tuple(found)
+    return tuple(compared)
 
 
 def soy_tonnes(
@@ -152,13 +152,13 @@ def soy_errors(
     """Mean absolute errors of American beans by re-sourcing rate, then by episode, points."""
     table = {}
     for rate in rates:
-        found = soy_backtests(
+        compared = soy_backtests(
             elasticities=elasticities,
             pace=read_pace().moved({"resourcing_soybeans": rate}),
             soybean_elasticity=soybean_elasticity,
         )
-        american = [one for one in found if one.partner == label(USA)]
-        table[rate] = {one.episode.name: one.error(PATH) for one in american}
+        american = [backtest for backtest in compared if backtest.partner == label(USA)]
+        table[rate] = {backtest.episode.name: backtest.error(PATH) for backtest in american}
     return table
 
 
@@ -173,7 +173,9 @@ def implied_elasticity(actual_pct: float, before_pp: float, after_pp: float) -> 
     return float(-np.log1p(actual_pct / 100.0) / step)
 
 
-def _by_value(run: Run, episode: Episode, seller: str, periods: Sequence[ComparedPeriod]) -> Backtest:
+def _by_value(
+    run: Run, episode: Episode, seller: str, periods: Sequence[ComparedPeriod]
+) -> Backtest:
     """Exports in USD by month of loading."""
     happened = {month: values[seller] for month, values in soybean_exports().items()}
     actual = [_sum(happened, period) / _sum(happened, period.base) for period in periods]
@@ -181,9 +183,13 @@ def _by_value(run: Run, episode: Episode, seller: str, periods: Sequence[Compare
     return _backtest(episode, seller, periods, actual, _model(hats, periods, happened))
 
 
-def _by_tonnes(run: Run, episode: Episode, seller: str, periods: Sequence[ComparedPeriod]) -> Backtest:
+def _by_tonnes(
+    run: Run, episode: Episode, seller: str, periods: Sequence[ComparedPeriod]
+) -> Backtest:
     """Tonnes by month of arrival; a month before them they were loaded."""
-    table = {(one.seller, one.first, one.end): one.mmt for one in read_sources().soybean_tonnes}
+    table = {
+        (entry.seller, entry.first, entry.end): entry.mmt for entry in read_sources().soybean_tonnes
+    }
     actual = [
         table[seller, period.first, period.end] / table[seller, period.base.first, period.base.end]
         for period in periods
@@ -198,11 +204,11 @@ def _by_tonnes(run: Run, episode: Episode, seller: str, periods: Sequence[Compar
 def _arrivals(seller: str, season: int, transit: int) -> dict[int, float]:
     """Trade that arrives in each month of a year, loaded `transit` months before."""
     loaded = soybean_exports()
-    found = {}
+    arriving = {}
     for month in range(1, 13):
         years, before = divmod(month - 1 - transit, 12)
-        found[month] = loaded[season + years, before + 1][seller]
-    return found
+        arriving[month] = loaded[season + years, before + 1][seller]
+    return arriving
 
 
 def _value(month: Equilibrium) -> Array:
@@ -228,11 +234,11 @@ def _hats(
         np.array([measure(month)[place] for month in months]) / base
         for months in (run.path.months, run.static)
     )
-    one = np.ones(())
+    unchanged = np.ones(())
     levels = {
-        PATH: lagged(path, one, lag),
+        PATH: lagged(path, unchanged, lag),
         STATIC: static,
-        LAGGED: lagged(static, one, run.transit),
+        LAGGED: lagged(static, unchanged, run.transit),
     }
     return {
         name: dict(zip(run.months, values.tolist(), strict=True)) for name, values in levels.items()
@@ -245,11 +251,11 @@ def _model(
     weight: Mapping[Month, float],
 ) -> dict[str, Array]:
     """Changes of each period by model, percent."""
-    found = {
+    changes = {
         name: np.array([100.0 * (_weighted(hat, period, weight) - 1.0) for period in periods])
         for name, hat in hats.items()
     }
-    return found | {NO_CHANGE: np.zeros(len(periods))}
+    return changes | {NO_CHANGE: np.zeros(len(periods))}
 
 
 def _backtest(

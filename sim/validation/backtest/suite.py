@@ -55,7 +55,7 @@ def findings(*, elasticities: str = DEFAULT_ELASTICITIES, tell: Tell = lambda _:
     """
     tell("2025 and 2018-19, month by month")
     monthly = backtests(elasticities=elasticities)
-    split, grown = partners(elasticities=elasticities), with_growth(elasticities=elasticities)
+    by_partner, growth = partners(elasticities=elasticities), with_growth(elasticities=elasticities)
     tell("2018-19 by quarter and list")
     quarters, lists = war_by_quarter(elasticities=elasticities), by_list(elasticities=elasticities)
     listed = lists_backtests(elasticities=elasticities)
@@ -70,8 +70,8 @@ def findings(*, elasticities: str = DEFAULT_ELASTICITIES, tell: Tell = lambda _:
     steeper = {}
     for theta in STEEPER:
         tell(f"soybeans with an elasticity of {theta:g}")
-        found = soy_errors(elasticities=elasticities, rates=(SHIPPED,), soybean_elasticity=theta)
-        steeper[theta] = found[SHIPPED]
+        errors = soy_errors(elasticities=elasticities, rates=(SHIPPED,), soybean_elasticity=theta)
+        steeper[theta] = errors[SHIPPED]
     ways = (
         both_ways(elasticities=elasticities, tell=tell),
         both_ways(elasticities=OTHER_SET, rates=OTHER_RATES, tell=tell),
@@ -85,8 +85,8 @@ def findings(*, elasticities: str = DEFAULT_ELASTICITIES, tell: Tell = lambda _:
         soybeans=soybeans,
         tonnes=tonnes,
         ways=ways,
-        partners=split,
-        growth=grown,
+        partners=by_partner,
+        growth=growth,
         soy_rates=rates,
         soy_elasticities=steeper,
     )
