@@ -32,55 +32,60 @@ def report(sections: Iterable[Section], width: int) -> RenderableType:
 
 def _tables(grid: Grid, width: int) -> list[Table]:
     """Split a table that is too wide for the terminal into as many as it needs."""
-    first = max(len(row[0]) for row in (grid.head, *grid.rows))
-    sizes = [
-        max(len(row[at]) for row in (grid.head, *grid.rows)) + 2 for at in range(len(grid.head))
+    first_width = max(len(row[0]) for row in (grid.head, *grid.rows))
+    widths = [
+        max(len(row[column]) for row in (grid.head, *grid.rows)) + 2
+        for column in range(len(grid.head))
     ]
-    tables, columns, used = [], [0], min(first, width // 2)
-    for at in range(1, len(grid.head)):
-        if used + sizes[at] > width and len(columns) > 1:
+    tables, columns, used = [], [0], min(first_width, width // 2)
+    for column in range(1, len(grid.head)):
+        if used + widths[column] > width and len(columns) > 1:
             tables.append(_chosen(grid, columns))
-            columns, used = [0], min(first, width // 2)
-        columns.append(at)
-        used += sizes[at]
+            columns, used = [0], min(first_width, width // 2)
+        columns.append(column)
+        used += widths[column]
     return [*tables, _chosen(grid, columns)]
 
 
 def _chosen(grid: Grid, columns: Sequence[int]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
-    for at in columns:
-        table.add_column(grid.head[at], justify="right" if at else "left", overflow="fold")
+    for column in columns:
+        table.add_column(grid.head[column], justify="right" if column else "left", overflow="fold")
     for row in grid.rows:
-        table.add_row(*(row[at] for at in columns))
+        table.add_row(*(row[column] for column in columns))
     return table
 
 
-def backtest_summary(found: Findings) -> dict[str, Any]:
+def backtest_summary(findings: Findings) -> dict[str, Any]:
     """Return the findings as plain data."""
     return {
         "measure": words.ABOUT,
         "goal_pp": GOAL_PP,
-        "episodes": [_episode(one) for one in found.compared],
+        "episodes": [_episode(entry) for entry in findings.compared],
         "lists": {
-            "quarters": list(found.lists.quarters),
-            "worth_bn_usd": _rounded(found.lists.worth_bn),
-            "path_pct": {name: _round(values) for name, values in found.lists.path.items()},
-            "static_pct": {name: _round(values) for name, values in found.lists.static.items()},
+            "quarters": list(findings.lists.quarters),
+            "worth_bn_usd": _rounded(findings.lists.worth_bn),
+            "path_pct": {name: _round(values) for name, values in findings.lists.path.items()},
+            "static_pct": {name: _round(values) for name, values in findings.lists.static.items()},
         },
-        "diverted_pct": _rounded(found.diverted),
+        "diverted_pct": _rounded(findings.diverted),
         "both_ways": [
             {
-                "elasticities": each.elasticities,
-                "ways": [asdict(one) for one in each.ways],
-                "errors_pp": {f"{rate:g}": _rounded(one) for rate, one in each.errors.items()},
+                "elasticities": grid_search.elasticities,
+                "ways": [asdict(entry) for entry in grid_search.ways],
+                "errors_pp": {
+                    f"{rate:g}": _rounded(entry) for rate, entry in grid_search.errors.items()
+                },
             }
-            for each in found.ways
+            for grid_search in findings.ways
         ],
-        "partners": [asdict(one) for one in found.partners],
-        "growth": [asdict(one) for one in found.growth],
-        "soybean_rates_pp": {f"{k:g}": _rounded(one) for k, one in found.soy_rates.items()},
+        "partners": [asdict(entry) for entry in findings.partners],
+        "growth": [asdict(entry) for entry in findings.growth],
+        "soybean_rates_pp": {
+            f"{value:g}": _rounded(entry) for value, entry in findings.soy_rates.items()
+        },
         "soybean_elasticities_pp": {
-            f"{k:g}": _rounded(one) for k, one in found.soy_elasticities.items()
+            f"{value:g}": _rounded(entry) for value, entry in findings.soy_elasticities.items()
         },
     }
 
@@ -90,35 +95,35 @@ def elasticity_summary(tables: Sequence[ByHorizon]) -> dict[str, Any]:
     return {
         "sets": [
             {
-                "elasticities": one.elasticities,
-                "months": list(one.horizons),
-                "goods_by_goods": [-round(value, 3) for value in one.goods_by_goods],
+                "elasticities": table.elasticities,
+                "months": list(table.horizons),
+                "goods_by_goods": [-round(value, 3) for value in table.goods_by_goods],
                 "all_at_once": None
-                if one.all_at_once is None
-                else [-round(value, 3) for value in one.all_at_once],
+                if table.all_at_once is None
+                else [-round(value, 3) for value in table.all_at_once],
             }
-            for one in tables
+            for table in tables
         ],
-        "literature": [asdict(one) for one in LITERATURE],
+        "literature": [asdict(estimate) for estimate in LITERATURE],
     }
 
 
-def _episode(one: Backtest) -> dict[str, Any]:
+def _episode(backtest: Backtest) -> dict[str, Any]:
     return {
-        "episode": one.episode.name,
-        "role": one.episode.role,
-        "partner": one.partner,
-        "months": list(one.months),
-        "actual_pct": _round(one.actual),
+        "episode": backtest.episode.name,
+        "role": backtest.episode.role,
+        "partner": backtest.partner,
+        "months": list(backtest.months),
+        "actual_pct": _round(backtest.actual),
         "models": {
             name: {
                 "pct": _round(values),
-                "mean_absolute_error_pp": round(one.error(name), 2),
-                "correlation": _maybe(one.correlation(name)),
+                "mean_absolute_error_pp": round(backtest.error(name), 2),
+                "correlation": _maybe(backtest.correlation(name)),
             }
-            for name, values in one.model.items()
+            for name, values in backtest.model.items()
         },
-        "verdict": one.verdict,
+        "verdict": backtest.verdict,
     }
 
 

@@ -49,9 +49,9 @@ def validation_page(
         rows = _tracker_rows([gap for gap in gaps if gap.series == series])
         blocks += [f"### {title}", "\n".join(rows)]
     blocks.append(SCENARIOS)
-    for one in compared:
-        blocks += [f"### {one.title}", f"`{one.scenario}` against {one.against}"]
-        blocks.append("\n".join(_estimate_rows(one)))
+    for scenario in compared:
+        blocks += [f"### {scenario.title}", f"`{scenario.scenario}` against {scenario.against}"]
+        blocks.append("\n".join(_estimate_rows(scenario)))
     blocks += section_blocks(sections)
     return "\n\n".join(block.strip("\n") for block in blocks) + "\n"
 
@@ -89,10 +89,10 @@ def _tracker_rows(gaps: Sequence[Gap]) -> Iterator[str]:
         yield f"| {gap.day} | {name} | {numbers} | {gap.cause} | {gap.grade} |"
 
 
-def _estimate_rows(one: Compared) -> Iterator[str]:
+def _estimate_rows(scenario: Compared) -> Iterator[str]:
     yield "| study | number | published | ours | unit | grade | why they need not agree |"
     yield "|---|---|---:|---:|---|---|---|"
-    for estimate in one.estimates:
+    for estimate in scenario.estimates:
         ours = "" if estimate.ours is None else number(estimate.ours, sign=True)
         yield (
             f"| {estimate.study} | {estimate.what} | {estimate.shown} | {ours} | {estimate.unit} "

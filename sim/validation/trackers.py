@@ -112,6 +112,41 @@ class Gap:
         return small or not self.is_compared or bool(self.cause)
 
 
+@dataclass(frozen=True)
+class Agreement:
+    """How many readings of some trackers agree with ours, and what is known of the others."""
+
+    readings: int
+    within: int
+    """Differ by no more than `TOLERANCE_PP`."""
+    explained: int
+    """Differ by more, for a known cause."""
+    partly_explained: int
+    """Differ by more, for a cause that explains only a part."""
+
+    @property
+    def unexplained(self) -> int:
+        """Readings that differ by more for no known cause."""
+        return self.readings - self.within - self.explained - self.partly_explained
+
+
+def agreement(gaps: Iterable[Gap], *, other_weights: bool = False) -> Agreement:
+    """Count the readings that are compared.
+
+    Parameters
+    ----------
+    other_weights
+        Of the trackers that weigh by other trade than ours, in place of those that weigh alike.
+    """
+    compared = [
+        gap for gap in gaps if gap.is_compared and (gap.tracker in OTHER_WEIGHTS) == other_weights
+    ]
+    within = sum(abs(gap.difference) <= TOLERANCE_PP for gap in compared)
+    partial = sum(gap.is_partial for gap in compared)
+    known = sum(gap.is_explained for gap in compared)
+    return Agreement(len(compared), within, known - within - partial, partial)
+
+
 def read_trackers(path: Path = DATA) -> Trackers:
     """Read the table of readings and causes.
 

@@ -25,15 +25,13 @@ from sim.validation.backtest.data import (
     EUROPE,
     IMPORTS,
     MEXICO,
-    MONTHLY_FILE,
     OTHERS,
     PARTNERS,
     REST,
     TABLES,
-    embed_imports,
     monthly_imports,
-    raw_imports,
 )
+from sim.validation.backtest.embed_imports import MONTHLY_FILE, embed_imports, raw_imports
 from sim.validation.backtest.imports import (
     EPISODES,
     LAGGED,

@@ -162,7 +162,7 @@ def test_tonnes_need_a_known_seller_and_an_order():
         with pytest.raises(ValidationError):
             Tonnage.model_validate(good | wrong)
     content = {"sources": {}, "soybean_tonnes": (good,)}
-    with pytest.raises(ValidationError, match="no source"):
+    with pytest.raises(ValidationError, match="not a source"):
         Sources.model_validate(content)
 
 

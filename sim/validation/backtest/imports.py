@@ -90,6 +90,11 @@ class Episode:
     judged: tuple[dt.date, dt.date]
     """Months compared, half-open."""
 
+    @property
+    def kind(self) -> str:
+        """The role in one word: calibration or test."""
+        return self.role.partition(":")[0]
+
 
 TEST = "test: nothing was tuned on these months"
 

@@ -87,6 +87,10 @@ class ByList:
     path: Mapping[str, Array]
     static: Mapping[str, Array]
 
+    def worth(self, name: str) -> float:
+        """Return the customs value of a list's goods, or of all goods, bn USD a year."""
+        return sum(self.worth_bn.values()) if name == ALL_GOODS else self.worth_bn[name]
+
     def half_year(self, changes: Mapping[str, Array], names: Sequence[str]) -> Array:
         """Change of lists together, first half of 2019 over that of 2018, percent, [1]."""
         levels = sum(self.worth_bn[name] * (1.0 + changes[name] / 100.0) for name in names)

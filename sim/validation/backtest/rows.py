@@ -70,7 +70,7 @@ def rows_of(backtest: Backtest) -> list[dict[str, Any]]:
             "series": series_name(backtest),
             "episode": backtest.episode.name,
             "partner": backtest.partner,
-            "role": backtest.episode.role.partition(":")[0],
+            "role": backtest.episode.kind,
             "unit": "%",
             "month": first_month(period),
             "period": period,

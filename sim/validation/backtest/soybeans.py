@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.pace import SOYBEANS, Pace, read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES
+from sim.engine.start import DEFAULT_ELASTICITIES, bundle_of
 from sim.model import Equilibrium
 from sim.validation.backtest.data import BRAZIL, SELLERS, USA, Month, read_sources, soybean_exports
 from sim.validation.backtest.imports import (
@@ -165,6 +165,33 @@ def soy_errors(
 def label(seller: str) -> str:
     """Name of a seller's trade."""
     return BEANS[seller]
+
+
+STOPS = {2018: (-97.4, 3.0, 28.0), 2025: (-93.3, 3.0, 23.0)}
+"""The two stops of buying: change of American sales over the half-year after the duty, percent, and
+the duty before and after, points."""
+
+
+def stop_elasticities() -> dict[int, float]:
+    """Return the elasticity that each stop of buying implies, by year."""
+    return {year: implied_elasticity(*stop) for year, stop in STOPS.items()}
+
+
+def role_of(period: str) -> str:
+    """Return what a compared period served for: the calibration or a test."""
+    return "calibration" if period.startswith("2018") else "test"
+
+
+def measure_of(backtest: Backtest, period: str) -> str:
+    """Return what is compared in a period: tonnes, or exports in USD."""
+    in_tonnes = period.startswith("2025") or backtest.episode.name == TONNES.name
+    return "tonnes" if in_tonnes else "USD"
+
+
+def own_elasticity(elasticities: str = DEFAULT_ELASTICITIES) -> float:
+    """Return the baseline's own trade elasticity of soybeans."""
+    economy = bundle_of(elasticities).economy
+    return float(economy.trade_elasticity[economy.sectors.index(SOYBEANS)])
 
 
 def implied_elasticity(actual_pct: float, before_pp: float, after_pp: float) -> float:

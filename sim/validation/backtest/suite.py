@@ -10,7 +10,13 @@ from sim.validation.backtest.cross_episode import OTHER_RATES, OTHER_SET, Ways, 
 from sim.validation.backtest.imports import Backtest, backtests
 from sim.validation.backtest.lists import ByList, by_list, diverted, lists_backtests, war_by_quarter
 from sim.validation.backtest.others import Growth, Partner, partners, with_growth
-from sim.validation.backtest.soybeans import SHIPPED, soy_backtests, soy_errors, soy_tonnes
+from sim.validation.backtest.soybeans import (
+    SHIPPED,
+    own_elasticity,
+    soy_backtests,
+    soy_errors,
+    soy_tonnes,
+)
 
 Tell = Callable[[str], None]
 
@@ -38,6 +44,13 @@ class Findings:
     """Errors of American beans by re-sourcing rate, then by episode, points."""
     soy_elasticities: dict[float, dict[str, float]]
     """The same by trade elasticity of soybeans, at the shipped re-sourcing rate."""
+    soy_elasticity: float
+    """The baseline's own trade elasticity of soybeans."""
+
+    @property
+    def soy_by_elasticity(self) -> dict[float, dict[str, float]]:
+        """Errors of American beans by trade elasticity, the baseline's own first, points."""
+        return {self.soy_elasticity: self.soy_rates[SHIPPED], **self.soy_elasticities}
 
     @property
     def compared(self) -> tuple[Backtest, ...]:
@@ -89,4 +102,5 @@ def findings(*, elasticities: str = DEFAULT_ELASTICITIES, tell: Tell = lambda _:
         growth=growth,
         soy_rates=rates,
         soy_elasticities=steeper,
+        soy_elasticity=own_elasticity(elasticities),
     )
