@@ -109,6 +109,7 @@ def soy_elasticity() -> str:
         f"The half-years after the duty imply an elasticity of {implied[2018]:.0f} in 2018 and of "
         f"{implied[2025]:.0f} in 2025, against the baseline's 6, which rests on the whole of 2018 "
         "over 2017, months before the duty included (grade M): either beans of two origins are "
-        "that much alike, or buyers were told to stop. A steeper one, chosen on 2018, would have told "
-        "more of 2025, as the last table shows, and makes 2019 and 2020 worse; it is not adopted."
+        "that much alike, or buyers were told to stop. A steeper one, chosen on 2018, would have "
+        "told more of 2025, as the last table shows, and makes 2019 and 2020 worse; it is not "
+        "adopted."
     )

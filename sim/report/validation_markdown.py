@@ -15,7 +15,7 @@ MAIN = ("Backtests", "Elasticity of trade by horizon")
 """Titles of chapters; other sections are parts of the one before."""
 
 PICTURES = "images"
-"""Folder of the drawings beside the page (``python -m sim.report.backtest_charts``)."""
+"""Folder of the drawings beside the page (``python -m docs.draw_backtests``)."""
 
 HEAD = f"""\
 # Validation

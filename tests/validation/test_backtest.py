@@ -5,7 +5,6 @@ import json
 import os
 import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -15,7 +14,6 @@ from typer.testing import CliRunner
 from sim.cli import app
 from sim.engine.pace import read_pace
 from sim.errors import InputError
-from sim.report import backtest_charts as charts
 from sim.report import backtest_words
 from sim.validation.backtest import suite as backtest_all
 from sim.validation.backtest.cross_episode import OTHER_RATES, OTHER_SET, both_ways
@@ -308,33 +306,6 @@ def test_a_period_has_a_first_month():
 
 def numbers_of(text):
     return [float(word) for word in re.findall(r"-?\d+\.?\d*", text)]
-
-
-def assert_alike(new, old):
-    """The same but for rounding: what is in docs is what is drawn or printed now."""
-    assert re.sub(r"-?\d+\.?\d*", "#", new) == re.sub(r"-?\d+\.?\d*", "#", old), "run make docs"
-    assert numbers_of(new) == pytest.approx(numbers_of(old), abs=1.01), "run make docs"
-
-
-def test_drawings_are_sound_and_linked(table):
-    drawn = charts.drawings(table)
-    page = (ROOT / "docs" / "validation.md").read_text()
-    for name, content in drawn.items():
-        root = ElementTree.fromstring(content)
-        lines = [node for node in root if node.tag.endswith("polyline") and node.get("points")]
-        assert len(lines) >= len(charts.LINES)
-        assert root.find("{http://www.w3.org/2000/svg}title").text
-        for line in lines:
-            for point in line.get("points").split():
-                x, y = map(float, point.split(","))
-                assert 0 <= x <= charts.WIDTH
-                assert charts.TOP - 1 <= y <= charts.HEIGHT - charts.BOTTOM + 1
-        assert f"images/{name}.svg" in page
-        assert_alike(content, (ROOT / "docs" / "images" / f"{name}.svg").read_text())
-    # No line joins 2020 and 2025.
-    beans = ElementTree.fromstring(drawn[charts.SOYBEANS])
-    thick = [node for node in beans if node.get("stroke-width") == "2"]
-    assert len(thick) == 2 * len(charts.LINES)
 
 
 @pytest.fixture(scope="module")
