@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.report import backtest_words as words
-from sim.validation.backtest.cross_episode import YEARS, Ways
+from sim.validation.backtest.cross_episode import YEARS, RateSearch
 from sim.validation.backtest.imports import LAGGED, NO_CHANGE, PATH, STATIC, Backtest
 from sim.validation.backtest.lists import DIVERTED_PCT, ByList
 from sim.validation.backtest.others import Growth, Partner
@@ -165,7 +165,7 @@ def _errors(name: str, errors: Mapping[float, Mapping[str, float]]) -> Grid:
     return Grid((f"{name}: error, points", *episodes), rows)
 
 
-def _ways(search: Ways) -> Iterator[Grid]:
+def _ways(search: RateSearch) -> Iterator[Grid]:
     rows = tuple(
         (
             f"{search.elasticities}: {way.chosen_on}",

@@ -1,4 +1,7 @@
-"""What a study file may hold: scenarios, what varies, the design, what is reported; strict."""
+"""What a study file may hold: scenarios, inputs, the design, and the numbers to report.
+
+Records are strict: unknown keys are refused.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,10 @@ from sim.policy.language.yamlio import Document, read_document
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 SETS, DRAW = "elasticities", "elasticity_draw"
-"""Names under `vary` that are not levers: the set of elasticities, and a draw of them."""
+"""Names under `vary` that are not levers: the set of elasticities, and a random draw of them."""
 
 MODEL_NAMES = frozenset({SETS, DRAW, "factor_mobility"})
-"""What changes the economy itself, and with it the baseline that must be solved again."""
+"""Inputs that change the economy itself, so that the baseline must be solved again."""
 
 RUNS_LIMIT = 100_000_000
 

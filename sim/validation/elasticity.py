@@ -1,4 +1,4 @@
-"""How much trade answers a tariff after a month, a year, ten years; beside the literature.
+"""The elasticity of trade after a month, a year and ten years, beside the literature.
 
 Elasticity of the customs value (without duty) of imports to one plus the tariff, h months of
 loading after it: minus the change in logs over that of 1 + t.
@@ -33,12 +33,12 @@ STEP = 0.01
 """Rise of one plus the tariff."""
 
 SOLVED = (DEFAULT_ELASTICITIES, "uniform4")
-"""Sets that are solved all at once too."""
+"""Sets for which the duty on all goods is solved too."""
 
 
 @dataclass(frozen=True)
 class LiteratureElasticity:
-    """An elasticity of the literature, negative as it is written there; see facts and grades."""
+    """An elasticity of the literature, negative as it is written there, with its grade."""
 
     study: str
     horizon: str

@@ -1,4 +1,4 @@
-"""Does buying ahead look like what happened?  American imports around the tariffs of 2025.
+"""Buying ahead beside what happened: American imports around the tariffs of 2025.
 
 The acts of the calendar (scenario ``history``), with the days on which they were announced, are fed
 to the path, and the accounts of `sim.engine.border.buying_ahead` are put around it.  What is bought

@@ -1,4 +1,4 @@
-"""Every shipped scenario beside the published numbers that it names."""
+"""Shipped scenarios beside the published numbers that they name."""
 
 from __future__ import annotations
 

@@ -20,10 +20,10 @@ SERIES = ("us_on_china", "china_on_us", "us_on_world")
 """Averages that are compared, in the order of the tables."""
 
 TOLERANCE_PP = 2.0
-"""Largest gap, in points, that needs no cause."""
+"""Largest gap, in points, that needs no explanation."""
 
 OTHER_WEIGHTS = frozenset({"piie"})
-"""Trackers that weigh by other trade than ours: shown, and never expected to agree."""
+"""Trackers that weigh by other trade than ours; shown, but not expected to agree."""
 
 
 class TrackerSource(Strict):
@@ -36,7 +36,7 @@ class TrackerSource(Strict):
 
 
 class TrackerReading(Strict):
-    """What a tracker says for a day, percent."""
+    """The number of a tracker for a day, percent."""
 
     day: dt.date
     tracker: Text
@@ -102,12 +102,12 @@ class Gap:
 
     @property
     def difference(self) -> float:
-        """Ours less theirs, points."""
+        """Our number less theirs, points."""
         return self.ours - self.theirs
 
     @property
     def is_explained(self) -> bool:
-        """Tell whether the gap is small, known, or of another measure."""
+        """Whether the gap is small, has a known cause, or is of another measure."""
         small = abs(self.difference) <= TOLERANCE_PP
         return small or not self.is_compared or bool(self.cause)
 

@@ -1,4 +1,4 @@
-"""Designs: which points a study runs, and in which order.
+"""Designs: the points that a study runs, and their order.
 
 Every input is a map from u in [0, 1) to its value, so that all samples are made in the unit cube.
 """
@@ -24,7 +24,7 @@ TORNADO_ENDS = (0.05, 0.95)
 """Quantiles of an input that a tornado moves it to."""
 
 DEFAULT_POINT = np.nan
-"""Stands for 'as in the scenario' in a row of values."""
+"""Marks an input that is left as the scenario has it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,7 @@ def levels(way: Vary) -> int:
 
 
 def _grid_axis(way: Vary) -> Array:
-    """Where an input stands in a grid: the ends of a range belong to it."""
+    """Coordinates of an input in a grid; the ends of a range are included."""
     count = levels(way)
     if way.min is not None and way.max is not None and way.mean is None:
         return np.linspace(0.0, 1.0, count)
@@ -122,7 +122,7 @@ def saltelli(count: int, size: int, seed: int) -> Array:
 
 
 def _tornado(size: int) -> Array:
-    """The default (nan), then each input alone at its low and its high end."""
+    """One row with no input moved (nan), then each input alone at its low and its high end."""
     rows = np.full((1 + 2 * size, size), np.nan)
     for column in range(size):
         rows[1 + 2 * column, column], rows[2 + 2 * column, column] = TORNADO_ENDS
@@ -175,7 +175,7 @@ def _triangular(low: float, mode: float, high: float, unit: Array) -> Array:
 
 
 def chunks_of(points: Points, size: int, first: frozenset[str]) -> list[Index]:
-    """Cut rows into chunks of neighbours, so that one solve helps the next.
+    """Divide rows into chunks of neighbours, so that earlier solves help later ones.
 
     Rows are halved along the inputs named `first` (those that change the economy) and then along
     whichever input spreads most, until at most `size` are left.

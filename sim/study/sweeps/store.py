@@ -1,7 +1,8 @@
-"""The folder of a sweep: one Parquet part a chunk, a design, a manifest.
+"""The folder of a sweep: one Parquet part for each chunk, a design and a manifest.
 
-A part is named by what it holds, written under another name and renamed: it is there whole or not
-at all.  A folder belongs to one specification; a lock keeps two sweeps from writing to it at once.
+A part is named by its content, written under another name and renamed, so that it is either
+complete or absent.  A folder belongs to one specification; a lock keeps two sweeps from writing to
+it at the same time.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Store:
     Parameters
     ----------
     folder
-        Made if it is not there.
+        Created if it does not exist.
     digest
         Of everything that can change a number.
     """
@@ -41,7 +42,7 @@ class Store:
 
     @contextmanager
     def opened(self, *, force: bool = False) -> Iterator[Store]:
-        """Claim the folder; with `force`, what another specification left is deleted.
+        """Lock the folder for this sweep; with `force`, parts of another specification are deleted.
 
         Raises
         ------
@@ -72,7 +73,7 @@ class Store:
                 path.unlink(missing_ok=True)
 
     def path(self, name: str) -> Path:
-        """Where the part called `name` is or will be."""
+        """Return the path of the part called `name`."""
         return self.parts / f"{name}.parquet"
 
     def finished(self, name: str) -> int | None:
@@ -102,7 +103,7 @@ class Store:
 def write_whole(path: Path, content: bytes) -> None:
     """Write under another name in the same folder, then rename.
 
-    The other name is always the same: what a killed sweep left is overwritten, not collected.
+    The other name is always the same, so that the remains of a killed sweep are overwritten.
 
     Raises
     ------
@@ -124,7 +125,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def plain_errors(path: Path) -> Iterator[None]:
-    """Turn what the disk says into one readable line."""
+    """Turn errors of the file system into one readable line."""
     try:
         yield
     except OSError as error:
@@ -139,7 +140,7 @@ def plain_errors(path: Path) -> Iterator[None]:
 
 
 def _lock(handle: int, folder: Path) -> None:
-    """Take the lock; the system lets go of it however the process ends."""
+    """Take the lock; the system releases it however the process ends."""
     try:
         import fcntl
     except ImportError:  # systems without it: two sweeps in one folder merely repeat work

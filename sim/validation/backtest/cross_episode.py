@@ -1,4 +1,4 @@
-"""Both ways round: the re-sourcing rate chosen on one episode, judged on the other.
+"""Cross-validation: the re-sourcing rate chosen on one episode and judged on the other.
 
 Nothing but the rate is chosen, and nothing at all on the episode that judges it.  The months of
 January 2026 are left out of the choice, as they were when the shipped rate was chosen.
@@ -22,13 +22,13 @@ YEARS = ("2025", "2019")
 
 OTHER_SET = "uniform4"
 OTHER_RATES = (0.05, 0.08, 0.1, 0.12, 0.15, 0.2)
-"""A second set of trade elasticities: is it the set that makes it work?"""
+"""A second set of trade elasticities, to see whether the result depends on the set."""
 
 Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Way:
+class CrossValidation:
     """A rate chosen on `chosen_on`, and its mean absolute errors on imports from China, points."""
 
     chosen_on: str
@@ -44,13 +44,13 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Ways:
-    """Errors of every rate on both episodes, and what each direction finds."""
+class RateSearch:
+    """Errors of every rate on both episodes, and the rate that each direction chooses."""
 
     elasticities: str
     errors: dict[float, dict[str, float]]
     """By rate, then by year."""
-    ways: tuple[Way, ...]
+    ways: tuple[CrossValidation, ...]
 
 
 def both_ways(
@@ -58,7 +58,7 @@ def both_ways(
     elasticities: str = DEFAULT_ELASTICITIES,
     rates: Sequence[float] = RATES,
     tell: Tell = lambda _: None,
-) -> Ways:
+) -> RateSearch:
     """Try every rate on both episodes; choose on each in turn and judge on the other.
 
     Parameters
@@ -80,7 +80,9 @@ def both_ways(
             errors[rate][year] = backtest.error(PATH)
             references[year] = {name: backtest.error(name) for name in (STATIC, NO_CHANGE)}
     pairs = (YEARS, YEARS[::-1])
-    return Ways(elasticities, errors, tuple(_way(errors, references, *pair) for pair in pairs))
+    return RateSearch(
+        elasticities, errors, tuple(_way(errors, references, *pair) for pair in pairs)
+    )
 
 
 def _way(
@@ -88,9 +90,9 @@ def _way(
     references: dict[str, dict[str, float]],
     chosen_on: str,
     judged_on: str,
-) -> Way:
+) -> CrossValidation:
     chosen_rate = min(errors, key=lambda tried: errors[tried][chosen_on])
-    return Way(
+    return CrossValidation(
         chosen_on,
         judged_on,
         chosen_rate,

@@ -1,4 +1,4 @@
-"""Does the path track what happened?  Monthly US imports, 2019 and 2025-26.
+"""The path beside what happened: monthly US imports, 2019 and 2025-26.
 
 The acts of the calendar (scenario ``history``), by their dates, are fed to the path and to the
 static model; the yearly change of US goods imports at customs value, by month of arrival, is set
@@ -6,8 +6,8 @@ beside the census.  There is no trend, season, front-loading or any other shock 
 yearly change of the model is the effect of tariffs alone.
 
 The months of 2025 chose the re-sourcing rate, so that they are calibration; nothing was tuned on
-2019 or on January 2026.  `sim.validation.backtest.cross_episode` tells what comes of it the
-other way round.
+2019 or on January 2026.  `sim.validation.backtest.cross_episode` chooses the rate on either episode
+and judges it on the other.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ TRUCE = BacktestWindow(None, CALIBRATED, dt.date(2026, 2, 1))
 
 @dataclass(frozen=True)
 class Episode:
-    """A stretch of months that is told beforehand by the calendar alone."""
+    """A stretch of months whose tariffs the calendar gives."""
 
     name: str
     role: str
@@ -164,7 +164,7 @@ class Backtest:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A window solved: the path, and the static answer to the law of each month."""
+    """A solved window: the path, and the static answer to the law of each month."""
 
     window: BacktestWindow
     elasticities: str

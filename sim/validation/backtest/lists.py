@@ -241,7 +241,7 @@ def list_shares(run: Run) -> dict[str, Array]:
 
 
 class Market:
-    """American goods markets at the start of an episode, seen by China's goods."""
+    """American goods markets at the start of an episode, and China's place in them."""
 
     def __init__(self, run: Run) -> None:
         economy = run.start.economy

@@ -1,4 +1,4 @@
-"""What the United States and Brazil sold China in soybeans, and what its duties tell of it.
+"""Soybean sales of the United States and Brazil to China, and how far duties explain them.
 
 Two measures of what happened.  Exports to China by month of loading, USD, over the same half-year
 of 2017, to the end of 2020; and tonnes that Chinese customs counted, by year for 2018 to 2020 over

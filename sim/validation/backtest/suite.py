@@ -1,4 +1,4 @@
-"""Everything that `truce validate backtest` says, worked out in order and told on the way."""
+"""All that `truce validate backtest` reports, worked out in order; progress is told on the way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.engine.start import DEFAULT_ELASTICITIES
-from sim.validation.backtest.cross_episode import OTHER_RATES, OTHER_SET, Ways, both_ways
+from sim.validation.backtest.cross_episode import OTHER_RATES, OTHER_SET, RateSearch, both_ways
 from sim.validation.backtest.imports import Backtest, backtests
 from sim.validation.backtest.lists import ByList, by_list, diverted, lists_backtests, war_by_quarter
 from sim.validation.backtest.others import Growth, Partner, partners, with_growth
@@ -36,7 +36,7 @@ class Findings:
     """Part of China's loss that other countries gain, percent, by model."""
     soybeans: tuple[Backtest, ...]
     tonnes: tuple[Backtest, ...]
-    ways: tuple[Ways, ...]
+    ways: tuple[RateSearch, ...]
     """With the chosen elasticities, and with another set."""
     partners: tuple[Partner, ...]
     growth: tuple[Growth, ...]
