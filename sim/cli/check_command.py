@@ -67,8 +67,8 @@ def _study_problems(paths: Iterable[Path] = ()) -> list[InputError]:
 
 def _check_study(file: Path) -> None:
     from sim.study.games.game import check_game
+    from sim.study.spec import Study, read_study
     from sim.study.sweeps.plan import plan_of
-    from sim.study.sweeps.spec import Study, read_study
 
     study, _ = read_study(file)
     if isinstance(study, Study):

@@ -13,7 +13,7 @@ import typer
 from sim.cli.terminal import console
 
 if TYPE_CHECKING:
-    from sim.study.sweeps.execute import Progress, Watch
+    from sim.study.progress import Progress, Watch
 
 PLAIN_SECONDS = 10.0
 """Time between two lines of progress where there is no terminal."""

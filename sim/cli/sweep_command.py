@@ -12,9 +12,9 @@ from sim.cli.terminal import AsJson, console, print_json
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.study.sweeps.execute import Progress
+    from sim.study.progress import Progress
     from sim.study.sweeps.plan import Plan
-    from sim.study.sweeps.results import SweepResult
+    from sim.study.sweeps.sweep_results import SweepResult
 
 Format = Literal["parquet", "csv", "iamc"]
 
@@ -57,7 +57,7 @@ def sweep(  # noqa: PLR0913  one parameter an option
 
 def _plan(path: Path, seed: int | None) -> Plan:
     from sim.study.sweeps.plan import plan_of
-    from sim.study.sweeps.sweep import study_of
+    from sim.study.sweeps.run_sweep import study_of
 
     study, base = study_of(path)
     if seed is not None:
@@ -117,7 +117,7 @@ def _report(words: list[str], *, as_json: bool) -> None:
 
 
 def _loaded(folder: Path) -> SweepResult:
-    from sim.study.sweeps.results import SweepResult
+    from sim.study.sweeps.sweep_results import SweepResult
 
     return SweepResult.load(folder)
 
@@ -132,7 +132,7 @@ def _print(result: SweepResult, *, as_json: bool) -> None:
 
 
 def _export(plan: Plan, result: SweepResult, folder: Path, kind: Format) -> None:
-    from sim.study.sweeps.results import export
+    from sim.study.sweeps.sweep_results import export
     from sim.study.sweeps.worker import runner_of
 
     first = runner_of(plan.recipe, next(iter(plan.places)))

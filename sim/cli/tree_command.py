@@ -22,7 +22,7 @@ from sim.cli.terminal import (
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.study.trees.results import CollapseTree
+    from sim.study.trees.tree_results import CollapseTree
 
 
 def tree(  # noqa: PLR0913  one parameter an option

@@ -39,7 +39,7 @@ def validate(
 
 def _show_compared(what: str, *, as_json: bool, markdown: bool) -> None:
     """Print the trackers, the published estimates, or both, and leave with the exit code."""
-    from sim.report import validation as report
+    from sim.report import validation_report as report
     from sim.report.validation_markdown import validation_page
     from sim.validation.scenarios import compared_scenarios
     from sim.validation.trackers import tracker_gaps
@@ -59,7 +59,7 @@ def _show_compared(what: str, *, as_json: bool, markdown: bool) -> None:
 
 def _show_sections(what: str, *, as_json: bool, markdown: bool) -> None:
     """Print the backtest or the elasticities by horizon."""
-    from sim.report.backtest import report
+    from sim.report.backtest_report import report
     from sim.report.validation_markdown import sections_page
 
     data, sections = _backtest() if what == "backtest" else _elasticities()
@@ -72,7 +72,7 @@ def _show_sections(what: str, *, as_json: bool, markdown: bool) -> None:
 
 
 def _show_frontloading(*, as_json: bool) -> None:
-    from sim.report.frontloading import frontloading_report
+    from sim.report.frontloading_report import frontloading_report
     from sim.validation.frontloading import frontloading_summary
 
     with waiting("Solving the paths of 2025 and 2019 ..."):
@@ -89,7 +89,7 @@ def _all_sections() -> tuple[Section, ...]:
 
 
 def _backtest() -> tuple[dict[str, Any], tuple[Section, ...]]:
-    from sim.report.backtest import backtest_summary
+    from sim.report.backtest_report import backtest_summary
     from sim.report.backtest_tables import backtest_sections
     from sim.validation.backtest.suite import findings
 
@@ -99,7 +99,7 @@ def _backtest() -> tuple[dict[str, Any], tuple[Section, ...]]:
 
 
 def _elasticities() -> tuple[dict[str, Any], tuple[Section, ...]]:
-    from sim.report.backtest import elasticity_summary
+    from sim.report.backtest_report import elasticity_summary
     from sim.report.backtest_tables import elasticity_section
     from sim.validation.elasticity import elasticity_tables
 

@@ -13,9 +13,9 @@ from rich.text import Text
 from sim.outputs.pick import Quantity
 from sim.outputs.variables import VARIABLES
 from sim.outputs.words import number
-from sim.study.games.game import Game
+from sim.study.games.game import BimatrixGame
 from sim.study.sweeps.analysis import Band, Indices, Tornado, bands, indices_of, tornados
-from sim.study.sweeps.results import SweepResult
+from sim.study.sweeps.sweep_results import SweepResult
 
 BAR = 24
 """Characters of a full bar."""
@@ -157,7 +157,7 @@ def _failures(result: SweepResult) -> Iterator[RenderableType]:
         yield from (f"  run {run}: {words}" for run, words in errors[:SHOWN_ERRORS])
 
 
-def game_report(game: Game) -> RenderableType:
+def game_report(game: BimatrixGame) -> RenderableType:
     """Lay out a payoff matrix, its equilibria, and what keeps the truce."""
     row, column = game.players
     table = Table(title=f"{game.title}: what {row} and {column} get", title_justify="left")
@@ -175,7 +175,7 @@ def game_report(game: Game) -> RenderableType:
     return Group(table, *lines)
 
 
-def game_summary(game: Game) -> dict[str, Any]:
+def game_summary(game: BimatrixGame) -> dict[str, Any]:
     """Return the same as plain data."""
     return {
         "title": game.title,
@@ -190,14 +190,14 @@ def game_summary(game: Game) -> dict[str, Any]:
 
 
 def _cell(
-    game: Game, i: int, j: int, best: tuple[list[tuple[int, ...]], list[tuple[int, ...]]]
+    game: BimatrixGame, i: int, j: int, best: tuple[list[tuple[int, ...]], list[tuple[int, ...]]]
 ) -> str:
     ours = f"{number(float(game.payoffs[0, i, j]))}{'*' if i in best[0][j] else ''}"
     theirs = f"{number(float(game.payoffs[1, i, j]))}{'*' if j in best[1][i] else ''}"
     return f"{ours}, {theirs}"
 
 
-def _equilibrium_words(game: Game, row: Any, column: Any) -> str:  # noqa: ANN401  arrays
+def _equilibrium_words(game: BimatrixGame, row: Any, column: Any) -> str:  # noqa: ANN401  arrays
     mixtures = []
     for name, actions, mixture in zip(game.players, game.actions, (row, column), strict=True):
         taken = [

@@ -14,7 +14,7 @@ from sim.outputs.pick import Quantity
 from sim.outputs.table import GOODS, TOTAL
 from sim.outputs.variables import PERCENT, POINTS, USD, USD_MN, VARIABLES
 from sim.report.console_layout import plain_table
-from sim.study.trees.results import CollapseTree
+from sim.study.trees.tree_results import CollapseTree
 
 Array = NDArray[np.float64]
 

@@ -16,7 +16,7 @@ from sim.engine.pace import read_pace
 from sim.engine.runs import check, world_of
 from sim.errors import InputError
 from sim.pair import DEFAULT_PAIR
-from sim.report.frontloading import frontloading_report
+from sim.report.frontloading_report import frontloading_report
 from sim.validation.frontloading import (
     STRETCHES,
     accounts,

@@ -27,7 +27,13 @@ from sim.study import collapse_tree
 from sim.study.executor import SerialExecutor
 from sim.study.trees.branches import empty, extended, readings
 from sim.study.trees.collapse_tree import HEADLINE, TreeQuestion
-from sim.study.trees.results import CollapseTree, TreeBranch, as_change, probabilities, quantiles
+from sim.study.trees.tree_results import (
+    CollapseTree,
+    TreeBranch,
+    as_change,
+    probabilities,
+    quantiles,
+)
 from tests.alike import near
 
 KEYS = ("real_income|USA", "imports|USA|CHN|GOODS", "tariff_revenue|USA")
