@@ -6,6 +6,8 @@ The public names; each is imported when it is first used, so that ``import sim``
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.version import __version__
+
 if TYPE_CHECKING:
     from sim.baseline.load import load_baseline
     from sim.engine.comparison import compare
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
     from sim.errors import InputError, NotConverged, ScenarioError, TruceError
     from sim.outputs.results import RunResult
     from sim.policy.library.cards import list_scenarios
-
-__version__ = "0.1.0"
 
 __all__ = [
     "InputError",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from sim import __version__
 from sim.cli.terminal import AsJson, print_json
+from sim.version import __version__
 
 
 def version(as_json: AsJson = False) -> None:

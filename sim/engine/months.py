@@ -23,9 +23,9 @@ from sim.engine.pace import Pace
 from sim.engine.start import Start
 from sim.errors import InputError
 from sim.model import Shock
-from sim.model.path.stocked import StockedPath, solve_on_stocks
-from sim.model.path.transition import Path, solve_path
-from sim.model.solve.guide import Step
+from sim.model.path.stocks import StockedPath, solve_on_stocks
+from sim.model.path.transition import TransitionPath, solve_path
+from sim.model.solve.guide import MonthlyChange
 from sim.model.solve.memory import Memory
 from sim.policy.law.calendar import mean_rate, periods
 from sim.policy.law.dates import months, turning_days
@@ -142,7 +142,7 @@ def _mean_iceberg(start: Start, law: Law, begin: dt.date, end: dt.date) -> Array
     return total / (end - begin).days if moves else None
 
 
-def solve_months(start: Start, policy: Sequence[Month], pace: Pace) -> Path:
+def solve_months(start: Start, policy: Sequence[Month], pace: Pace) -> TransitionPath:
     """Solve the path on the economy that the scenario starts from; users live on their stocks.
 
     Raises
@@ -172,8 +172,12 @@ class Schedule:
         }
 
     def through(
-        self, policy: Sequence[Month], done: Path | None = None, *, guide: Sequence[Step] = ()
-    ) -> Path:
+        self,
+        policy: Sequence[Month],
+        done: TransitionPath | None = None,
+        *,
+        guide: Sequence[MonthlyChange] = (),
+    ) -> TransitionPath:
         """Solve months after those of a path, and return it with them.
 
         Parameters

@@ -13,7 +13,7 @@ from sim.engine.solved import outcome_of, scenario_warnings
 from sim.engine.start import Start
 from sim.engine.targets import target_outcomes
 from sim.model import Equilibrium
-from sim.model.path.transition import Path
+from sim.model.path.transition import TransitionPath
 from sim.outputs.table import Outcome, TargetOutcome
 from sim.pair import Pair
 from sim.policy.law.law import Law
@@ -84,7 +84,9 @@ def solve_scenario_path(
     return SolvedPath(scenario, law, legal, months, firings)
 
 
-def _free_path(start: Start, policy: tuple[Month, ...], pace: Pace, path: Path) -> Path:
+def _free_path(
+    start: Start, policy: tuple[Month, ...], pace: Pace, path: TransitionPath
+) -> TransitionPath:
     """The path if nobody had to buy anything; `path` itself where nobody has to."""
     floorless = without_floors(policy)
     is_bound = any(a.shock is not b.shock for a, b in zip(policy, floorless, strict=True))

@@ -21,7 +21,7 @@ from sim.engine.rule_actions import planned_actions
 from sim.engine.rule_conditions import Seen, act_since, is_met, watched_value, watched_words
 from sim.engine.start import Start
 from sim.model import Equilibrium
-from sim.model.path.transition import Path
+from sim.model.path.transition import TransitionPath
 from sim.outputs.table import Outcome
 from sim.policy.language.kinds import Measure
 from sim.policy.language.rules import ActCondition, Rule
@@ -71,7 +71,7 @@ class Ruled:
     policy: tuple[Month, ...]
     """The law, with what queues of licences let through."""
     licensed: tuple[Licensed, ...]
-    path: Path
+    path: TransitionPath
     firings: tuple[Firing, ...]
     measures: tuple[Measure, ...]
     """With their dates, as the rules have left them."""
@@ -108,7 +108,7 @@ def solve_ruled(
     schedule = Schedule(start, pace)
     firings: list[Firing] = []
     outcomes: list[Outcome] = []
-    path: Path | None = None
+    path: TransitionPath | None = None
     for position in range(count):
         path = schedule.through(policy[position : position + 1], path)
         outcomes.append(observe(policy[position], path.months[-1]))

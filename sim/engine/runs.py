@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from sim import __version__
 from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline, load_bundle, read_bundle
 from sim.engine.averages import TODAY, AverageRates
@@ -30,6 +29,7 @@ from sim.outputs.table import result_table
 from sim.pair import Pair
 from sim.policy.library.cards import list_scenarios, scenario_files, scenario_folder, seed_folder
 from sim.policy.library.loader import check_paths
+from sim.version import __version__
 
 __all__ = [
     "Against",

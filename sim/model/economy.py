@@ -67,7 +67,7 @@ class Economy:
     specific_factor: BoolArray
     trade_deficit: Array
     is_balanced: bool = field(default=True)
-    """False where negative final demand was clipped: then the data are no equilibrium."""
+    """False where negative final demand was clipped: then the data are not an equilibrium."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "importers", tuple(str(code) for code in self.importers))
@@ -102,25 +102,21 @@ class Economy:
         ----------
         trade_flow
             Customs value, own sales on the diagonal, [n, i, j], >= 0, any money unit.
-        tariff_rate
-            Fraction of customs value, [n, i, j].
+        tariff_rate, export_tax_rate
+            Fractions of customs value and of the factory price, [n, i, j]; by default no tax.
         input_share
             Cost share of input k in sector j of n, [n, k, j]; the rest is value added.
-        trade_elasticity
-            theta > 0, [j] or a scalar.
+        trade_elasticity, factor_mobility
+            theta > 0, [j] or a scalar; kappa in [1, inf], [n] or a scalar.
         consumption_share
             Shares of final demand, [n, j]; ``None`` derives them as what inputs leave over.
-        factor_mobility
-            kappa in [1, inf], a scalar or [n].
         input_elasticity
             Substitution of input k against the rest, [k]; ``None`` is Cobb-Douglas (1).
-        export_tax_rate
-            Fraction of the factory price, [n, i, j]; ``None`` is zero.
         specific_factor
             True where a sector's factors are fixed whatever kappa, [n, j].
         clip_negative_final_demand
-            Set negative final demand to zero and rescale (Caliendo and Parro do so).  The data
-            are then no equilibrium: solve with the null shock and take `rebased` before use.
+            Set negative final demand to zero and rescale, as Caliendo and Parro do: then not an
+            equilibrium, so solve with the null shock and take `rebased` before use.
 
         Raises
         ------
@@ -128,24 +124,21 @@ class Economy:
             If shapes or signs are wrong, or final demand is negative and not clipped.
         """
         shape = (len(importers), len(importers), len(sectors))
-        table = _observed(shape, trade_flow, tariff_rate, export_tax_rate, input_share)
-        clipped = False
-        if consumption_share is None:
-            consumption_share, clipped = _final_demand_share(
-                table, importers, sectors, is_clipping_allowed=clip_negative_final_demand
-            )
-        flow, elasticity = table["trade_flow"], input_elasticity
+        arrays = _observed(shape, trade_flow, tariff_rate, export_tax_rate, input_share)
+        arrays |= _parameters(
+            shape, trade_elasticity, input_elasticity, factor_mobility, specific_factor
+        )
+        share, clipped = consumption_share, False
+        if share is None:
+            final = _final_demand(arrays)
+            final, clipped = _clip(final, arrays, importers, sectors, clip_negative_final_demand)
+            share = final / final.sum(axis=1, keepdims=True)
         return cls(
             importers=tuple(importers),
             sectors=tuple(sectors),
-            **table,
-            consumption_share=np.asarray(consumption_share, dtype=float),
-            trade_elasticity=filled(trade_elasticity, shape[2:], "trade_elasticity"),
-            input_elasticity=filled(_given(elasticity, 1.0), shape[2:], "input_elasticity"),
-            factor_mobility=filled(factor_mobility, shape[:1], "factor_mobility"),
-            specific_factor=_as_flags(specific_factor, shape[1:]),
-            trade_deficit=flow.sum(axis=(1, 2)) - flow.sum(axis=(0, 2)),
+            consumption_share=np.asarray(share, dtype=float),
             is_balanced=not clipped,
+            **arrays,
         )
 
     def rebased(self, equilibrium: Counterfactual) -> Economy:
@@ -236,8 +229,22 @@ def _given(values: ArrayLike | None, default: float) -> ArrayLike:
     return default if values is None else values
 
 
-def _as_flags(values: ArrayLike | None, shape: tuple[int, ...]) -> BoolArray:
-    return np.broadcast_to(np.asarray(_given(values, False), dtype=bool), shape)
+def _parameters(
+    shape: tuple[int, int, int],
+    trade_elasticity: ArrayLike,
+    input_elasticity: ArrayLike | None,
+    factor_mobility: ArrayLike,
+    specific_factor: ArrayLike | None,
+) -> dict[str, Any]:
+    """Return the behavioural arrays by the names of the economy's fields, at their full shapes."""
+    inputs = _given(input_elasticity, 1.0)
+    specific = np.asarray(_given(specific_factor, False), dtype=bool)
+    return {
+        "trade_elasticity": filled(trade_elasticity, shape[2:], "trade_elasticity"),
+        "input_elasticity": filled(inputs, shape[2:], "input_elasticity"),
+        "factor_mobility": filled(factor_mobility, shape[:1], "factor_mobility"),
+        "specific_factor": np.broadcast_to(specific, shape[1:]),
+    }
 
 
 def _observed(
@@ -259,30 +266,28 @@ def _observed(
         "tariff_rate": tariff,
         "export_tax_rate": export_tax,
         "input_share": inputs,
+        "trade_deficit": flow.sum(axis=(1, 2)) - flow.sum(axis=(0, 2)),
     }
 
 
-def _final_demand_share(
-    observed: dict[str, Any],
-    importers: Sequence[str],
-    sectors: Sequence[str],
-    *,
-    is_clipping_allowed: bool,
-) -> tuple[Array, bool]:
-    """Shares of the final demand that inputs leave over, [n, j], and whether it was clipped."""
-    flow, export_tax = observed["trade_flow"], observed["export_tax_rate"]
-    output = (flow / (1.0 + export_tax)).sum(axis=0)
+def _final_demand(observed: dict[str, Any]) -> Array:
+    """Spending that inputs leave over, [n, j]."""
+    flow = observed["trade_flow"]
+    output = (flow / (1.0 + observed["export_tax_rate"])).sum(axis=0)
     spending = (flow * (1.0 + observed["tariff_rate"])).sum(axis=1)
     final: Array = spending - np.einsum("nkj,nj->nk", observed["input_share"], output)
-    final, clipped = _clip(final, flow, importers, sectors, is_clipping_allowed)
-    share: Array = final / final.sum(axis=1, keepdims=True)
-    return share, clipped
+    return final
 
 
 def _clip(
-    final: Array, flow: Array, importers: Sequence[str], sectors: Sequence[str], allowed: bool
+    final: Array,
+    observed: dict[str, Any],
+    importers: Sequence[str],
+    sectors: Sequence[str],
+    allowed: bool,
 ) -> tuple[Array, bool]:
     """Set rounding below zero to zero; refuse or clip what is truly negative."""
+    flow = observed["trade_flow"]
     noise = 1e-10 * (np.abs(flow).sum(axis=1) + flow.sum(axis=0))
     final = np.where((final < 0) & (final > -noise), 0.0, final)
     if (final >= 0).all():

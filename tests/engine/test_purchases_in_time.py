@@ -14,7 +14,7 @@ from sim.cli.app import app
 from sim.engine.border import purchases
 from sim.engine.pace import read_pace
 from sim.errors import EconomyError
-from sim.model.path.purchases import deliveries, seasonal_shares
+from sim.model.path.purchase_calendar import deliveries, seasonal_shares
 
 SOY = "soybean-purchases"
 KEY = ("CHN", "USA", "SOY")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import tests.oracles_transition as slow
 from sim.errors import EconomyError, NotConverged
-from sim.model import Economy, Path, Shock, solve, solve_path
+from sim.model import Economy, Shock, TransitionPath, solve, solve_path
 from tests.model.test_properties import FIELDS, recalibrated, same
 from tests.strategies import (
     SEEDS,
@@ -326,16 +326,6 @@ def test_goods_arrive_later_and_none_are_lost(case, lag):
         np.testing.assert_array_equal(arrived[home], path.months[t].trade_flow_cf[home])
 
 
-@given(paths())
-def test_goods_afloat_pay_the_duty_of_the_month_they_were_loaded(case):
-    economy, months = case
-    path = solve_path(economy, months, transit_months=1)
-    assert path.arrival_tariff_revenue[0] == pytest.approx(economy.tariff_revenue, abs=1e-9)
-    for t in range(1, len(months)):
-        loaded = path.months[t - 1].tariff_revenue_cf
-        assert path.arrival_tariff_revenue[t] == pytest.approx(loaded, rel=1e-9, abs=1e-9)
-
-
 def test_pairs_may_differ_in_transit():
     economy = a_path_economy()
     shock = build_shock(economy, seed=1, tariff_limit=0.5)
@@ -401,4 +391,4 @@ def test_shocks_and_starts_that_do_not_fit_are_refused():
         solve_path(economy, [Shock()], start=path, resourcing=0.2)
     with pytest.raises(EconomyError, match="the path has 1 months"):
         path.until(2)
-    assert isinstance(solve_path(economy, []), Path)
+    assert isinstance(solve_path(economy, []), TransitionPath)

@@ -18,7 +18,7 @@ from sim.engine.pace import read_pace
 from sim.engine.runs import world_of
 from sim.engine.solved import outcome_of
 from sim.errors import InputError, ScenarioError
-from sim.model.solve.guide import guesses, steps_of
+from sim.model.solve.guide import guesses, monthly_changes
 from sim.outputs.pick import Quantity, pick
 from sim.outputs.variables import VARIABLES, better_sign
 from sim.policy.law.dating import after_collapse, begun, ended, shifted
@@ -509,7 +509,7 @@ def test_a_path_that_is_its_own_guide_is_led_to_its_own_months():
     task = TreeQuestion("kuala-lumpur-package", {}, world_of()).task(())
     policy = task.policy(5)
     months = extended(task, empty(task), policy).path.months
-    steps = steps_of(task.start.economy, months)
+    steps = monthly_changes(task.start.economy, months)
     assert [step.is_new_policy for step in steps[:2]] == [True, True]
     for at in range(1, 5):
         new = months[at].shock is not months[at - 1].shock

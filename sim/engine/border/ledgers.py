@@ -15,7 +15,7 @@ from sim.engine.border.licences import Licensed
 from sim.engine.border.purchases import purchase_ledger
 from sim.engine.border.solved_months import SolvedMonths
 from sim.engine.months import MIDDLE
-from sim.model.path.stocked import Pool, StockedPath
+from sim.model.path.stocks import StockedPath, StockPool
 from sim.outputs import metrics
 from sim.outputs.manifest import plain
 from sim.outputs.path_rows import PathRow, path_row_table
@@ -100,7 +100,7 @@ def _stocks(solved: SolvedMonths) -> tuple[list[PathRow], list[dict[str, Any]]]:
     return rows, entries
 
 
-def _users(pool: Pool, pools: Sequence[Pool]) -> str:
+def _users(pool: StockPool, pools: Sequence[StockPool]) -> str:
     """Name of a pool: its only importer, TOTAL for all users of the goods, or OTHERS."""
     if len(pool.importers) == 1:
         return pool.importers[0]
@@ -109,7 +109,7 @@ def _users(pool: Pool, pools: Sequence[Pool]) -> str:
 
 
 def _pool_rows(
-    month: int, users: str, pool: Pool, values: tuple[float, float, float], full: float
+    month: int, users: str, pool: StockPool, values: tuple[float, float, float], full: float
 ) -> list[PathRow]:
     use, arrivals, stock = values
     key = (users, pool.exporter, pool.sector)

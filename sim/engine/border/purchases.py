@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.engine.border.solved_months import SolvedMonths
 from sim.errors import NotConverged
 from sim.model.equilibrium import Equilibrium
-from sim.model.path.purchases import YEAR, Deliveries, deliveries, seasonal_shares
+from sim.model.path.purchase_calendar import YEAR, Deliveries, deliveries, seasonal_shares
 from sim.model.path.transition import solve_path
 from sim.outputs import metrics
 from sim.outputs.path_rows import PathRow

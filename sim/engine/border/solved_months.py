@@ -9,7 +9,7 @@ from sim.engine.border.licences import Licensed
 from sim.engine.months import Month
 from sim.engine.pace import Pace
 from sim.engine.start import Start
-from sim.model.path.transition import Path
+from sim.model.path.transition import TransitionPath
 from sim.outputs.table import Outcome
 from sim.pair import Pair
 from sim.policy.law.law import Law
@@ -24,8 +24,8 @@ class SolvedMonths:
     policy: Sequence[Month]
     """Months of law, with what queues of licences let through."""
     licensed: Sequence[Licensed]
-    path: Path
-    free: Path
+    path: TransitionPath
+    free: TransitionPath
     """The same without promises to buy."""
     outcomes: Sequence[Outcome]
     pace: Pace

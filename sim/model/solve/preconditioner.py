@@ -23,7 +23,7 @@ INCOME_PASS_THROUGH = 0.9
 """Part of own factor income that counts as spent; 1 would make a closed economy singular."""
 
 LARGEST_STEP = 1e4
-"""A block whose inverse exceeds this is no use; its country keeps plain steps."""
+"""A block whose inverse exceeds this is of no use; its country keeps plain steps."""
 
 MAX_PACES = 4
 """Paces of a path whose blocks are kept: a slider would otherwise fill the memory."""

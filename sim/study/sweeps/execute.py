@@ -8,7 +8,6 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from itertools import islice
 from typing import Any
 
-from sim import __version__
 from sim.baseline.load import load_bundle
 from sim.errors import TruceError
 from sim.study.failures import Failure
@@ -16,6 +15,7 @@ from sim.study.progress import Progress, Watch
 from sim.study.sweeps.plan import Plan
 from sim.study.sweeps.store import DESIGN, MANIFEST, STUDY, Store
 from sim.study.sweeps.worker import Chunk, Done, run_chunk
+from sim.version import __version__
 
 IN_FLIGHT = 3
 """Chunks submitted for each worker: a sweep holds no more of them in memory."""

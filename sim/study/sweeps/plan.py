@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sim import __version__
 from sim.baseline.load import load_bundle
 from sim.engine.pace import read_pace
 from sim.errors import InputError
@@ -21,6 +20,7 @@ from sim.study.path_point import LUCK, inputs_of_paths
 from sim.study.spec import DRAW, MODEL_NAMES, SETS, Study, placed
 from sim.study.sweeps.design import Points, chunks_of, levels, points_of, run_count
 from sim.study.sweeps.worker import Chunk, Recipe, runner_of
+from sim.version import __version__
 
 SECONDS_A_RUN = {"lever": 0.012, "economy": 0.045, "month": 0.012}
 """Rough cost on one core: of a run in which levers move, of a run in which the economy itself does,

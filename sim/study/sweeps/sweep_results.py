@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from sim import __version__
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.outputs.table import TOTAL
@@ -23,6 +22,7 @@ from sim.study.spec import Study
 from sim.study.sweeps.plan import Plan
 from sim.study.sweeps.store import DESIGN, PARTS, STUDY, plain_errors, read_manifest
 from sim.study.sweeps.worker import COLUMNS
+from sim.version import __version__
 
 Array = NDArray[np.float64]
 

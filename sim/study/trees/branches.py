@@ -23,8 +23,8 @@ from sim.engine.start import Start
 from sim.engine.targets import target_outcomes
 from sim.engine.world import Name, World, file_beside
 from sim.errors import NotConverged, ScenarioError
-from sim.model import Path as SolvedPath
-from sim.model.solve.guide import Step, steps_of
+from sim.model import TransitionPath
+from sim.model.solve.guide import MonthlyChange, monthly_changes
 from sim.outputs.pick import Quantity, pick
 from sim.outputs.table import TargetOutcome
 from sim.pair import Pair
@@ -54,7 +54,7 @@ class TreeTask:
     """Months that a collapse lasts; 0 is for good."""
     by_calendar: tuple[Month, ...] = ()
     """Months under the law of `into`, where it is the same whenever the collapse comes."""
-    guide: tuple[Step, ...] = ()
+    guide: tuple[MonthlyChange, ...] = ()
     """What the months after a collapse did in the first branch: the others start from there."""
 
     def portable(self) -> TreeTask:
@@ -99,7 +99,7 @@ class TreeTask:
 
     def guided(self, first: SolvedBranch) -> TreeTask:
         """Return the same with the months of the first branch to start from."""
-        return replace(self, guide=steps_of(self.start.economy, first.path.months))
+        return replace(self, guide=monthly_changes(self.start.economy, first.path.months))
 
     def _held(self, day: dt.date) -> tuple[Measure, ...]:
         """Measures in force after a collapse on `day`."""
@@ -126,8 +126,8 @@ class TreeTask:
 class SolvedBranch:
     """A path, and the same if nobody had to buy anything where that is asked for."""
 
-    path: SolvedPath
-    free: SolvedPath
+    path: TransitionPath
+    free: TransitionPath
 
     def last_of(self, length: int) -> SolvedBranch:
         """Return the state after `length` months, and no more of the months than the last."""
@@ -144,7 +144,7 @@ class Fork:
     stem: SolvedBranch
 
 
-def _last(path: SolvedPath, length: int) -> SolvedPath:
+def _last(path: TransitionPath, length: int) -> TransitionPath:
     first = max(length - 1, 0)
     end = path.until(length)
     return replace(end, months=end.months[first:], states=end.states[first:])
@@ -161,7 +161,11 @@ def empty(task: TreeTask) -> SolvedBranch:
 
 
 def extended(
-    task: TreeTask, stem: SolvedBranch, policy: Sequence[Month], *, guide: Sequence[Step] = ()
+    task: TreeTask,
+    stem: SolvedBranch,
+    policy: Sequence[Month],
+    *,
+    guide: Sequence[MonthlyChange] = (),
 ) -> SolvedBranch:
     """Solve the months of `policy` after those of `stem`.
 

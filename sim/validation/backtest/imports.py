@@ -26,7 +26,7 @@ from sim.engine.months import Month, monthly_policy, solve_months
 from sim.engine.pace import SOYBEANS, Pace, read_pace
 from sim.engine.runs import world_of
 from sim.engine.start import CALIBRATED, Start
-from sim.model import Equilibrium, Path, solve
+from sim.model import Equilibrium, TransitionPath, solve
 from sim.validation.backtest.data import (
     CANADA,
     CHINA,
@@ -165,7 +165,7 @@ class Run:
     elasticities: str
     start: Start
     policy: tuple[Month, ...]
-    path: Path
+    path: TransitionPath
     transit: int
     """Months at sea."""
 

@@ -35,7 +35,7 @@ def seasonal_shares(shares: ArrayLike, strength: float = 1.0) -> Array:
     Raises
     ------
     EconomyError
-        If there are not twelve shares of one year, or `strength` is no part.
+        If there are not twelve shares of one year, or `strength` is not a part.
     """
     given = np.asarray(shares, dtype=float)
     if given.shape != (YEAR,) or (given < 0).any() or abs(given.sum() - 1.0) > 1e-9:
