@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.baseline.build.commodities import sector_of_part
 from sim.baseline.build.import_values import UsImports
 from sim.baseline.build.io_table import Array
 from sim.errors import BaselineError
@@ -144,7 +145,7 @@ def us_rates(imports: UsImports, sectors: Sequence[str]) -> Array:
     value = np.zeros((len(imports.regions), len(sectors)))
     duty = np.zeros_like(value)
     for at, code in enumerate(imports.sectors):
-        j = list(sectors).index(code.split(":")[0])
+        j = list(sectors).index(sector_of_part(code))
         value[:, j] += imports.value[:, at]
         duty[:, j] += imports.duty[:, at]
     rest = imports.regions.index("ROW")

@@ -17,7 +17,9 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from sim.baseline.build import us_law_2025 as october
-from sim.baseline.build.import_lines import BoolArray, FloatArray, Lines, csv_rows
+from sim.baseline.build.import_lines import Lines
+from sim.baseline.build.labels import BoolArray, FloatArray
+from sim.baseline.build.raw_files import csv_rows
 from sim.baseline.build.us_law_2025 import (
     BUDGET_LAB,
     CHINA_CENSUS_CODE,
