@@ -11,7 +11,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard.data.catalog import LeverValues, place, resolved
-from sim.engine.averages import LABEL, TODAY, average_rates
+from sim.engine.averages import LABEL, TODAY
+from sim.engine.runs import average_rates
 from sim.policy.language.measures import Exclusion, Measure, TariffMeasure, TariffSuspension
 from sim.policy.library.loader import Reference, ResolvedScenario
 

@@ -16,7 +16,8 @@ from dashboard import data
 from dashboard.charts import bar_chart
 from dashboard.data import answers, downloads, reproduction
 from dashboard.parts import answer_cards
-from sim.engine.runs import compare, run
+from sim.engine.comparison import compare
+from sim.engine.runs import run
 from sim.outputs.headline import difference, headline
 from sim.outputs.words import change_text, is_still, with_unit
 from tests.alike import assert_same_text

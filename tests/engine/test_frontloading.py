@@ -13,9 +13,9 @@ import sim
 from sim.cli import app
 from sim.engine.border.buying_ahead import bought_ahead, notice_on, storable
 from sim.engine.pace import read_pace
-from sim.engine.runs import check
-from sim.engine.start import axes_of, bundle_of, read_scenario
+from sim.engine.runs import check, world_of
 from sim.errors import InputError
+from sim.pair import DEFAULT_PAIR
 from sim.report.frontloading import frontloading_report
 from sim.validation.frontloading import (
     STRETCHES,
@@ -26,11 +26,11 @@ from sim.validation.frontloading import (
 from tests.alike import near
 
 EXTENSION = "truce-extension"
-AXES = axes_of(bundle_of("fontagne2022"))
+AXES = world_of().axes
 
 
 def known(day):
-    measures = read_scenario("history", AXES, None).measures
+    measures = world_of().scenario("history").measures
     return {one.id: one for one in notice_on(measures, day).announced}
 
 
@@ -75,7 +75,7 @@ def test_mass_is_kept_around_a_path(seed, months, levers):
     shape = (months, 1, len(AXES.regions), len(AXES.sectors))
     use = random.uniform(0, 3, shape)
     saving = random.normal(0, 0.1, shape)
-    part = storable(AXES, [AXES.regions.index("USA")], pace)
+    part = storable(AXES, [AXES.regions.index("USA")], DEFAULT_PAIR, pace)
     kept = bought_ahead(use, saving, part, pace)
     before = np.concatenate([np.zeros((1, *shape[1:])), kept.stock[:-1]])
     np.testing.assert_allclose(kept.arrivals, kept.use + kept.stock - before, rtol=0, atol=1e-9)
@@ -273,7 +273,7 @@ def test_an_announcement_comes_before_the_start(tmp_path):
 def test_the_day_of_an_announcement_is_no_other_scenario(tmp_path):
     """It changes no equilibrium, so that runs and ranges kept by digest stay valid."""
     one, other = (
-        read_scenario(scenario_file(tmp_path, day), AXES, None).digest
+        world_of().scenario(scenario_file(tmp_path, day)).digest
         for day in ("2026-03-01", "2026-01-10")
     )
     assert one == other

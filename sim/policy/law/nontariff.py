@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.model.economy import QuantityTarget
+    from sim.model.shock import QuantityTarget
 
 BAN_QUANTITY_HAT = 1e-4
 """What is left of a banned flow; the model needs a number above zero."""
@@ -83,7 +83,7 @@ def _cap(
     rent_share: float,
     axes: Axes,
 ) -> TargetSpec:
-    from sim.model.economy import QuantityTarget  # numpy and the model only where needed
+    from sim.model.shock import QuantityTarget  # numpy and the model only where needed
 
     target = QuantityTarget(
         importers=_others(measure.importers, measure.exporter, axes),
@@ -98,7 +98,7 @@ def _cap(
 
 
 def _floor(measure: PurchaseCommitment, axes: Axes) -> TargetSpec:
-    from sim.model.economy import QuantityTarget
+    from sim.model.shock import QuantityTarget
 
     target = QuantityTarget(
         importers=(measure.importer,),

@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sim.pair import Pair
 from sim.policy.language.rules import Rule
 from sim.policy.language.schema import Measure, Threat
 from sim.policy.language.stacking import Stacking
-from sim.policy.pair import Pair
 
 LATER = frozenset(
     {
