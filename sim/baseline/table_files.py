@@ -111,7 +111,7 @@ def read_named_arrays(
     key, *_, value = OPTIONAL_COLUMNS[name]
     names = tuple(dict.fromkeys(strings(table[key])))
     stacked = _scattered(table, value, {key: names, **axes}, _path(folder, name))
-    return MappingProxyType({entry: frozen(stacked[at]) for at, entry in enumerate(names)})
+    return MappingProxyType(dict(zip(names, map(frozen, stacked), strict=True)))
 
 
 def strings(column: pa.ChunkedArray[Any]) -> tuple[str, ...]:

@@ -246,7 +246,7 @@ def test_a_malformed_file_gets_one_readable_error(tmp_path, arrays, name):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(BaselineError, match=r"none.csv: no such file"):
+    with pytest.raises(BaselineError, match=r"none.csv: there is no such file"):
         read_icio_csv(tmp_path / "none.csv")
 
 

@@ -75,7 +75,7 @@ def stages(data_dir: Path, aggregation_file: Path = AGGREGATION_FILE) -> Stages:
         If a raw file is missing or does not fit.
     """
     if not data_dir.is_dir():
-        raise BaselineError("no such folder of raw data.", file=data_dir)
+        raise BaselineError("there is no such folder of raw data.", file=data_dir)
     aggregation = read_aggregation(aggregation_file)
     facts = read_facts()
     check_codes(aggregation, facts)
@@ -170,7 +170,7 @@ def build(
     if icio_file is not None:
         return _build_icio(icio_file, read_aggregation(aggregation_file), data_dir, out_dir)
     if data_dir is None:
-        raise BaselineError("no folder of raw data.", advice="Give one, or an ICIO file.")
+        raise BaselineError("no folder of raw data is given.", advice="Give one, or an ICIO file.")
     made = stages(data_dir, aggregation_file)
     archive = data_dir / ICIO_ARCHIVE
     parents = [group.code for group in made.aggregation.parent_groups]

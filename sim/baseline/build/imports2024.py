@@ -50,8 +50,8 @@ class UsTarget:
 def parent_customs(imports: UsImports, sectors: tuple[str, ...]) -> Array:
     """Sum customs values over the parents of carved sectors, [i, j]."""
     value = np.zeros((len(imports.regions), len(sectors)))
-    for at, code in enumerate(imports.sectors):
-        value[:, sectors.index(CARVED_PARENT.get(code, code))] += imports.value[:, at]
+    for column, code in enumerate(imports.sectors):
+        value[:, sectors.index(CARVED_PARENT.get(code, code))] += imports.value[:, column]
     return value
 
 

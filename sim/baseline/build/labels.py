@@ -42,8 +42,8 @@ class Labels:
     def starts_with(self, prefixes: Iterable[str]) -> BoolArray:
         """Return for each line whether its label starts with one of `prefixes`."""
         known = dict.fromkeys(prefixes, "")
-        found = [longest_prefix(name, known) is not None for name in self.names]
-        return np.array(found, bool)[self.position]
+        starting = [longest_prefix(name, known) is not None for name in self.names]
+        return np.array(starting, bool)[self.position]
 
     def mapped(self, table: Mapping[str, str]) -> Labels:
         """Return other labels looked up by name; unknown names raise BaselineError."""
@@ -54,8 +54,8 @@ class Labels:
                 advice="Add it to the table that maps these codes.",
             )
         names = sorted({table[name] for name in self.names})
-        at = {name: k for k, name in enumerate(names)}
-        lookup = np.array([at[table[name]] for name in self.names], np.int64)
+        place = {name: k for k, name in enumerate(names)}
+        lookup = np.array([place[table[name]] for name in self.names], np.int64)
         return Labels(tuple(names), lookup[self.position])
 
     def where(self, kept: BoolArray) -> Labels:

@@ -163,8 +163,8 @@ def metals(data_dir: Path, lines: Lines, *, up_to: str = "2025-10-26") -> BoolAr
         | {as_prefix(row["hts_prefix"]) for row in dated if row["effective_date"] <= up_to}
     )
     codes = derivatives.union(rule["base_steel"], rule["base_aluminium"])
-    found: BoolArray = lines.hs10.starts_with(codes) & ~aircraft_deal(lines)
-    return found
+    taken: BoolArray = lines.hs10.starts_with(codes) & ~aircraft_deal(lines)
+    return taken
 
 
 def metal_content(lines: Lines) -> FloatArray:

@@ -56,12 +56,12 @@ def _rounded(value: float, digits: int) -> float:
 
 def long_table(axes: Sequence[tuple[str, Sequence[str]]], name: str, values: Array) -> pa.Table:
     """Return the non-zero cells of an array as a long table, one dictionary column an axis."""
-    at = np.nonzero(values)
+    cells = np.nonzero(values)
     columns: dict[str, pa.Array[Any]] = {
         axis: pa.DictionaryArray.from_arrays(index.astype(np.int16), pa.array(codes))
-        for (axis, codes), index in zip(axes, at, strict=True)
+        for (axis, codes), index in zip(axes, cells, strict=True)
     }
-    return pa.table({**columns, name: pa.array(rounded(values[at]))})
+    return pa.table({**columns, name: pa.array(rounded(values[cells]))})
 
 
 def write_table(table: pa.Table, path: Path) -> None:
