@@ -21,7 +21,7 @@ from sim.baseline.build.balance import ras
 from sim.baseline.build.base_tariffs import RetaliationKept
 from sim.baseline.build.carve import Carving, carve
 from sim.baseline.build.carveflows import CarveContext, lift_soybeans, read_facts
-from sim.baseline.build.import_values import carved_sector
+from sim.baseline.build.commodities import carved_part
 from sim.baseline.build.imports2024 import LEAST_FINAL_SHARE, settle
 from sim.baseline.build.io_table import WorldTable, summed
 from sim.baseline.build.write import file_digest, rounded
@@ -517,7 +517,7 @@ def test_duty_on_inputs_never_eats_all_value_added(small):
     ],
 )
 def test_carved_commodities(hs10, sector):
-    assert carved_sector(hs10) == sector
+    assert carved_part(hs10) == sector
 
 
 # Tariffs and elasticities

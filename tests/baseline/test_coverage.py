@@ -15,16 +15,15 @@ import pyarrow.parquet as parquet
 import pytest
 from ruamel.yaml import YAML
 
-from sim.baseline.build.coverage import build_coverage
-from sim.baseline.build.import_lines import (
-    Labels,
-    cell_sums,
+from sim.baseline.build.commodities import (
     group_members,
     gtap_of_hs10,
     line_sector,
     partner_region,
-    us_lines,
 )
+from sim.baseline.build.coverage import build_coverage
+from sim.baseline.build.import_lines import cell_sums, us_lines
+from sim.baseline.build.labels import Labels
 from sim.baseline.build.us_law_2025 import Treatment, law, partner_rates, treatment
 from sim.errors import BaselineError
 from tests.alike import assert_same_cells

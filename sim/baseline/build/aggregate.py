@@ -66,7 +66,9 @@ def read_aggregation(path: Path = AGGREGATION_FILE) -> Aggregation:
         If the file is absent, is not YAML, or a group lacks its members.
     """
     if not path.is_file():
-        raise BaselineError("no such aggregation file.", advice="Give a YAML file.", file=path)
+        raise BaselineError(
+            "there is no such aggregation file.", advice="Give a YAML file.", file=path
+        )
     try:
         raw = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
@@ -116,7 +118,7 @@ def membership(
         If a group names an unknown code, two groups share one, or a code has no group.
     """
     matrix = np.zeros((len(groups), len(codes)))
-    position = {code: at for at, code in enumerate(codes)}
+    position = {code: column for column, code in enumerate(codes)}
     for row, group in enumerate(groups):
         for member in group.members or ():
             if member not in position:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.baseline.build.commodities import sector_of_part
 from sim.baseline.build.import_values import UsImports
 from sim.baseline.build.io_table import Array
 from sim.errors import BaselineError
@@ -143,10 +144,10 @@ def us_rates(imports: UsImports, sectors: Sequence[str]) -> Array:
     """Duty over customs value of 2024, [i, j]; partners without lines take the rest's rate."""
     value = np.zeros((len(imports.regions), len(sectors)))
     duty = np.zeros_like(value)
-    for at, code in enumerate(imports.sectors):
-        j = list(sectors).index(code.split(":")[0])
-        value[:, j] += imports.value[:, at]
-        duty[:, j] += imports.duty[:, at]
+    for column, code in enumerate(imports.sectors):
+        j = list(sectors).index(sector_of_part(code))
+        value[:, j] += imports.value[:, column]
+        duty[:, j] += imports.duty[:, column]
     rest = imports.regions.index("ROW")
     missing = value == 0
     rate = np.divide(duty, value, out=np.zeros_like(value), where=~missing)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.baseline.build import us_law_2025 as october
 from sim.baseline.build.cells import CellAverage
-from sim.baseline.build.import_lines import BoolArray, FloatArray
+from sim.baseline.build.labels import BoolArray, FloatArray
 from sim.baseline.build.us_acts import Acts, history
 
 CHINA = "CHN"

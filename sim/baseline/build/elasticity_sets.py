@@ -130,13 +130,13 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _fontagne(path: Path, sectors: Sequence[str]) -> Array:
-    found = {row["icio2025"]: row["epsilon_icio"] for row in _rows(path)}
-    return np.array([float(found.get(code) or "nan") for code in sectors])
+    epsilon = {row["icio2025"]: row["epsilon_icio"] for row in _rows(path)}
+    return np.array([float(epsilon.get(code) or "nan") for code in sectors])
 
 
 def _caliendo_parro(path: Path, sectors: Sequence[str]) -> Array:
-    found = {row["sector"]: float(row["theta_99"]) for row in _rows(path)}
+    theta = {row["sector"]: float(row["theta_99"]) for row in _rows(path)}
     nan = float("nan")
     return np.array(
-        [found[CALIENDO_PARRO_ROW[c]] if c in CALIENDO_PARRO_ROW else nan for c in sectors]
+        [theta[CALIENDO_PARRO_ROW[c]] if c in CALIENDO_PARRO_ROW else nan for c in sectors]
     )

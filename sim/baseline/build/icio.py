@@ -91,7 +91,9 @@ def read_icio_csv(path: Path) -> WorldTable:
         is not a number, output that is negative or not the sum of its row.
     """
     if not path.is_file():
-        raise BaselineError("no such file.", advice="Give the ICIO CSV as published.", file=path)
+        raise BaselineError(
+            "there is no such file.", advice="Give the ICIO CSV as published.", file=path
+        )
     with path.open(encoding="utf-8-sig", newline="") as handle:
         rows = csv.reader(handle)
         header = [OLDER_NAMES.get(name.strip(), name.strip()) for name in next(rows, [])]
@@ -125,9 +127,9 @@ def _read_header(path: Path, header: list[str]) -> _IcioColumns:
         raise BaselineError(f"column '{'_'.join(twice)}' stands twice.", file=path, line=1)
     regions = tuple(dict.fromkeys(region for region, _ in pairs))
     sectors = tuple(dict.fromkeys(code for _, code in pairs if code not in FINAL_DEMAND))
-    found = set(pairs)
+    listed = set(pairs)
     for region, code in product(regions, (*sectors, *FINAL_DEMAND)):
-        if (region, code) not in found:
+        if (region, code) not in listed:
             raise BaselineError(
                 f"column '{region}_{code}' is missing.",
                 advice=f"Every economy has every industry and {', '.join(FINAL_DEMAND)}.",
@@ -181,13 +183,15 @@ def _numbers(icio: _IcioTable, header: list[str], line: int, row: list[str]) -> 
         values = np.array(row[1:], dtype=float)
     except ValueError:
         values = np.full(len(row) - 1, np.nan)
-        for at, cell in enumerate(row[1:]):
-            values[at] = _number(cell)
+        for column, cell in enumerate(row[1:]):
+            values[column] = _number(cell)
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
-        at = int(bad[0]) + 1
+        column = int(bad[0]) + 1
         icio.fail(
-            line, f"column {header[at]!r} holds {row[at]!r}.", "Write a number, 0 if there is none."
+            line,
+            f"column {header[column]!r} holds {row[column]!r}.",
+            "Write a number, 0 if there is none.",
         )
     return values
 

@@ -48,7 +48,7 @@ def china_2018(
     """
     wave = read_wave5(data_dir / SURCHARGES)
     rows = {sector: WAVE5_SECTORS[sector] for sector in sectors if sector in WAVE5_SECTORS}
-    whole = {sector: sum(wave[row] for row in at) / len(at) for sector, at in rows.items()}
+    whole = {sector: sum(wave[row] for row in taken) / len(taken) for sector, taken in rows.items()}
     plan = history()["china_2018"]
     soybeans = plan["soybeans"]
     schedules: Tables = {
