@@ -36,6 +36,7 @@ class Library:
         folders = [shipped] if own is None or own.resolve() == shipped.resolve() else [own, shipped]
         self.folders = tuple(folders)
         self.shipped = shipped
+        self._names: dict[str, frozenset[str]] = {}
 
     def scenario(self, name: str) -> tuple[Scenario, Document]:
         """Read the scenario called `name`; `ScenarioError` if it is unknown or broken."""
@@ -67,10 +68,13 @@ class Library:
             )
         return measure, document
 
-    def names(self, noun: str) -> set[str]:
-        """Ids of all scenarios or measures."""
-        paths = [path for place in self._places(noun) for path in place.glob("*.yaml")]
-        return {path.stem for path in paths} - (NOT_SCENARIOS if noun == "scenario" else set())
+    def names(self, noun: str) -> frozenset[str]:
+        """Ids of all scenarios or measures; looked up once."""
+        if noun not in self._names:
+            paths = [path for place in self._places(noun) for path in place.glob("*.yaml")]
+            known = frozenset(path.stem for path in paths)
+            self._names[noun] = known - NOT_SCENARIOS if noun == "scenario" else known
+        return self._names[noun]
 
     def _places(self, noun: str) -> list[Path]:
         return [place / "measures" if noun == "measure" else place for place in self.folders]

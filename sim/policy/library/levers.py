@@ -150,8 +150,17 @@ def _inside(value: Any, name: str) -> Any:  # noqa: ANN401  a record, a mapping 
     return value[name] if isinstance(value, dict) else getattr(value, name)
 
 
-def lever_states(
-    levers: Mapping[str, PlacedLever], measures: Mapping[str, Placed], values: Mapping[str, float]
+def default_states(
+    levers: Mapping[str, PlacedLever], measures: Mapping[str, Placed]
+) -> tuple[LeverState, ...]:
+    """Levers at their defaults; `ScenarioError` if one has none, or one out of its range."""
+    return tuple(_state(placed, _default(placed, measures)) for placed in levers.values())
+
+
+def states_at(
+    levers: Mapping[str, PlacedLever],
+    defaults: tuple[LeverState, ...],
+    values: Mapping[str, float],
 ) -> tuple[LeverState, ...]:
     """Levers with the user's `values`.
 
@@ -166,14 +175,15 @@ def lever_states(
                 f"the scenario has no lever '{name}'.", advice=nearest(name, levers, "levers")
             )
     return tuple(
-        _state(placed, _default(placed, measures), values.get(name))
-        for name, placed in levers.items()
+        replace(state, value=_in_range(levers[state.id], values[state.id]))
+        if state.id in values
+        else state
+        for state in defaults
     )
 
 
-def _state(placed: PlacedLever, default: float, asked: float | None) -> LeverState:
+def _state(placed: PlacedLever, default: float) -> LeverState:
     lever = placed.lever
-    value = default if asked is None else _in_range(placed, asked)
     return LeverState(
         id=placed.id,
         label=lever.label,
@@ -184,7 +194,7 @@ def _state(placed: PlacedLever, default: float, asked: float | None) -> LeverSta
         step=lever.step,
         options=lever.options,
         default=default,
-        value=value,
+        value=default,
         paths=lever.paths,
         basis=lever.basis,
         grade=None if lever.source is None else lever.source.grade,
