@@ -60,13 +60,10 @@ class Library:
     @staticmethod
     def read_measure(path: Path) -> tuple[Measure, Document]:
         """Read a measure file."""
-        document = _read(path)
-        measure = measure_at(document)
-        if measure.id != path.stem:
-            raise document.error(
-                f"found '{measure.id}' in {path.name}.", ("id",), f"Write id: {path.stem}."
-            )
-        return measure, document
+        status = path.stat() if path.is_file() else None
+        if status is None:
+            return _measure_in(read_document(path), path)
+        return _kept_measure(path, status.st_mtime_ns, status.st_size)
 
     def names(self, noun: str) -> frozenset[str]:
         """Ids of all scenarios or measures; looked up once."""
@@ -92,7 +89,8 @@ class Library:
                 f"measure '{name}' exists in two folders, {paths[0].parent} and {paths[1].parent}.",
                 advice="Rename yours.",
             )
-        if paths[0].resolve().parent != paths[0].parent.resolve():
+        # Only a link can lead out of the folder, and to resolve every path takes half of a read.
+        if paths[0].is_symlink() and paths[0].resolve().parent != paths[0].parent.resolve():
             raise ScenarioError(
                 f"{noun} '{name}' is a link out of its folder.", advice="Copy the file."
             )
@@ -122,6 +120,21 @@ def measure_at(document: Document, at: tuple[Key, ...] = ()) -> Measure:
     return validated(KINDS[kind], document, at)
 
 
+def _measure_in(document: Document, path: Path) -> tuple[Measure, Document]:
+    measure = measure_at(document)
+    if measure.id != path.stem:
+        raise document.error(
+            f"found '{measure.id}' in {path.name}.", ("id",), f"Write id: {path.stem}."
+        )
+    return measure, document
+
+
+@lru_cache(maxsize=512)
+def _kept_measure(path: Path, modified: int, size: int) -> tuple[Measure, Document]:
+    """Validate once per version of the file: `modified` and `size` are part of the key."""
+    return _measure_in(_kept_document(path, modified, size), path)
+
+
 def read_stacking(folder: Path) -> Stacking:
     """Read ``stacking.yaml`` of a scenario folder, or the shipped one."""
     path = folder / "stacking.yaml"
@@ -134,10 +147,10 @@ def _read(path: Path) -> Document:
     status = path.stat() if path.is_file() else None
     if status is None:
         return read_document(path)
-    return _cached(path, status.st_mtime_ns, status.st_size)
+    return _kept_document(path, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=512)
-def _cached(path: Path, modified: int, size: int) -> Document:
+def _kept_document(path: Path, modified: int, size: int) -> Document:
     """Read once per version of the file: `modified` and `size` are part of the key."""
     return read_document(path)
