@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.baseline.load import load_baseline
-    from sim.engine.runs import compare, run
+    from sim.engine.comparison import compare
+    from sim.engine.runs import run
     from sim.errors import InputError, NotConverged, ScenarioError, TruceError
     from sim.outputs.results import RunResult
     from sim.policy.library.cards import list_scenarios
@@ -34,7 +35,7 @@ _HOMES = {
     "RunResult": "sim.outputs.results",
     "ScenarioError": "sim.errors",
     "TruceError": "sim.errors",
-    "compare": "sim.engine.runs",
+    "compare": "sim.engine.comparison",
     "list_scenarios": "sim.policy.library.cards",
     "load_baseline": "sim.baseline.load",
     "run": "sim.engine.runs",

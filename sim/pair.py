@@ -11,10 +11,27 @@ class Pair:
 
     `home` comes first in every table and sentence.  Figures, tables and sentences name these two
     by their roles, so that another pair needs no other code.
+
+    Parameters
+    ----------
+    home
+        Region from whose side the figures are told, such as ``"USA"``.
+    partner
+        Its counterpart, such as ``"CHN"``.
     """
 
     home: str = "USA"
     partner: str = "CHN"
+
+    @property
+    def codes(self) -> tuple[str, str]:
+        """Both codes, home first."""
+        return self.home, self.partner
+
+    @property
+    def is_default(self) -> bool:
+        """Tell whether it is the pair of a scenario that names none."""
+        return self == DEFAULT_PAIR
 
 
 DEFAULT_PAIR = Pair()

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from dashboard.data.catalog import LeverValues, place, resolved
-from sim.engine.averages import LABEL, TODAY, average_rates
+from sim.engine.averages import LABEL, TODAY
+from sim.engine.runs import average_rates
 from sim.policy.language.kinds import Measure
 from sim.policy.language.traits import Spell
 from sim.policy.library.loader import Reference, ResolvedScenario

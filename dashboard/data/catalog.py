@@ -15,8 +15,7 @@ from dashboard.data import formatting
 from sim import InputError
 from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import load_bundle
-from sim.engine.runs import axes_of
-from sim.engine.start import read_scenario
+from sim.engine.runs import world_of
 from sim.policy.axes import Axes
 from sim.policy.language.yamlio import parse_document
 from sim.policy.library.cards import ScenarioCard as Card
@@ -77,12 +76,12 @@ def _listed() -> list[Card]:
 @st.cache_resource(max_entries=128, show_spinner=False)
 def resolved(name: str, levers: LeverValues = ()) -> ResolvedScenario:
     """Return `name`, resolved with these levers."""
-    return read_scenario(place(name), axes(), None, dict(levers))
+    return world_of().scenario(place(name), dict(levers))
 
 
 def axes() -> Axes:
     """Names of the baseline's regions and sectors."""
-    return axes_of(load_bundle(ELASTICITIES))
+    return world_of().axes
 
 
 def place(name: str) -> str | Path:

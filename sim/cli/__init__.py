@@ -135,7 +135,7 @@ def compare(  # noqa: PLR0913  one parameter an option
     as_json: AsJson = False,
 ) -> None:
     """Compare scenarios: all changes side by side, and what each is worth."""
-    from sim.engine.runs import compare as compare_scenarios
+    from sim.engine.comparison import compare as compare_scenarios
     from sim.outputs.summary import comparison_summary
     from sim.report.result import comparison_report
 
@@ -221,7 +221,8 @@ def timeline(  # noqa: PLR0913  options of a command
     as_json: AsJson = False,
 ) -> None:
     """Print and plot the average tariffs of the two countries through time."""
-    from sim.engine.averages import LABEL, average_rates, range_of
+    from sim.engine.averages import LABEL, range_of
+    from sim.engine.runs import average_rates
     from sim.report.timeline import timeline_report
 
     if by not in ("", "authority"):

@@ -17,9 +17,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.baseline.defaults import ELASTICITIES
+from sim.baseline.load import Baseline
+from sim.engine.comparison import check_levers, lever_ids
 from sim.engine.pace import PACE_LEVERS
-from sim.engine.runs import article_scenarios, check_levers, lever_ids, run
-from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario
+from sim.engine.runs import article_scenarios, path_result, world_of
 from sim.outputs.headline import USD_BN, Figure, figure_keys, headline, in_figure_units
 from sim.outputs.pick import Quantity
 from sim.outputs.results import RunResult
@@ -177,8 +179,9 @@ def compare_paths(
     *,
     months: int = 36,
     levers: Mapping[str, float] | None = None,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     folder: Path | None = None,
+    baseline: Baseline | str | Path | None = None,
 ) -> PathComparison:
     """Run the paths of several scenarios (those of the articles if none is named).
 
@@ -194,18 +197,14 @@ def compare_paths(
     Raises
     ------
     InputError
-        As `sim.engine.runs.run`; also if no scenario has one of the levers.
+        As `sim.run`; also if no scenario has one of the levers.
     """
     chosen = list(dict.fromkeys(names)) or article_scenarios(folder)
-    axes, wanted = axes_of(bundle_of(elasticities)), dict(levers or {})
-    known = {
-        name: lever_ids(read_scenario(name, axes, folder)) | frozenset(PACE_LEVERS)
-        for name in chosen
-    }
+    world, wanted = world_of(elasticities, folder, baseline), dict(levers or {})
+    known = {name: lever_ids(world.scenario(name)) | frozenset(PACE_LEVERS) for name in chosen}
     check_levers(wanted, known.values())
-
-    def one(name: str | Path) -> RunResult:
+    results = []
+    for name in chosen:
         own = {lever: value for lever, value in wanted.items() if lever in known[name]}
-        return run(name, levers=own, elasticities=elasticities, folder=folder, months=months)
-
-    return PathComparison(tuple(one(name) for name in chosen))
+        results.append(path_result(world.path(name, months, own)))
+    return PathComparison(tuple(results))

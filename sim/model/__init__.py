@@ -30,9 +30,10 @@ name                        axes       meaning
 ==========================  =========  ==========================================================
 """
 
-from sim.model.economy import Economy, QuantityTarget, Shock
+from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium
 from sim.model.path.transition import Path, solve_path
+from sim.model.shock import QuantityTarget, Shock
 from sim.model.solve.solver import solve
 
 __all__ = ["Economy", "Equilibrium", "Path", "QuantityTarget", "Shock", "solve", "solve_path"]

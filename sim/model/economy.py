@@ -1,6 +1,6 @@
 """An economy: frozen arrays whose accounting identities are checked when it is built.
 
-A solve therefore never starts from numbers that are no equilibrium.
+A solve therefore never starts from numbers that are not an equilibrium.
 """
 
 from __future__ import annotations
@@ -8,19 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.errors import EconomyError
 from sim.model.arrays import Array, BoolArray, check_array, filled, frozen
-from sim.model.shock import QuantityTarget, Shock
-
-if TYPE_CHECKING:
-    from sim.model.equilibrium import Equilibrium
-
-__all__ = ["Economy", "QuantityTarget", "Shock"]
 
 IDENTITY_TOLERANCE = 1e-6
 """Largest gap of an accounting identity, relative to the market, that an economy may carry."""
@@ -30,6 +24,30 @@ LARGEST_KAPPA = 1e3
 
 MARKET_FLOOR = 1e-12
 """Share of world spending below which a market counts as empty when gaps are made relative."""
+
+
+class Counterfactual(Protocol):
+    """What `Economy.rebased` reads of an equilibrium (`sim.model.Equilibrium`)."""
+
+    @property
+    def trade_flow_cf(self) -> Array:
+        """Customs value, [n, i, j]."""
+
+    @property
+    def tariff_rate_cf(self) -> Array:
+        """Fraction of customs value, [n, i, j]."""
+
+    @property
+    def export_tax_rate_cf(self) -> Array:
+        """Fraction of the factory price, [n, i, j]."""
+
+    @property
+    def input_share_cf(self) -> Array:
+        """Cost share of input k in sector j of n, [n, k, j]."""
+
+    @property
+    def trade_deficit_cf(self) -> Array:
+        """Imports minus exports, [n]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,42 +127,28 @@ class Economy:
         EconomyError
             If shapes or signs are wrong, or final demand is negative and not clipped.
         """
-        flow = np.asarray(trade_flow, dtype=float)
         shape = (len(importers), len(importers), len(sectors))
-        check_array("trade_flow", flow, shape, least=0)
-        tariff = filled(tariff_rate, shape, "tariff_rate")
-        export_tax = filled(
-            0.0 if export_tax_rate is None else export_tax_rate, shape, "export_tax_rate"
-        )
-        inputs = np.asarray(input_share, dtype=float)
-        check_array("input_share", inputs, (shape[0], shape[2], shape[2]), least=0)
+        table = _observed(shape, trade_flow, tariff_rate, export_tax_rate, input_share)
         clipped = False
         if consumption_share is None:
-            final = _final_demand(flow, tariff, export_tax, inputs)
-            final, clipped = _clip(final, flow, importers, sectors, clip_negative_final_demand)
-            consumption_share = final / final.sum(axis=1, keepdims=True)
+            consumption_share, clipped = _final_demand_share(
+                table, importers, sectors, is_clipping_allowed=clip_negative_final_demand
+            )
+        flow, elasticity = table["trade_flow"], input_elasticity
         return cls(
             importers=tuple(importers),
             sectors=tuple(sectors),
-            trade_flow=flow,
-            tariff_rate=tariff,
-            export_tax_rate=export_tax,
-            input_share=inputs,
+            **table,
             consumption_share=np.asarray(consumption_share, dtype=float),
             trade_elasticity=filled(trade_elasticity, shape[2:], "trade_elasticity"),
-            input_elasticity=filled(
-                1.0 if input_elasticity is None else input_elasticity, shape[2:], "input_elasticity"
-            ),
+            input_elasticity=filled(_given(elasticity, 1.0), shape[2:], "input_elasticity"),
             factor_mobility=filled(factor_mobility, shape[:1], "factor_mobility"),
-            specific_factor=np.broadcast_to(
-                np.asarray(False if specific_factor is None else specific_factor, dtype=bool),
-                (shape[0], shape[2]),
-            ),
+            specific_factor=_as_flags(specific_factor, shape[1:]),
             trade_deficit=flow.sum(axis=(1, 2)) - flow.sum(axis=(0, 2)),
             is_balanced=not clipped,
         )
 
-    def rebased(self, equilibrium: Equilibrium) -> Economy:
+    def rebased(self, equilibrium: Counterfactual) -> Economy:
         """Return the counterfactual of `equilibrium` as a new baseline.
 
         Shadow wedges become part of the new tariffs (floors) and export taxes (caps).
@@ -228,12 +232,51 @@ _FLOAT_FIELDS = (
 )
 
 
-def _final_demand(flow: Array, tariff: Array, export_tax: Array, input_share: Array) -> Array:
-    """Spending that inputs leave over, [n, j]."""
+def _given(values: ArrayLike | None, default: float) -> ArrayLike:
+    return default if values is None else values
+
+
+def _as_flags(values: ArrayLike | None, shape: tuple[int, ...]) -> BoolArray:
+    return np.broadcast_to(np.asarray(_given(values, False), dtype=bool), shape)
+
+
+def _observed(
+    shape: tuple[int, int, int],
+    trade_flow: ArrayLike,
+    tariff_rate: ArrayLike,
+    export_tax_rate: ArrayLike | None,
+    input_share: ArrayLike,
+) -> dict[str, Any]:
+    """Return the observed arrays by the names of the economy's fields, at their full shapes."""
+    flow = np.asarray(trade_flow, dtype=float)
+    check_array("trade_flow", flow, shape, least=0)
+    tariff = filled(tariff_rate, shape, "tariff_rate")
+    export_tax = filled(_given(export_tax_rate, 0.0), shape, "export_tax_rate")
+    inputs = np.asarray(input_share, dtype=float)
+    check_array("input_share", inputs, (shape[0], shape[2], shape[2]), least=0)
+    return {
+        "trade_flow": flow,
+        "tariff_rate": tariff,
+        "export_tax_rate": export_tax,
+        "input_share": inputs,
+    }
+
+
+def _final_demand_share(
+    observed: dict[str, Any],
+    importers: Sequence[str],
+    sectors: Sequence[str],
+    *,
+    is_clipping_allowed: bool,
+) -> tuple[Array, bool]:
+    """Shares of the final demand that inputs leave over, [n, j], and whether it was clipped."""
+    flow, export_tax = observed["trade_flow"], observed["export_tax_rate"]
     output = (flow / (1.0 + export_tax)).sum(axis=0)
-    spending = (flow * (1.0 + tariff)).sum(axis=1)
-    final: Array = spending - np.einsum("nkj,nj->nk", input_share, output)
-    return final
+    spending = (flow * (1.0 + observed["tariff_rate"])).sum(axis=1)
+    final: Array = spending - np.einsum("nkj,nj->nk", observed["input_share"], output)
+    final, clipped = _clip(final, flow, importers, sectors, is_clipping_allowed)
+    share: Array = final / final.sum(axis=1, keepdims=True)
+    return share, clipped
 
 
 def _clip(
@@ -245,7 +288,7 @@ def _clip(
     if (final >= 0).all():
         return final, False
     if not allowed:
-        n, j = (int(at) for at in np.unravel_index(int(final.argmin()), final.shape))
+        n, j = map(int, np.unravel_index(int(final.argmin()), final.shape))
         raise EconomyError(
             f"final demand of {importers[n]} for {sectors[j]} is {final[n, j]:g}: inputs use more "
             "than is supplied.",

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.outputs import metrics
 from sim.outputs.variables import CHANGE, TONNES, VARIABLES
+from sim.pair import DEFAULT_PAIR, Pair
 
 if TYPE_CHECKING:
     from sim.model.economy import Economy
@@ -76,6 +77,8 @@ class Outcome:
         True for sectors that customs sees, [j].
     households_mn
         [n], nan where not known.
+    pair
+        The two whose trade is listed by sector, each the other's rival in trade diversion.
     """
 
     scenario: str
@@ -88,6 +91,7 @@ class Outcome:
     is_goods: BoolArray
     households_mn: Array
     targets: tuple[TargetOutcome, ...] = field(default=())
+    pair: Pair = DEFAULT_PAIR
 
 
 class Rows:

@@ -6,13 +6,13 @@
 ...         "title": "How much the rate matters",
 ...         "question": "What does each rate cost?",
 ...         "scenarios": ["tariff-100"],
-...         "vary": {"us_rate": {"values": [0.0, 50.0, 100.0]}},
+...         "vary": {"us_rate": {"values": [10.0, 50.0, 100.0]}},
 ...         "design": {"kind": "grid"},
 ...         "outputs": [{"variable": "real_income_change", "region": "USA"}],
 ...     }
 ... )
 >>> result.values("real_income_change|USA").round(2).tolist()
-[0.0, -0.15, -0.22]
+[-0.04, -0.15, -0.22]
 """
 
 from importlib import import_module

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.baseline.load import elasticity_sets
+from sim.baseline.defaults import ELASTICITIES
+from sim.baseline.load import elasticity_sets, load_baseline
 from sim.engine.pace import Pace, read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES, bundle_of
 from sim.model import Economy, Shock, solve_path
 
 Array = NDArray[np.float64]
@@ -32,7 +32,7 @@ HORIZONS = (1, 3, 6, 12, 24, 60, 120)
 STEP = 0.01
 """Rise of one plus the tariff."""
 
-SOLVED = (DEFAULT_ELASTICITIES, "uniform4")
+SOLVED = (ELASTICITIES, "uniform4")
 """Sets that are solved all at once too."""
 
 
@@ -108,7 +108,7 @@ def elasticity_tables(
     chosen = pace or read_pace()
     found = []
     for name in elasticity_sets() if sets is None else sets:
-        economy = bundle_of(name).economy
+        economy = load_baseline(name)
         rate = np.array(chosen.resourcing_by(economy.sectors))
         full = at_once(economy, chosen, max(HORIZONS)) if name in solved else None
         found.append(

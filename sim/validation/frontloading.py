@@ -21,9 +21,11 @@ from numpy.typing import NDArray
 from pydantic import Field, StringConstraints
 
 from sim.engine.border.buying_ahead import bought_ahead, expected_savings, storable
-from sim.engine.months import CALIBRATED, MIDDLE, monthly_policy, solve_months
+from sim.engine.months import MIDDLE, monthly_policy, solve_months
 from sim.engine.pace import Pace, read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario, start_of
+from sim.engine.runs import world_of
+from sim.engine.start import CALIBRATED
+from sim.pair import DEFAULT_PAIR
 from sim.policy.language.fields import Source, Strict
 from sim.policy.language.reading import read_model
 from sim.policy.law.dates import months as calendar_months
@@ -154,14 +156,14 @@ class Comparison:
 def accounts(stretch: Stretch, pace: Pace | None = None) -> Accounts:
     """Solve the path of the calendar and keep the accounts of buying ahead around it."""
     chosen = pace or read_pace()
-    bundle = bundle_of(DEFAULT_ELASTICITIES)
-    axes = axes_of(bundle)
+    world = world_of()
+    baseline, axes = world.baseline, world.axes
     name = None if stretch.law is None else CALENDAR
-    start = start_of(bundle, axes, name, None, stretch.law)
-    scenario = read_scenario(CALENDAR, axes, None)
+    start = world.start_from(baseline, name, stretch.law)
+    law = world.law(world.scenario(CALENDAR))
     months = calendar_months(stretch.known, stretch.end)
     before = sum(begin < stretch.first for begin, _ in months)
-    policy = monthly_policy(start, axes, scenario, stretch.first, len(months) - before)
+    policy = monthly_policy(start, law, stretch.first, len(months) - before)
     tariffs = {
         id(one.shock): replace(one.shock, targets=(), iceberg_hat=None, export_tax_rate_cf=None)
         for one in policy
@@ -172,12 +174,12 @@ def accounts(stretch: Stretch, pace: Pace | None = None) -> Accounts:
     # A tariff is always there: the calendar sets one.
     rates = [start.tariff_rate] * before + [_rate(one.shock.tariff_rate_cf) for one in alone]
     days = [begin.replace(day=MIDDLE) for begin, _ in months]
-    known = expected_savings(start, scenario, list(zip(days, rates, strict=True)), [usa], chosen)
+    known = expected_savings(law, list(zip(days, rates, strict=True)), [usa], chosen)
     calm = np.broadcast_to(start.economy.trade_flow, (before, *axes.shape))
     flows = np.concatenate([calm, path.arrival_flow])
-    use = flows[:, [usa]] * bundle.customs_factor[usa] / 12e3
+    use = flows[:, [usa]] * baseline.customs_factor[usa] / 12e3
     savings = np.zeros_like(use) if known is None else known
-    kept = bought_ahead(use, savings, storable(axes, [usa], chosen), chosen)
+    kept = bought_ahead(use, savings, storable(axes, [usa], DEFAULT_PAIR, chosen), chosen)
     goods = np.array([code not in axes.services for code in axes.sectors])
 
     def by_partner(values: Array) -> dict[str, Array]:

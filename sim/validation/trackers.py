@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from sim.engine.averages import TODAY, AverageRates, average_rates
+from sim.engine.averages import TODAY, AverageRates
+from sim.engine.runs import average_rates
 from sim.policy.language.fields import Grade, Strict, Text, refuse
 from sim.policy.language.reading import read_model
 from sim.policy.law.dates import DAY

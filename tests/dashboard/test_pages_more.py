@@ -11,8 +11,7 @@ from dashboard import data
 from dashboard.charts import gantt_chart
 from dashboard.data import acts, downloads, reliability_sentence, uncertainty
 from dashboard.parts import backtest_panel, contributions_panel, equations, question_list
-from sim.engine.averages import average_rates
-from sim.engine.runs import run
+from sim.engine.runs import average_rates, run
 from sim.outputs.headline import headline
 from sim.outputs.words import with_unit
 from sim.study.sweeps.ranges import ranges_of

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario
+from sim.engine.runs import world_of
+from sim.engine.start import axes_of
 from sim.outputs import metrics
 from sim.policy.language.act import Act
 from sim.policy.language.kinds.exclusion import Exclusion
@@ -25,12 +26,12 @@ from sim.policy.law.reach import Tables
 from sim.policy.law.tariffs import base_year_share, contributions, tariff_rate
 from tests.strategies_policy import ROOT
 
-BUNDLE = bundle_of(DEFAULT_ELASTICITIES)
+BUNDLE = world_of().baseline
 AXES = axes_of(BUNDLE)
 ECONOMY = BUNDLE.economy
 WEIGHTS = metrics.customs_value(ECONOMY.trade_flow, BUNDLE.customs_factor)
 TABLES = Tables(AXES, BUNDLE.coverage, BUNDLE.rates, WEIGHTS)
-HISTORY = read_scenario("history", AXES, None)
+HISTORY = world_of().scenario("history")
 USA, CHN = (AXES.regions.index(code) for code in ("USA", "CHN"))
 GOODS = np.array([code not in AXES.services for code in AXES.sectors])
 MEASURES = ROOT / "scenarios" / "measures"
@@ -169,8 +170,8 @@ def test_the_step_of_a_law_is_seen_on_its_day_and_not_before():
 
 
 def test_the_threat_moves_the_average_by_its_coverage():
-    threat = read_scenario("tariff-100", AXES, None)
-    baseline = read_scenario("baseline-2025-10", AXES, None)
+    threat = world_of().scenario("tariff-100")
+    baseline = world_of().scenario("baseline-2025-10")
     moved = rate_on(threat.date, threat.measures) - rate_on(baseline.date, baseline.measures)
     assert average(moved) == pytest.approx(63.6, abs=1e-6)
 
@@ -234,7 +235,7 @@ def test_the_separate_acts_of_section_232_are_the_summary_of_october_2025():
 
 
 def test_history_agrees_with_the_baseline_of_october_2025():
-    baseline = read_scenario("baseline-2025-10", AXES, None)
+    baseline = world_of().scenario("baseline-2025-10")
     day = baseline.date
     # what the baseline leaves out: steps of the four-year review other than semiconductors
     difference = rate_on(day) - rate_on(day, baseline.measures)
@@ -254,7 +255,7 @@ def test_history_agrees_with_the_baseline_of_october_2025():
     ],
 )
 def test_the_numbers_of_the_first_scenarios_stay(scenario, percent):
-    found = read_scenario(scenario, AXES, None)
+    found = world_of().scenario(scenario)
     assert average(rate_on(found.date, found.measures)) == pytest.approx(percent, abs=1e-6)
 
 
@@ -370,7 +371,7 @@ def test_a_switch_that_is_off_is_as_good_as_absent():
     ],
 )
 def test_a_switch_does_what_it_says(lever, value, importer, exporter, points):
-    moved = read_scenario("history", AXES, None, {lever: value})
+    moved = world_of().scenario("history", {lever: value})
     day = dt.date(2026, 11, 22)
     found = average(rate_on(day, moved.measures) - rate_on(day), importer, exporter)
     assert found == pytest.approx(points, abs=0.1)

@@ -2,8 +2,8 @@
 
 import pytest
 
+from sim.pair import Pair
 from sim.policy.library.loader import list_scenarios, load_scenario
-from sim.policy.pair import Pair
 from tests.strategies_policy import shipped_axes
 
 AXES = shipped_axes()

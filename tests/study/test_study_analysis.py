@@ -61,7 +61,7 @@ def test_a_constant_has_no_indices():
 
 
 def test_quantiles():
-    assert quantiles(np.arange(101.0)) == (5.0, 25.0, 50.0, 75.0, 95.0)
+    assert quantiles(np.arange(101.0)) == pytest.approx((5.0, 25.0, 50.0, 75.0, 95.0))
 
 
 def test_indices_and_bands_of_a_sweep():
@@ -173,9 +173,9 @@ def test_a_random_game_has_an_odd_number_of_equilibria_from_which_nobody_moves(s
 def test_patience_of_the_prisoners_dilemma():
     """d >= (5 - 3) / (5 - 1): worth it exactly there."""
     d = patience(3, 5, 1)
-    assert d == 0.5
+    assert d == pytest.approx(0.5)
     assert 3 / (1 - d) == pytest.approx(5 + d * 1 / (1 - d))
-    assert patience(3, 3, 1) == 0.0
+    assert patience(3, 3, 1) == pytest.approx(0)
     assert patience(3, 5, 5) == np.inf
     assert patience(3, 5, 4) > 1
 

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError
 
-from sim.baseline.build.io_table import Array, WorldTable
+from sim.baseline.build.io_table import Array, WorldTable, summed
 from sim.errors import BaselineError
 
 AGGREGATION_FILE = Path(__file__).with_name("aggregation.yaml")
@@ -145,12 +145,12 @@ def membership(
 
 def aggregate(table: WorldTable, aggregation: Aggregation) -> WorldTable:
     """Sum a table over the groups; trade inside a region becomes its own sales."""
-    regions = membership(aggregation.regions, table.regions, aggregation.file)
     groups = aggregation.parent_groups
-    sectors = membership(groups, table.sectors, aggregation.file)
+    region = membership(aggregation.regions, table.regions, aggregation.file).argmax(axis=0)
+    sector = membership(groups, table.sectors, aggregation.file).argmax(axis=0)
     return WorldTable(
         regions=aggregation.region_codes,
         sectors=tuple(group.code for group in groups),
-        flow=np.einsum("an,bi,sj,nij->abs", regions, regions, sectors, table.flow, optimize=True),
-        use=np.einsum("an,sk,tj,nkj->ast", regions, sectors, sectors, table.use, optimize=True),
+        flow=summed(table.flow, (region, region, sector)),
+        use=summed(table.use, (region, sector, sector)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from sim.errors import BaselineError
 
 Array = NDArray[np.float64]
+IntArray = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +72,21 @@ class WorldTable:
     def with_flow(self, flow: Array, use: Array | None = None) -> WorldTable:
         """Return a copy with other flows and, where given, other purchases."""
         return replace(self, flow=flow, use=self.use if use is None else use)
+
+
+def summed(values: Array, groups: Sequence[IntArray]) -> Array:
+    """Sum an array over groups of its axes, cell after cell in the order of the array.
+
+    A matrix product would be faster, but its last bits depend on the processor.
+
+    Parameters
+    ----------
+    groups
+        For every axis the position in the result that each of its entries goes to.
+    """
+    total = np.zeros([int(group.max()) + 1 for group in groups])
+    np.add.at(total, np.ix_(*groups), values)
+    return total
 
 
 def read_icio_npz(path: Path) -> WorldTable:

@@ -38,12 +38,17 @@ class Baseline2024:
 
 
 def rounded(values: Array, digits: int = STORED_DIGITS) -> Array:
-    """Round to significant digits."""
-    values = np.asarray(values, dtype=float)
-    size = np.abs(values)
-    power = np.where(size > 0, np.floor(np.log10(np.where(size > 0, size, 1.0))), 0.0)
-    scale = 10.0 ** (digits - 1 - power)
-    return np.asarray(np.round(values * scale) / scale)
+    """Round to significant digits, halves to even, the same on every machine."""
+    flat = np.asarray(values, dtype=float).ravel().tolist()
+    return np.array([_rounded(value, digits) for value in flat]).reshape(np.shape(values))
+
+
+def _rounded(value: float, digits: int) -> float:
+    """Round one number; powers of ten are read from text, as a power's last bit varies."""
+    exponent = int(f"{value:.16e}".split("e")[1])
+    shift = digits - 1 - exponent
+    whole = round(value * float(f"1e{shift}"))
+    return float(f"{whole}e{-shift}")
 
 
 def long_table(axes: Sequence[tuple[str, Sequence[str]]], name: str, values: Array) -> pa.Table:

@@ -1,7 +1,7 @@
 """Month by month: staggered sourcing, sticky factors and goods afloat.
 
 Each month is an equilibrium of its own, solved jointly with its state
-(`sim.model.demand.staggered`): trade balances, markets clear and income is spent.
+(`sim.model.inherited`): trade balances, markets clear and income is spent.
 Nobody looks ahead.
 
 Timing.  A month of a path is the month of *loading*: goods are ordered, made, priced, paid for and
@@ -29,9 +29,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import EconomyError, NotConverged
 from sim.model.arrays import Array, frozen, sealed
-from sim.model.demand.staggered import Inherited
 from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium
+from sim.model.inherited import Inherited
 from sim.model.shock import Shock
 from sim.model.solve.guide import Step, guesses
 from sim.model.solve.memory import Memory

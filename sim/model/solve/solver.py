@@ -2,7 +2,7 @@
 
 Anderson acceleration of `System.step` first; if that does not arrive, plain steps, then the shock
 in instalments, then Newton-Krylov.  The answer is accepted only on the residual of the
-equilibrium conditions themselves (`equilibrium.evaluate`), never on a solver's own word.
+equilibrium conditions themselves (`evaluation.evaluate`), never on a solver's own word.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import numpy as np
 
 from sim.errors import EconomyError, NotConverged, WorstMarket
 from sim.model.arrays import Array
-from sim.model.demand.staggered import Inherited
 from sim.model.economy import Economy
-from sim.model.equilibrium import Equilibrium, evaluate
+from sim.model.equilibrium import Equilibrium
+from sim.model.inherited import Inherited
 from sim.model.shock import QuantityTarget, Shock
 from sim.model.solve.acceleration import accelerate
+from sim.model.solve.evaluation import evaluate
 from sim.model.solve.memory import Memory, Step
-from sim.model.solve.staggered_system import StaggeredSystem
 from sim.model.solve.system import System
 
 CAUTIOUS = (1.0, 0.4)
@@ -121,9 +121,7 @@ class Problem:
 
     def system(self, damping: float | None = None) -> System:
         """Lay the problem out."""
-        if self.inherited is None:
-            return System(self.economy, self.shock, damping=damping)
-        return StaggeredSystem(self.economy, self.shock, self.inherited, damping=damping)
+        return System(self.economy, self.shock, self.inherited, damping=damping)
 
     memory: Memory | None = None
 
@@ -147,7 +145,7 @@ def _anderson(problem: Problem, start: Recent, *, damping: float | None = None) 
     with np.errstate(all="ignore"):
         if np.abs(system.residual(vector)).max() <= NULL_GAP:
             return _finish(system, vector, "anderson")
-        if not start and system.targets:
+        if not start and problem.shock.targets:
             vector = _without_targets(system, vector, problem)
         step: Step = system.step_and_gap
         if problem.memory is not None and damping is None:

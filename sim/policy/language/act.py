@@ -19,10 +19,10 @@ from sim.policy.language.names import Known, unknown_names
 from sim.policy.language.traits import Spell, Traits
 
 if TYPE_CHECKING:
+    from sim.pair import Pair
     from sim.policy.axes import Axes
     from sim.policy.language.effects import RealCost, TargetSpec
     from sim.policy.language.stacking import Authority
-    from sim.policy.pair import Pair
 
 Status = Literal["threatened", "announced", "in-force", "suspended", "lapsed", "void"]
 Months = Annotated[int, Field(ge=1, le=120)]

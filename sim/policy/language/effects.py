@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from sim.policy.axes import Axes
 
 if TYPE_CHECKING:
-    from sim.model.economy import QuantityTarget
+    from sim.model.shock import QuantityTarget
 
 CodeList = tuple[str, ...] | str
 """Codes, or ``"all"``."""
@@ -74,7 +74,7 @@ def cap(measure: Sale, quantity_hat: float, rent_share: float, axes: Axes) -> Ta
         Part of the price gap that the exporter keeps.
     """
     # The model brings numpy and scipy, which a list of scenarios does not need.
-    from sim.model.economy import QuantityTarget
+    from sim.model.shock import QuantityTarget
 
     left = max(quantity_hat, BAN_QUANTITY_HAT)
     buyers = axes.regions if measure.importers == "all" else measure.importers
@@ -94,7 +94,7 @@ def purchase_floor(
     importer: str, exporter: str, sectors: CodeList, quantity_hat: float, axes: Axes
 ) -> QuantityTarget:
     """Return a floor under what one region buys of another, relative to 2024."""
-    from sim.model.economy import QuantityTarget  # as in `cap`
+    from sim.model.shock import QuantityTarget  # as in `cap`
 
     return QuantityTarget(
         importers=(importer,),

@@ -78,14 +78,15 @@ class Law:
         """
         if day not in self._stacks:
             self._stacks[day] = self._stack(day)
-        return LegalWedges(day, self.rate(day), self.trade_cost_hat(day), self.targets(day))
+            self._rates[day] = self._stacks[day].rate(self.base_rate, self._in_base)
+        return LegalWedges(day, self._rates[day], self.trade_cost_hat(day), self.targets(day))
 
     def rate(self, day: dt.date) -> Array:
         """Tariff on `day`, fraction of customs value, [n, i, j]."""
-        if day not in self._rates:
-            stack = self._stacks.get(day) or self._stack(day)
-            self._rates[day] = stack.rate(self.base_rate, self._in_base)
-        return self._rates[day]
+        # A calendar asks for some hundred days: only those asked for by `on` are kept.
+        if day in self._rates:
+            return self._rates[day]
+        return self._stack(day).rate(self.base_rate, self._in_base)
 
     def trade_cost_hat(self, day: dt.date) -> Array:
         """Change factor of the real trade cost on `day`, [n, i, j]."""

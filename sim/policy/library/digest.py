@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sim.pair import Pair
 from sim.policy.language.act import ONLY_WORDS
 from sim.policy.language.kinds import Measure
 from sim.policy.language.rules import Rule
 from sim.policy.language.stacking import Stacking
-from sim.policy.pair import Pair
 
 
 class Digester:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
+from sim.pair import DEFAULT_PAIR, Pair
 from sim.policy.axes import Axes
 from sim.policy.language.act import Act
 from sim.policy.language.collapse import COLLAPSE, Collapse
@@ -32,7 +33,6 @@ from sim.policy.library.files import Library, read_stacking
 from sim.policy.library.levers import LeverState, default_states, moved, states_at
 from sim.policy.library.references import Reference, references
 from sim.policy.library.resolve import ResolvedSet, Resolver
-from sim.policy.pair import DEFAULT_PAIR, Pair
 
 __all__ = [
     "LeverState",

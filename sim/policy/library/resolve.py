@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from sim.errors import ScenarioError
+from sim.pair import DEFAULT_PAIR, Pair
 from sim.policy.axes import Axes
 from sim.policy.language.collapse import COLLAPSE
 from sim.policy.language.messages import BrokenFile, nearest
@@ -17,7 +18,6 @@ from sim.policy.library.checks import Placed, measure_problems, scenario_problem
 from sim.policy.library.files import Library, measure_at
 from sim.policy.library.levers import PlacedLever, lever_problems
 from sim.policy.library.rulechecks import rule_problems
-from sim.policy.pair import DEFAULT_PAIR, Pair
 
 
 @dataclass(frozen=True)

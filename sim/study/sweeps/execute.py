@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from sim import __version__
-from sim.engine.start import bundle_of
+from sim.baseline.load import load_bundle
 from sim.errors import TruceError
 from sim.study.failures import Failure
 from sim.study.sweeps.plan import Plan
@@ -138,7 +138,7 @@ def _with_advice(error: TruceError) -> TruceError:
 
 def manifest(plan: Plan, progress: Progress) -> dict[str, Any]:
     """Return what the folder says of itself."""
-    bundle = bundle_of(plan.study.elasticities)
+    bundle = load_bundle(plan.study.elasticities)
     return {
         "digest": plan.digest,
         "version": __version__,

@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from sim import __version__
+from sim.baseline.load import load_bundle
 from sim.engine.pace import read_pace
-from sim.engine.start import bundle_of
 from sim.errors import InputError
 from sim.study.path_point import LUCK, inputs_of_paths
 from sim.study.sweeps.design import Points, chunks_of, levels, points_of, run_count
@@ -82,7 +82,7 @@ class Plan:
         content: dict[str, Any] = {
             "study": self.study.model_dump(mode="json", exclude={"title", "question", "note"}),
             "version": __version__,
-            "baseline": bundle_of(self.study.elasticities).digest,
+            "baseline": load_bundle(self.study.elasticities).digest,
             "scenarios": {name: self._scenario_digest(name) for name in self.places},
         }
         return _sha256(json.dumps(content, sort_keys=True).encode())
@@ -111,7 +111,7 @@ class Plan:
         """
         study = self.study
         for elasticities in (study.elasticities, *self.recipe.sets):
-            bundle_of(elasticities)
+            load_bundle(elasticities)
         levers = [name for name in (*study.levers, *study.vary) if name not in (SETS, DRAW)]
         runners = [runner_of(self.recipe, name) for name in self.places]
         known = frozenset().union(*(runner.known(levers) for runner in runners))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES
 from sim.validation.backtest.data import CHINA
 from sim.validation.backtest.imports import EPISODES, NO_CHANGE, PATH, STATIC, compared, run_track
 
@@ -55,7 +55,7 @@ class Ways:
 
 def both_ways(
     *,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     rates: Sequence[float] = RATES,
     tell: Tell = lambda _: None,
 ) -> Ways:

@@ -20,17 +20,12 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline
-from sim.engine.months import CALIBRATED, Month, monthly_policy, solve_months
+from sim.engine.months import Month, monthly_policy, solve_months
 from sim.engine.pace import SOYBEANS, Pace, read_pace
-from sim.engine.start import (
-    DEFAULT_ELASTICITIES,
-    Start,
-    axes_of,
-    bundle_of,
-    read_scenario,
-    start_of,
-)
+from sim.engine.runs import world_of
+from sim.engine.start import CALIBRATED, Start
 from sim.model import Equilibrium, Path, solve
 from sim.validation.backtest.data import (
     CANADA,
@@ -191,7 +186,7 @@ class Run:
 
 
 def backtests(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
+    *, elasticities: str = ELASTICITIES, pace: Pace | None = None
 ) -> tuple[Backtest, ...]:
     """Run every episode and compare it with the census, for China and for all others."""
     return tuple(
@@ -219,12 +214,12 @@ def _run(track: Track, elasticities: str, values: tuple[tuple[str, float], ...])
 @lru_cache(maxsize=8)
 def _law(track: Track, elasticities: str) -> tuple[Start, tuple[Month, ...]]:
     """Where a track starts, and the tariffs of its months."""
-    bundle = _with_soybeans(bundle_of(elasticities), track.soybean_elasticity)
-    axes = axes_of(bundle)
+    world = world_of(elasticities)
+    baseline = _with_soybeans(world.baseline, track.soybean_elasticity)
     name = None if track.law is None else CALENDAR
-    start = start_of(bundle, axes, name, None, track.law)
-    scenario = read_scenario(CALENDAR, axes, None)
-    return start, _tariffs_only(monthly_policy(start, axes, scenario, track.first, track.length))
+    start = world.start_from(baseline, name, track.law)
+    law = world.law(world.scenario(CALENDAR))
+    return start, _tariffs_only(monthly_policy(start, law, track.first, track.length))
 
 
 def _with_soybeans(bundle: Baseline, elasticity: float | None) -> Baseline:
@@ -291,7 +286,7 @@ def imports(start: Start, flows: Array, partner: str) -> Array:
     """US goods imports at customs value by month, from [t, n, i, j]."""
     usa = start.economy.importers.index("USA")
     goods = [code != "SERV" for code in start.economy.sectors]
-    value = flows[:, usa] * start.bundle.customs_factor[usa]
+    value = flows[:, usa] * start.baseline.customs_factor[usa]
     return np.asarray(value[:, _sellers(start, partner)][:, :, goods].sum(axis=(1, 2)))
 
 

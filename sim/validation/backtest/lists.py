@@ -25,8 +25,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import Pace, read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, read_scenario
+from sim.engine.runs import world_of
 from sim.model import Equilibrium
 from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.law.dates import DAY
@@ -97,9 +98,7 @@ class ByList:
         return np.array([100.0 * (now / before - 1.0)])
 
 
-def war_by_quarter(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
-) -> Backtest:
+def war_by_quarter(*, elasticities: str = ELASTICITIES, pace: Pace | None = None) -> Backtest:
     """Compare the quarters of 2018 and 2019 with the same quarter a year before, from China."""
     run = run_track(WAR, elasticities, pace)
     months = run.months
@@ -126,7 +125,7 @@ def _quarterly(values: Mapping[tuple[int, int], float]) -> Array:
     return np.array([100.0 * (total(y, q) / total(y - 1, q) - 1.0) for y, q in pairs])
 
 
-def by_list(*, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None) -> ByList:
+def by_list(*, elasticities: str = ELASTICITIES, pace: Pace | None = None) -> ByList:
     """Work out each list's imports by quarter of arrival."""
     chosen = pace or read_pace()
     run = run_track(WAR, elasticities, chosen)
@@ -148,7 +147,7 @@ def by_list(*, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = Non
 
 
 def lists_backtests(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
+    *, elasticities: str = ELASTICITIES, pace: Pace | None = None
 ) -> tuple[Backtest, ...]:
     """Compare goods on lists 1 to 3, and all others, of the first half of 2019 over 2018's."""
     found = by_list(elasticities=elasticities, pace=pace)
@@ -180,9 +179,7 @@ DIVERTED_PCT = 62.0
 """Part of China's loss on lists 1 to 3 that other countries gained (UNCTAD, grade B)."""
 
 
-def diverted(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
-) -> dict[str, float]:
+def diverted(*, elasticities: str = ELASTICITIES, pace: Pace | None = None) -> dict[str, float]:
     """Part of China's loss in the first half of 2019 that other countries gain, percent."""
     run = run_track(WAR, elasticities, pace)
     found = {}
@@ -197,9 +194,7 @@ def diverted(
 
 def list_duties(run: Run) -> dict[str, Array]:
     """Mean duty of each list in each month of the path, fraction, [t]."""
-    acts = {
-        one.id: one for one in read_scenario(CALENDAR, axes_of(run.start.bundle), None).measures
-    }
+    acts = {act.id: act for act in world_of().scenario(CALENDAR).measures}
     found = {}
     for name, measure in LISTS.items():
         act = acts[measure]
@@ -227,7 +222,7 @@ def list_shares(run: Run) -> dict[str, Array]:
     """Part of each sector's imports from China on each list, [j]; with the rest they sum to 1."""
     economy = run.start.economy
     pair = economy.importers.index("USA"), economy.importers.index("CHN")
-    tables = run.start.bundle.coverage
+    tables = run.start.baseline.coverage
     found = {
         name: np.asarray(tables[measure.removeprefix("us-section-301-").join(("s301-", ""))][pair])
         for name, measure in LISTS.items()
@@ -246,7 +241,7 @@ class Market:
         self.tariff = economy.tariff_rate[self.usa]
         self.share = economy.trade_share[self.usa]
         goods = np.array([code != "SERV" for code in economy.sectors])
-        factor = run.start.bundle.customs_factor[self.usa, self.china]
+        factor = run.start.baseline.customs_factor[self.usa, self.china]
         self.value = np.where(goods, economy.trade_flow[self.usa, self.china] * factor, 0.0)
         self.spending = economy.trade_flow[self.usa] * (1.0 + self.tariff)
 

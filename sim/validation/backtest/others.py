@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import Pace
-from sim.engine.start import DEFAULT_ELASTICITIES
 from sim.validation.backtest.data import (
     CANADA,
     CHINA,
@@ -69,9 +69,7 @@ class Growth:
     no_change: float
 
 
-def partners(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
-) -> tuple[Partner, ...]:
+def partners(*, elasticities: str = ELASTICITIES, pace: Pace | None = None) -> tuple[Partner, ...]:
     """Split the error on all others in 2025-26 by partner; the last row is the whole."""
     run = run_track(EPISODES[0].track, elasticities, pace)
     return tuple(_partner(run, name) for name in (CANADA, MEXICO, EUROPE, REST, OTHERS))
@@ -107,7 +105,7 @@ def _part(one: Backtest, chosen: Sequence[int], name: str) -> float:
 
 
 def with_growth(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
+    *, elasticities: str = ELASTICITIES, pace: Pace | None = None
 ) -> tuple[Growth, ...]:
     """Lay the path on the growth of the year before the episode, which was known beforehand."""
     found = []

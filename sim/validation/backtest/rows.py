@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import Pace, read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES
 from sim.validation.backtest.imports import NO_CHANGE, PATH, STATIC, Backtest, backtests, forget
 from sim.validation.backtest.lists import lists_backtests, war_by_quarter
 from sim.validation.backtest.soybeans import soy_backtests, soy_tonnes
@@ -17,7 +17,7 @@ SERIES_COLUMNS = ("series", "month", "period", "actual", "model", "static", "no_
 
 def rows(
     *,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     pace: Pace | None = None,
     only: Iterable[str] | None = None,
 ) -> list[dict[str, Any]]:

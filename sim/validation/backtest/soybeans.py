@@ -23,8 +23,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import SOYBEANS, Pace, read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES
 from sim.model import Equilibrium
 from sim.validation.backtest.data import BRAZIL, SELLERS, USA, Month, read_sources, soybean_exports
 from sim.validation.backtest.imports import (
@@ -110,7 +110,7 @@ HALVES_2025 = _spans((2025,), (1, 7), 2024)
 
 def soy_backtests(
     *,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     pace: Pace | None = None,
     soybean_elasticity: float | None = None,
 ) -> tuple[Backtest, ...]:
@@ -136,7 +136,7 @@ def soy_backtests(
 
 
 def soy_tonnes(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
+    *, elasticities: str = ELASTICITIES, pace: Pace | None = None
 ) -> tuple[Backtest, ...]:
     """Compare the calendar years 2018 to 2020 in tonnes, for both sellers."""
     war = run_track(WAR, elasticities, pace)
@@ -145,7 +145,7 @@ def soy_tonnes(
 
 def soy_errors(
     *,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     rates: Sequence[float] = RATES,
     soybean_elasticity: float | None = None,
 ) -> dict[float, dict[str, float]]:

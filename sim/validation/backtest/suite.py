@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.engine.start import DEFAULT_ELASTICITIES
+from sim.baseline.defaults import ELASTICITIES
 from sim.validation.backtest.cross_episode import OTHER_RATES, OTHER_SET, Ways, both_ways
 from sim.validation.backtest.imports import Backtest, backtests
 from sim.validation.backtest.lists import ByList, by_list, diverted, lists_backtests, war_by_quarter
@@ -45,7 +45,7 @@ class Findings:
         return (*self.monthly, self.quarters, *self.listed, *self.soybeans, *self.tonnes)
 
 
-def findings(*, elasticities: str = DEFAULT_ELASTICITIES, tell: Tell = lambda _: None) -> Findings:
+def findings(*, elasticities: str = ELASTICITIES, tell: Tell = lambda _: None) -> Findings:
     """Work out everything; about 20 seconds on one core.
 
     Parameters

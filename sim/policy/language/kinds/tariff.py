@@ -23,7 +23,7 @@ from sim.policy.language.names import (
 from sim.policy.language.traits import Spell, Traits
 
 if TYPE_CHECKING:
-    from sim.policy.pair import Pair
+    from sim.pair import Pair
 
 RATE_LIMIT = 2.0
 """Largest `rate` as a fraction (200 %); above it someone has written points."""

@@ -1,4 +1,4 @@
-"""What the months of a path leave in the books: stocks, licences, purchases, buying ahead."""
+"""The accounts of a path: stocks, licences, purchases and buying ahead, month by month."""
 
 from __future__ import annotations
 
@@ -12,17 +12,15 @@ from numpy.typing import NDArray
 
 from sim.engine.border.buying_ahead import bought_ahead, expected_savings, storable
 from sim.engine.border.licences import Licensed
-from sim.engine.border.purchases import purchase_books
-from sim.engine.months import MIDDLE, Month
-from sim.engine.pace import Pace
-from sim.engine.start import Start, axes_of
+from sim.engine.border.purchases import purchase_ledger
+from sim.engine.border.solved_months import SolvedMonths
+from sim.engine.months import MIDDLE
 from sim.model.path.stocked import Pool, StockedPath
-from sim.model.path.transition import Path
 from sim.outputs import metrics
 from sim.outputs.manifest import plain
-from sim.outputs.path_rows import Extra, extra_table
-from sim.outputs.table import GOODS, RIVALS, TOTAL, Outcome
-from sim.policy.library.loader import ResolvedScenario
+from sim.outputs.path_rows import Extra as PathRow
+from sim.outputs.path_rows import extra_table
+from sim.outputs.table import GOODS, TOTAL, Outcome
 
 Array = NDArray[np.float64]
 
@@ -31,83 +29,61 @@ EMPTY = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Solved:
-    """A path that has been solved, and what it was solved from."""
-
-    start: Start
-    policy: Sequence[Month]
-    licensed: Sequence[Licensed]
-    path: Path
-    free: Path
-    """The same without promises to buy."""
-    outcomes: Sequence[Outcome]
-    pace: Pace
-    scenario: ResolvedScenario
-
-    @property
-    def months(self) -> list[str]:
-        """Names of the months."""
-        return [f"{month.first:%Y-%m}" for month in self.policy]
-
-
-@dataclass(frozen=True, eq=False)
-class Books:
+class Ledger:
     """Rows for the result table, and what the manifest says."""
 
-    extras: tuple[Extra, ...]
+    rows: tuple[PathRow, ...]
     entries: dict[str, Any]
 
     def with_table(self, table: pa.Table, outcomes: Sequence[Outcome]) -> pa.Table:
         """Return the table of a path with these rows."""
-        if not self.extras:
+        if not self.rows:
             return table
         dates = [outcome.date for outcome in outcomes]
-        more = extra_table(outcomes[0].scenario, dates, self.extras)
+        more = extra_table(outcomes[0].scenario, dates, self.rows)
         whole = pa.concat_tables([table, more]).unify_dictionaries().combine_chunks()
         # As without them, the rows stand month by month.
         order = np.argsort(whole["date"].to_numpy(), kind="stable")
         return whole.take(order).combine_chunks()
 
 
-def kept_books(solved: Solved) -> Books:
-    """Close the books of a path; empty where nothing is stocked, licensed or promised."""
-    extras: list[Extra] = []
+def path_ledger(solved: SolvedMonths) -> Ledger:
+    """Keep the accounts of a path; empty where nothing is stocked, licensed or promised."""
+    rows: list[PathRow] = []
     entries: dict[str, Any] = {}
     for name, kept in (
         ("stocks", _stocks(solved)),
         ("licences", _licences(solved)),
-        ("purchases", purchase_books(solved)),
+        ("purchases", purchase_ledger(solved)),
         ("bought_ahead", _bought_ahead(solved)),
     ):
         if kept[1]:
-            extras += kept[0]
+            rows += kept[0]
             entries[name] = kept[1]
-    return Books(_once(extras), entries)
+    return Ledger(_once(rows), entries)
 
 
-def _once(extras: Sequence[Extra]) -> tuple[Extra, ...]:
+def _once(rows: Sequence[PathRow]) -> tuple[PathRow, ...]:
     """Keep one number a place: a second promise on the same sum of sectors is in the entries."""
-    kept: dict[tuple[int, str, str, str, str], Extra] = {}
-    for one in extras:
+    kept: dict[tuple[int, str, str, str, str], PathRow] = {}
+    for one in rows:
         kept.setdefault((one.month, one.variable, one.region, one.partner, one.sector), one)
     return tuple(kept.values())
 
 
-def _stocks(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
+def _stocks(solved: SolvedMonths) -> tuple[list[PathRow], list[dict[str, Any]]]:
     """Use, arrivals and stocks of every pool of users, and of all of them."""
     if not isinstance(solved.path, StockedPath):
         return [], []
     ledger = solved.path.ledger
     names = [_users(pool, ledger.pools) for pool in ledger.pools]
-    extras, entries = [], []
+    rows, entries = [], []
     for p, pool in enumerate(ledger.pools):
         columns = (ledger.use[:, p], ledger.arrivals[:, p], ledger.stock[:, p])
         use, arrivals, stock = (column.tolist() for column in columns)
         if pool.importers == (names[p],) or names[p] == TOTAL:
             for t in range(len(use)):
-                extras += _pool_rows(
-                    t, names[p], pool, (use[t], arrivals[t], stock[t]), ledger.full
-                )
+                rows += _pool_rows(t, names[p], pool, (use[t], arrivals[t], stock[t]), ledger.full)
         gone = [at for at, held in enumerate(stock) if held <= EMPTY]
         entries.append(
             {
@@ -122,7 +98,7 @@ def _stocks(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
                 ],
             }
         )
-    return extras, entries
+    return rows, entries
 
 
 def _users(pool: Pool, pools: Sequence[Pool]) -> str:
@@ -135,26 +111,26 @@ def _users(pool: Pool, pools: Sequence[Pool]) -> str:
 
 def _pool_rows(
     month: int, users: str, pool: Pool, values: tuple[float, float, float], full: float
-) -> list[Extra]:
+) -> list[PathRow]:
     use, arrivals, stock = values
     key = (users, pool.exporter, pool.sector)
     return [
-        Extra(month, "stock_use", *key, 100.0 * use, 100.0 * (use - 1.0)),
-        Extra(month, "stock_arrivals", *key, 100.0 * arrivals, 100.0 * (arrivals - 1.0)),
-        Extra(month, "stock_held", *key, stock, stock - full),
+        PathRow(month, "stock_use", *key, 100.0 * use, 100.0 * (use - 1.0)),
+        PathRow(month, "stock_arrivals", *key, 100.0 * arrivals, 100.0 * (arrivals - 1.0)),
+        PathRow(month, "stock_held", *key, stock, stock - full),
     ]
 
 
-def _licences(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
+def _licences(solved: SolvedMonths) -> tuple[list[PathRow], list[dict[str, Any]]]:
     """What became of the applications under each licence with a queue."""
-    extras, entries = [], []
+    rows, entries = [], []
     for one in solved.licensed:
         measure, queue = one.measure, one.queue
         buyers = measure.importers
         partner = buyers[0] if len(buyers) == 1 else TOTAL
         for sector in measure.sectors if measure.sectors != "all" else (TOTAL,):
             for t in range(len(solved.months)):
-                extras += _queue_rows(t, one, (measure.exporter, partner, sector))
+                rows += _queue_rows(t, one, (measure.exporter, partner, sector))
         entries.append(
             {
                 "measure": measure.id,
@@ -170,52 +146,54 @@ def _licences(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
                 },
             }
         )
-    return extras, plain(entries)
+    return rows, plain(entries)
 
 
 MIN_AHEAD = 1.0
 """Stock bought ahead, USD mn, below which there is nothing to tell."""
 
 
-def _bought_ahead(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
-    """Arrivals and stocks of the rivals, from each other and from all, where a rise is known."""
-    start, first = solved.start, solved.outcomes[0]
-    axes = axes_of(start.bundle)
-    buyers = [axes.regions.index(code) for code in RIVALS]
+def _bought_ahead(solved: SolvedMonths) -> tuple[list[PathRow], list[dict[str, Any]]]:
+    """Arrivals and stocks of the pair, from each other and from all, where a rise is known."""
+    start, first, pair = solved.start, solved.outcomes[0], solved.pair.codes
+    axes = solved.law.axes
+    if not set(pair) <= set(axes.regions):
+        return [], []
+    buyers = [axes.regions.index(code) for code in pair]
     months = [
         (month.first.replace(day=MIDDLE), metrics.law_tariff_rate(solved.path.months[t]))
         for t, month in enumerate(solved.policy)
     ]
-    savings = expected_savings(start, solved.scenario, months, buyers, solved.pace)
+    savings = expected_savings(solved.law, months, buyers, solved.pace)
     if savings is None:
         return [], []
     use = solved.path.arrival_flow[:, buyers] * first.customs_factor[buyers]
-    kept = bought_ahead(use, savings, storable(axes, buyers, solved.pace), solved.pace)
+    kept = bought_ahead(use, savings, storable(axes, buyers, solved.pair, solved.pace), solved.pace)
     goods = first.is_goods
     base = (start.economy.trade_flow * first.customs_factor)[buyers][:, :, goods].sum(axis=2)
     columns = [x[..., goods].sum(axis=3) for x in (kept.use, kept.arrivals, kept.stock)]
-    extras: list[Extra] = []
+    rows: list[PathRow] = []
     entries: list[dict[str, Any]] = []
-    for n, buyer in enumerate(RIVALS):
-        rival = axes.regions.index(RIVALS[1 - n])
+    for n, buyer in enumerate(pair):
+        rival = axes.regions.index(pair[1 - n])
         abroad = [i for i, code in enumerate(axes.regions) if code != buyer]
-        for partner, chosen in ((RIVALS[1 - n], [rival]), (TOTAL, abroad)):
+        for partner, chosen in ((pair[1 - n], [rival]), (TOTAL, abroad)):
             used, arrived, held = (x[:, n, chosen].sum(axis=1) for x in columns)
             if held.max() < MIN_AHEAD:
                 continue
             key, usual = (buyer, partner, GOODS), float(base[n, chosen].sum())
-            extras += _ahead_rows(key, usual, arrived, held / 12.0)
+            rows += _ahead_rows(key, usual, arrived, held / 12.0)
             entries.append(_ahead_entry(solved.months, key, (used, arrived, held / 12.0)))
-    return extras, entries
+    return rows, entries
 
 
 def _ahead_rows(
     key: tuple[str, str, str], usual: float, arrived: Array, held: Array
-) -> list[Extra]:
+) -> list[PathRow]:
     rows = []
     for t, (level, stock) in enumerate(zip(arrived.tolist(), held.tolist(), strict=True)):
-        rows.append(Extra(t, "imports_with_stocks", *key, level, level - usual))
-        rows.append(Extra(t, "stock_bought_ahead", *key, stock, stock))
+        rows.append(PathRow(t, "imports_with_stocks", *key, level, level - usual))
+        rows.append(PathRow(t, "stock_bought_ahead", *key, stock, stock))
     return rows
 
 
@@ -245,10 +223,10 @@ def _queue_month(one: Licensed, month: int) -> dict[str, float]:
     return {name: float(getattr(one.queue, name)[place]) for name in _COUNTED}
 
 
-def _queue_rows(month: int, one: Licensed, key: tuple[str, str, str]) -> list[Extra]:
+def _queue_rows(month: int, one: Licensed, key: tuple[str, str, str]) -> list[PathRow]:
     counted = _queue_month(one, month)
     supply = 100.0 * one.supply_hat(month)
     return [
-        *(Extra(month, f"licence_{name}", *key, value, value) for name, value in counted.items()),
-        Extra(month, "licence_supply", *key, supply, supply - 100.0),
+        *(PathRow(month, f"licence_{name}", *key, value, value) for name, value in counted.items()),
+        PathRow(month, "licence_supply", *key, supply, supply - 100.0),
     ]
