@@ -13,7 +13,7 @@ from sim.policy.language.messages import Complaint, nearest
 from sim.policy.language.names import Known
 from sim.policy.language.schema import Lever, Scenario
 from sim.policy.language.yamlio import Document, Key
-from sim.policy.library.files import Library
+from sim.policy.library.folders import Library
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,11 @@ from sim.policy.language.yamlio import Document
 from sim.policy.library.cards import ScenarioCard, list_scenarios
 from sim.policy.library.checks import Placed, measure_problems, set_problems
 from sim.policy.library.digest import Digester
-from sim.policy.library.evidence import read_contradictions, read_seed
-from sim.policy.library.files import Library, read_stacking
+from sim.policy.library.folders import Library, read_stacking
 from sim.policy.library.levers import LeverState, default_states, moved, states_at
 from sim.policy.library.references import Reference, references
 from sim.policy.library.resolve import ResolvedSet, Resolver
+from sim.policy.library.seeds import read_contradictions, read_seed
 
 __all__ = [
     "LeverState",

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sim.policy.language.fields import Basis, Grade, Source
 from sim.policy.language.kinds import Measure
 from sim.policy.language.rules import Rule
-from sim.policy.library.evidence import Fact
 from sim.policy.library.levers import LeverState
+from sim.policy.library.seeds import Fact
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sim.policy.language.messages import BrokenFile, nearest
 from sim.policy.language.schema import Scenario
 from sim.policy.language.yamlio import Document, Key
 from sim.policy.library.checks import Placed, measure_problems, scenario_problems, set_problems
-from sim.policy.library.files import Library, measure_at
+from sim.policy.library.folders import Library, measure_at
 from sim.policy.library.levers import PlacedLever, lever_problems
 from sim.policy.library.rulechecks import rule_problems
 

@@ -15,7 +15,7 @@ from sim.policy.language.messages import Complaint, errors_of, nearest
 from sim.policy.language.rules import ActCondition, OutcomeCondition, PurchaseCondition, Rule
 from sim.policy.language.yamlio import Key
 from sim.policy.library.checks import Placed, unknown_fact
-from sim.policy.library.files import Library
+from sim.policy.library.folders import Library
 
 GROUPS = ("GOODS", "TOTAL")
 """What stands for several sectors in a result."""

@@ -17,7 +17,7 @@ from sim.policy.language.schema import Scenario
 from sim.policy.language.stacking import Stacking
 from sim.policy.language.yamlio import Document, Key, read_document
 from sim.policy.library.cards import NOT_SCENARIOS, scenario_folder, seed_folder
-from sim.policy.library.evidence import Fact, read_facts
+from sim.policy.library.seeds import Fact, read_facts
 
 
 class Library:
