@@ -11,7 +11,7 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.policy.language.fields import ID_PATTERN
 from sim.policy.language.kinds import KINDS, Measure
-from sim.policy.language.messages import found, nearest
+from sim.policy.language.messages import as_written, nearest
 from sim.policy.language.reading import validated
 from sim.policy.language.schema import Scenario
 from sim.policy.language.stacking import Stacking
@@ -107,17 +107,17 @@ class Library:
         return read_facts(seed_folder(self.shipped))
 
 
-def measure_at(document: Document, at: tuple[Key, ...] = ()) -> Measure:
-    """Validate the measure that stands at `at` in `document`."""
+def measure_at(document: Document, place: tuple[Key, ...] = ()) -> Measure:
+    """Validate the measure that stands at `place` in `document`."""
     content: Any = document.content
-    for key in at:
+    for key in place:
         content = content[key]
     kind = content.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        path = (*at, "kind") if "kind" in content else at
-        problem = f"found kind {found(kind)}." if "kind" in content else "kind is missing."
+        path = (*place, "kind") if "kind" in content else place
+        problem = f"found kind {as_written(kind)}." if "kind" in content else "kind is missing."
         raise document.error(problem, path, nearest(str(kind), KINDS, "kinds"))
-    return validated(KINDS[kind], document, at)
+    return validated(KINDS[kind], document, place)
 
 
 def _measure_in(document: Document, path: Path) -> tuple[Measure, Document]:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.errors import ScenarioError
 from sim.policy.language.fields import Basis, Grade, Source
-from sim.policy.language.messages import errors_of, found, nearest
+from sim.policy.language.messages import as_written, errors_of, nearest
 from sim.policy.language.schema import Lever
 from sim.policy.language.yamlio import Document
 from sim.policy.library.checks import Placed
@@ -128,7 +128,7 @@ def _current(
         value = _inside(value, name)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise placed.error(
-            f"'{owner}.{'.'.join(field)}' is {found(value)}, which is not a number.",
+            f"'{owner}.{'.'.join(field)}' is {as_written(value)}, which is not a number.",
             "path",
             "Point to a number.",
         )
@@ -209,7 +209,7 @@ def _in_range(placed: PlacedLever, value: float) -> float:
     if not is_number or not math.isfinite(value) or not lever.min <= value <= lever.max:
         unit = f" ({lever.unit})" if lever.unit else ""
         raise placed.error(
-            f"{lever.label} is {found(value)}.",
+            f"{lever.label} is {as_written(value)}.",
             "",
             f"Write a number from {lever.min:g} to {lever.max:g}{unit}.",
         )
@@ -243,5 +243,5 @@ def _moved(placed: PlacedLever, target: Placed, field: tuple[str, ...], value: f
     try:
         return replace(target, measure=type(target.measure).model_validate(content))
     except ValidationError as failure:
-        first = errors_of(failure, target.document, type(target.measure), target.at)[0]
+        first = errors_of(failure, target.document, type(target.measure), target.place)[0]
         raise placed.error(first.problem, "", first.advice) from None

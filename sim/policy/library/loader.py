@@ -286,8 +286,8 @@ def _raise_first(problems: list[ScenarioError]) -> None:
 
 
 def _ordered(placed: Mapping[str, Placed], held: Collection[str] = ()) -> tuple[Measure, ...]:
-    found = (placed[name].measure for name in sorted(placed) if name not in held)
-    return tuple(measure for measure in found if isinstance(measure, Act))
+    records = (placed[name].measure for name in sorted(placed) if name not in held)
+    return tuple(measure for measure in records if isinstance(measure, Act))
 
 
 def _held(placed: Mapping[str, Placed], held: Collection[str]) -> tuple[Measure, ...]:
@@ -296,14 +296,14 @@ def _held(placed: Mapping[str, Placed], held: Collection[str]) -> tuple[Measure,
 
 def _rules(placed: Mapping[str, Placed]) -> tuple[Rule, ...]:
     """The rules as levers have set them."""
-    found: list[Any] = [placed[name].measure for name in sorted(placed)]
-    return tuple(rule for rule in found if isinstance(rule, Rule))
+    records: list[Any] = [placed[name].measure for name in sorted(placed)]
+    return tuple(rule for rule in records if isinstance(rule, Rule))
 
 
 def _collapse(placed: Mapping[str, Placed]) -> Collapse | None:
     """The collapse as levers have set it."""
-    found: Any = placed[COLLAPSE].measure if COLLAPSE in placed else None
-    return found if isinstance(found, Collapse) else None
+    record: Any = placed[COLLAPSE].measure if COLLAPSE in placed else None
+    return record if isinstance(record, Collapse) else None
 
 
 def _assumptions(states: Iterable[LeverState]) -> dict[str, float]:
@@ -336,7 +336,9 @@ def check_paths(paths: Iterable[Path], axes: Axes) -> list[ScenarioError]:
             except ScenarioError as error:
                 problems.append(error)
     unique = {str(problem): problem for problem in problems}
-    return sorted(unique.values(), key=lambda one: (one.file or "", one.line or 0, str(one)))
+    return sorted(
+        unique.values(), key=lambda problem: (problem.file or "", problem.line or 0, str(problem))
+    )
 
 
 def _file_problems(file: Path, axes: Axes) -> list[ScenarioError]:
