@@ -48,7 +48,7 @@ docs: $(V)/.ok
 	$(BIN)/truce schema > scenarios/schema.json
 	$(BIN)/truce schema --markdown > docs/scenario-language.md
 	$(BIN)/truce validate --markdown > docs/validation.md
-	$(BIN)/python -m sim.report.backtest_charts docs/images
+	$(BIN)/python -m docs.draw_backtests docs/images
 
 baseline: $(V)/.ok
 	$(BIN)/truce baseline build --data $(or $(TRUCE_DATA),../shared/data)

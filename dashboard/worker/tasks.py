@@ -22,7 +22,7 @@ from sim.outputs.variables import CHANGE
 from sim.study.path_point import Followed, followed
 from sim.study.point import Runner
 from sim.study.sweeps.analysis import Tornado, tornados
-from sim.study.sweeps.sweep import sweep
+from sim.study.sweeps.run_sweep import sweep
 
 OUTPUT, INCOME = "gross_output", "real_factor_income"
 

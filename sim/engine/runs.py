@@ -24,7 +24,7 @@ from sim.engine.start import Start
 from sim.engine.world import World
 from sim.errors import InputError, ScenarioError
 from sim.outputs.manifest import plain, scenario_entries, solve_entries
-from sim.outputs.path import path_entries, path_table
+from sim.outputs.path_table import path_entries, path_table
 from sim.outputs.results import RunResult
 from sim.outputs.table import result_table
 from sim.pair import Pair

@@ -1,4 +1,4 @@
-"""Does buying ahead look like what happened?  American imports around the tariffs of 2025.
+"""Buying ahead beside what happened: American imports around the tariffs of 2025.
 
 The acts of the calendar (scenario ``history``), with the days on which they were announced, are fed
 to the path, and the accounts of `sim.engine.border.buying_ahead` are put around it.  What is bought
@@ -114,7 +114,7 @@ class Accounts:
     def excess(self, partner: str | None = None) -> Array:
         """Arrivals above use, from a partner or from all, [t]."""
         partners = (CHINA, OTHERS) if partner is None else (partner,)
-        return np.asarray(sum(self.arrivals[one] - self.use[one] for one in partners))
+        return np.asarray(sum(self.arrivals[seller] - self.use[seller] for seller in partners))
 
     def held(self) -> Array:
         """Stock bought ahead at the end of each month, from all partners, [t]."""
@@ -126,18 +126,18 @@ class Accounts:
         Before the accounts begin trade is that of the start.
         """
         levels = (self.arrivals if with_stocks else self.use)[partner]
-        at = dict(zip(self.months, levels.tolist(), strict=True))
+        level_of = dict(zip(self.months, levels.tolist(), strict=True))
         base = float(self.use[partner][0])
         first = f"{self.stretch.judged:%Y-%m}"
         return {
-            month: 100.0 * (at[month] / at.get(_year_before(month), base) - 1.0)
+            month: 100.0 * (level_of[month] / level_of.get(_year_before(month), base) - 1.0)
             for month in self.months
             if month >= first
         }
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class FrontloadingComparison:
     """Yearly changes of imports from a partner, percent, and their errors in points."""
 
     stretch: Stretch
@@ -201,7 +201,7 @@ def _rate(tariff: Array | None) -> Array:
     return tariff
 
 
-def comparisons(pace: Pace | None = None) -> tuple[Comparison, ...]:
+def comparisons(pace: Pace | None = None) -> tuple[FrontloadingComparison, ...]:
     """Set yearly changes with and without buying ahead beside the census.
 
     Raises
@@ -211,7 +211,7 @@ def comparisons(pace: Pace | None = None) -> tuple[Comparison, ...]:
     """
     census = monthly_imports()
     actual = {f"{year}-{month:02d}": row for (year, month), row in census.items()}
-    found = []
+    compared = []
     for stretch in STRETCHES:
         kept = accounts(stretch, pace)
         for partner in (CHINA, OTHERS):
@@ -222,9 +222,9 @@ def comparisons(pace: Pace | None = None) -> tuple[Comparison, ...]:
                 for month in without
             ]
             values = (happened, list(without.values()), list(stocked.values()))
-            arrays = (np.array(one) for one in values)
-            found.append(Comparison(stretch, partner, tuple(without), *arrays))
-    return tuple(found)
+            arrays = (np.array(changes) for changes in values)
+            compared.append(FrontloadingComparison(stretch, partner, tuple(without), *arrays))
+    return tuple(compared)
 
 
 def _year_before(month: str) -> str:
@@ -255,16 +255,16 @@ def frontloading_summary(pace: Pace | None = None) -> dict[str, Any]:
         ],
         "errors": [
             {
-                "stretch": one.stretch.name,
-                "role": one.stretch.role,
-                "partner": one.partner,
-                "without_pp": round(one.error(with_stocks=False), 2),
-                "with_pp": round(one.error(with_stocks=True), 2),
-                "months": list(one.months),
-                "actual_pct": np.round(one.actual, 1).tolist(),
-                "without_pct": np.round(one.without, 1).tolist(),
-                "with_pct": np.round(one.with_stocks, 1).tolist(),
+                "stretch": comparison.stretch.name,
+                "role": comparison.stretch.role,
+                "partner": comparison.partner,
+                "without_pp": round(comparison.error(with_stocks=False), 2),
+                "with_pp": round(comparison.error(with_stocks=True), 2),
+                "months": list(comparison.months),
+                "actual_pct": np.round(comparison.actual, 1).tolist(),
+                "without_pct": np.round(comparison.without, 1).tolist(),
+                "with_pct": np.round(comparison.with_stocks, 1).tolist(),
             }
-            for one in comparisons(pace)
+            for comparison in comparisons(pace)
         ],
     }

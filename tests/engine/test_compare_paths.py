@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.path_comparison import PathComparison, compare_paths
 from sim.errors import ScenarioError
 from sim.outputs.headline import headline

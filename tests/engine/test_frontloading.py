@@ -10,13 +10,13 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.border.buying_ahead import bought_ahead, notice_on, storable
 from sim.engine.pace import read_pace
 from sim.engine.runs import check, world_of
 from sim.errors import InputError
 from sim.pair import DEFAULT_PAIR
-from sim.report.frontloading import frontloading_report
+from sim.report.frontloading_report import frontloading_report
 from sim.validation.frontloading import (
     STRETCHES,
     accounts,

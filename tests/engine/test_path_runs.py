@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.months import calendar_months, first_day, monthly_policy
 from sim.engine.pace import PACE_LEVERS, read_pace
 from sim.engine.runs import world_of

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.border import purchases
 from sim.engine.pace import read_pace
 from sim.errors import EconomyError

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.rule_actions import points_in_force
 from sim.engine.rules import fired, solve_ruled
 from sim.engine.runs import world_of

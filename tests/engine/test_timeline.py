@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.averages import average_names, range_of
 from sim.engine.runs import average_rates
 from sim.errors import InputError
@@ -20,7 +20,7 @@ from sim.policy.law.calendar import mean_rate, periods
 from sim.policy.law.dates import months, turning_days
 from sim.policy.law.law import Law
 from sim.policy.law.tariffs import tariff_rate
-from sim.report.timeline import plot
+from sim.report.timeline_plot import plot
 from tests.strategies_policy import SEEDS, SMALL, measure_sets, random_tables
 
 FIRST, END = dt.date(2024, 11, 1), dt.date(2027, 3, 1)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.pace import read_pace
 from sim.errors import EconomyError, InputError
 from sim.model import QuantityTarget, Shock, solve_path

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.runs import run
 from sim.study.point import Runner
 from sim.study.sweeps.ranges import STORED, STUDY, ranges_of

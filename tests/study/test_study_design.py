@@ -13,11 +13,11 @@ from sim.baseline.load import load_baseline
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.study import draws
+from sim.study.spec import GameStudy, Study, Vary, read_study
 from sim.study.sweeps import design
 from sim.study.sweeps.design import Points, chunks_of, points_of, run_count, saltelli, value_at
 from sim.study.sweeps.plan import plan_of
-from sim.study.sweeps.spec import GameStudy, Study, Vary, read_study
-from sim.study.sweeps.sweep import study_of
+from sim.study.sweeps.run_sweep import study_of
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDIES = sorted((ROOT / "scenarios" / "studies").glob("*.yaml"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.months import monthly_policy, solve_months
 from sim.engine.pace import read_pace
 from sim.engine.runs import world_of
@@ -22,12 +22,18 @@ from sim.model.solve.guide import guesses, steps_of
 from sim.outputs.pick import Quantity, pick
 from sim.outputs.variables import VARIABLES, better_sign
 from sim.policy.law.dating import after_collapse, begun, ended, shifted
-from sim.report.tree import quarters, sparkline
+from sim.report.tree_table import quarters, sparkline
 from sim.study import collapse_tree
 from sim.study.executor import SerialExecutor
 from sim.study.trees.branches import empty, extended, readings
 from sim.study.trees.collapse_tree import HEADLINE, TreeQuestion
-from sim.study.trees.results import CollapseTree, TreeBranch, as_change, probabilities, quantiles
+from sim.study.trees.tree_results import (
+    CollapseTree,
+    TreeBranch,
+    as_change,
+    probabilities,
+    quantiles,
+)
 from tests.alike import near
 
 KEYS = ("real_income|USA", "imports|USA|CHN|GOODS", "tariff_revenue|USA")
@@ -445,7 +451,7 @@ def test_the_command_prints_json_and_one_line_for_a_mistake():
     assert json.loads(done.stdout)["into"] == "truce-lapse"
     for arguments, words in (
         (("tariff-100",), "--into truce-lapse"),
-        (("truce-extension", "--set", "hazard"), "is no lever and number"),
+        (("truce-extension", "--set", "hazard"), "is not a lever and a number"),
         (("truce-extension", "--set", "snapback_hazard=2"), "from 0 to 1"),
         (("truce-extension", "--hazard", "2", "--months", "1"), "a probability from 0 to 1"),
     ):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.pace import read_pace
 from sim.engine.runs import world_of
 from sim.model import Shock, solve, solve_path

@@ -18,8 +18,7 @@ from sim.engine.months import MIDDLE
 from sim.model.path.stocked import Pool, StockedPath
 from sim.outputs import metrics
 from sim.outputs.manifest import plain
-from sim.outputs.path_rows import Extra as PathRow
-from sim.outputs.path_rows import extra_table
+from sim.outputs.path_rows import PathRow, path_row_table
 from sim.outputs.table import GOODS, TOTAL, Outcome
 
 Array = NDArray[np.float64]
@@ -40,7 +39,7 @@ class Ledger:
         if not self.rows:
             return table
         dates = [outcome.date for outcome in outcomes]
-        more = extra_table(outcomes[0].scenario, dates, self.rows)
+        more = path_row_table(outcomes[0].scenario, dates, self.rows)
         whole = pa.concat_tables([table, more]).unify_dictionaries().combine_chunks()
         # As without them, the rows stand month by month.
         order = np.argsort(whole["date"].to_numpy(), kind="stable")

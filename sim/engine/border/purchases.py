@@ -14,7 +14,7 @@ from sim.model.equilibrium import Equilibrium
 from sim.model.path.purchases import YEAR, Deliveries, deliveries, seasonal_shares
 from sim.model.path.transition import solve_path
 from sim.outputs import metrics
-from sim.outputs.path_rows import Extra as PathRow
+from sim.outputs.path_rows import PathRow
 from sim.outputs.variables import TONNES
 from sim.policy.law.nontariff import TargetSpec
 

@@ -29,7 +29,7 @@ from sim.errors import InputError, ScenarioError
 from sim.outputs.pick import Quantity, check_quantities
 from sim.policy.library.loader import ResolvedScenario
 from sim.study.executor import SerialExecutor, default_jobs, local_executor
-from sim.study.sweeps.execute import Progress, Watch
+from sim.study.progress import Progress, Watch
 from sim.study.trees.branches import (
     Fork,
     SolvedBranch,
@@ -42,7 +42,7 @@ from sim.study.trees.branches import (
     tree_task,
     warm,
 )
-from sim.study.trees.results import HOLDS, CollapseTree, TreeBranch, as_change, probabilities
+from sim.study.trees.tree_results import HOLDS, CollapseTree, TreeBranch, as_change, probabilities
 
 Array = NDArray[np.float64]
 

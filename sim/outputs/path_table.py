@@ -1,26 +1,21 @@
-"""A path as one long table with a date a month, its record, and what a terminal shows of it."""
+"""A path as one long table with a date a month, and its record."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.outputs.manifest import solve_entries
-from sim.outputs.table import GOODS, RIVALS, TOTAL, Outcome, result_table
+from sim.outputs.table import GOODS, TOTAL, Outcome, result_table
 from sim.outputs.variables import CHANGE
-
-if TYPE_CHECKING:
-    from sim.outputs.results import RunResult
+from sim.pair import Pair
 
 BoolArray = NDArray[np.bool_]
-
-SHOWN = (1, 3, 6, 12, 24, 36)
-"""Months that are shown, counted from 1."""
 
 OF_ALL_REGIONS = frozenset(
     name + change
@@ -29,25 +24,26 @@ OF_ALL_REGIONS = frozenset(
 )
 """Variables that a path lists for every region, in total."""
 
-OF_THE_RIVALS = frozenset({"trade_diversion", "imports", "imports" + CHANGE})
-"""Variables that a path lists for the two by partner, in total."""
+OF_THE_PAIR = frozenset({"trade_diversion", "imports", "imports" + CHANGE})
+"""Variables that a path lists for the two of its pair by partner, in total."""
 
 
 def path_table(outcomes: Sequence[Outcome]) -> pa.Table:
     """Return the rows of all months that a path keeps, in the columns of a static run."""
     tables = [result_table(outcome) for outcome in outcomes]
-    return _kept(pa.concat_tables(tables).unify_dictionaries().combine_chunks())
+    pair = outcomes[0].pair
+    return _kept(pa.concat_tables(tables).unify_dictionaries().combine_chunks(), pair)
 
 
-def _kept(table: pa.Table) -> pa.Table:
+def _kept(table: pa.Table, pair: Pair) -> pa.Table:
     """Totals of all regions; the two also by sector, by total partner, and with each other."""
     is_total = _among(table, "sector", (None, TOTAL, GOODS))
     no_partner = _among(table, "partner", (None, TOTAL))
-    with_rival = no_partner | _among(table, "partner", RIVALS)
-    by_partner = _among(table, "variable", OF_THE_RIVALS) & is_total
+    with_rival = no_partner | _among(table, "partner", pair.codes)
+    by_partner = _among(table, "variable", OF_THE_PAIR) & is_total
     own = with_rival | by_partner | _among(table, "sector", ("SOY",))
     everywhere = _among(table, "variable", OF_ALL_REGIONS) & is_total & no_partner
-    return table.filter(pa.array((_among(table, "region", RIVALS) & own) | everywhere))
+    return table.filter(pa.array((_among(table, "region", pair.codes) & own) | everywhere))
 
 
 def _among(table: pa.Table, name: str, words: Collection[str | None]) -> BoolArray:
@@ -80,7 +76,7 @@ def path_entries(
         months.append({"month": f"{outcome.date:%Y-%m}", **entry})
     same = laws or [outcome.equilibrium.shock for outcome in outcomes]
     changes = [
-        month["month"] for at, month in enumerate(months) if at == 0 or same[at] is not same[at - 1]
+        month["month"] for t, month in enumerate(months) if t == 0 or same[t] is not same[t - 1]
     ]
     last = months[-1]
     return {
@@ -99,23 +95,3 @@ def path_entries(
             "months": months,
         },
     }
-
-
-def shown_months(result: RunResult) -> tuple[int, ...]:
-    """Months of a path that are shown: those of `SHOWN` that it has, and its last."""
-    length = len(result.dates)
-    return tuple(sorted({month for month in SHOWN if month <= length} | {length}))
-
-
-def path_sentence(manifest: Mapping[str, Any]) -> str:
-    """Say that the numbers are a path, where it begins, and what it is set against."""
-    path = manifest["path"]
-    pace = path["pace"]
-    changes = path["policy_changes"]
-    turns = f" The law changes in {', '.join(changes[1:])}." if changes[1:] else ""
-    return (
-        f"All numbers are a path, not the long run: {path['first']} to {path['last']}, "
-        f"{path['timing']}, against {path['baseline']}.{turns} "
-        f"Assumed pace: {pace['resourcing']['value']:g} of the goods are re-sourced in a month, "
-        f"{pace['reallocation']['value']:g} of the factors choose their sector again."
-    )

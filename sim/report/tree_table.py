@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -14,7 +13,8 @@ from rich.text import Text
 from sim.outputs.pick import Quantity
 from sim.outputs.table import GOODS, TOTAL
 from sim.outputs.variables import PERCENT, POINTS, USD, USD_MN, VARIABLES
-from sim.study.trees.results import CollapseTree
+from sim.report.console_layout import plain_table
+from sim.study.trees.tree_results import CollapseTree
 
 Array = NDArray[np.float64]
 
@@ -67,10 +67,7 @@ def quantity_table(tree: CollapseTree, key: Quantity) -> Table:
     unit, scale = _SHOWN.get(VARIABLES[key.variable].unit, (VARIABLES[key.variable].unit, 1.0))
     low, middle, high = scale * tree.band(key)
     expected, worse = scale * tree.expected(key), tree.worse(key)
-    table = Table(
-        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1), title_justify="left",
-        title=f"{label_of(tree, key)}, {unit}  {sparkline(expected)}", title_style="",
-    )  # fmt: skip
+    table = plain_table(title=f"{label_of(tree, key)}, {unit}  {sparkline(expected)}")
     for head in ("quarter", "expected", "10 %", "50 %", "90 %", "worse"):
         table.add_column(head, justify="left" if head == "quarter" else "right")
     for name, months in quarters(tree.months):
@@ -83,11 +80,11 @@ def quantity_table(tree: CollapseTree, key: Quantity) -> Table:
 
 def quarters(months: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
     """Calendar quarters with the positions of their months; the first and last may be short."""
-    found: dict[str, list[int]] = {}
+    positions: dict[str, list[int]] = {}
     for position, month in enumerate(months):
         year, number = month.split("-")
-        found.setdefault(f"{year} Q{(int(number) + 2) // 3}", []).append(position)
-    yield from found.items()
+        positions.setdefault(f"{year} Q{(int(number) + 2) // 3}", []).append(position)
+    yield from positions.items()
 
 
 def sparkline(values: Array) -> str:

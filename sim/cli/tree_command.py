@@ -1,4 +1,4 @@
-"""The command `truce tree`; light to import, as `sim.cli` needs it."""
+"""`truce tree`."""
 
 from __future__ import annotations
 
@@ -8,21 +8,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli import sweep as command
-from sim.cli.terminal import DEFAULT_SET, AsJson, console, levers_of, print_json, say_saved
+from sim.baseline.defaults import ELASTICITIES
+from sim.cli.progress import one_thread, watching
+from sim.cli.terminal import (
+    AsJson,
+    Elasticities,
+    Settings,
+    console,
+    levers_of,
+    print_json,
+    say_saved,
+)
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.study.trees.results import CollapseTree
+    from sim.study.trees.tree_results import CollapseTree
 
 
 def tree(  # noqa: PLR0913  one parameter an option
     name: Annotated[str, typer.Argument(help="Scenario id, or path of a .yaml file.")],
     months: Annotated[int, typer.Option(help="Months of the path.")] = 36,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="LEVER=VALUE", help="Move a lever; repeat."),
-    ] = None,
+    settings: Settings = None,
     hazard: Annotated[float | None, typer.Option(help="Chance of a collapse in a month.")] = None,
     into: Annotated[str | None, typer.Option(help="Scenario that it breaks down into.")] = None,
     branches: Annotated[
@@ -32,20 +38,20 @@ def tree(  # noqa: PLR0913  one parameter an option
         list[str] | None,
         typer.Option("--quantity", help="Such as real_income|USA; repeat."),
     ] = None,
-    elasticities: Annotated[str, typer.Option(help="Set of trade elasticities.")] = DEFAULT_SET,
+    elasticities: Elasticities = ELASTICITIES,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", help="Worker processes.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Save tables in this folder.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Weigh a scenario that may break down in any month: expected path, bands, odds of worse."""
-    command.one_thread()
+    one_thread()
     from sim.study.trees.collapse_tree import HEADLINE, collapse_tree
 
     if out is not None and out.is_file():
         raise InputError(f"{out} is a file.", advice="Name a folder.")
     count = (months if branches is None else min(branches, months)) + 1
-    with command.watching(max(count, 1), "branches") as watch:
-        found = collapse_tree(
+    with watching(max(count, 1), "branches") as watch:
+        weighed = collapse_tree(
             name,
             months=months,
             hazard=hazard,
@@ -58,21 +64,21 @@ def tree(  # noqa: PLR0913  one parameter an option
             watch=watch,
         )
     if out is not None:
-        _save(found, out)
-    _say(found, as_json=as_json)
+        _save(weighed, out)
+    _print(weighed, as_json=as_json)
     say_saved(out)
 
 
-def _say(found: CollapseTree, *, as_json: bool) -> None:
-    from sim.report.tree import tree_report
+def _print(weighed: CollapseTree, *, as_json: bool) -> None:
+    from sim.report.tree_table import tree_report
 
     if as_json:
-        print_json(found.to_dict())
+        print_json(weighed.to_dict())
     else:
-        console().print(tree_report(found))
+        console().print(tree_report(weighed))
 
 
-def _save(found: CollapseTree, folder: Path) -> None:
+def _save(weighed: CollapseTree, folder: Path) -> None:
     """Write every branch as Parquet and CSV, and the summary as JSON."""
     import pyarrow as pa
     import pyarrow.csv as csv
@@ -81,12 +87,12 @@ def _save(found: CollapseTree, folder: Path) -> None:
     from sim.study.sweeps.store import write_whole
 
     folder.mkdir(parents=True, exist_ok=True)
-    table = found.table()
+    table = weighed.table()
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     write_whole(folder / "branches.parquet", sink.getvalue().to_pybytes())
     sink = pa.BufferOutputStream()
     csv.write_csv(table, sink)
     write_whole(folder / "branches.csv", sink.getvalue().to_pybytes())
-    text = json.dumps(found.to_dict(), indent=2, ensure_ascii=False)
+    text = json.dumps(weighed.to_dict(), indent=2, ensure_ascii=False)
     write_whole(folder / "tree.json", (text + "\n").encode())

@@ -1,4 +1,18 @@
-"""The functions that people call: `sweep` and `sensitivity`."""
+"""The functions that people call: `sweep` and `sensitivity`.
+
+>>> from sim.study import sweep
+>>> study = {
+...     "title": "Soybeans",
+...     "question": "How large a subsidy do the purchases take?",
+...     "scenarios": ["soybean-purchases"],
+...     "vary": {"purchases_mmt": {"values": [20.0, 30.0]}},
+...     "design": {"kind": "grid"},
+...     "outputs": [{"variable": "purchase_subsidy", "region": "CHN"}],
+... }
+>>> small, large = sweep(study).values("purchase_subsidy|CHN")
+>>> bool(large > small)
+True
+"""
 
 from __future__ import annotations
 
@@ -9,12 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from sim.study.executor import local_executor
+from sim.study.progress import Watch
+from sim.study.spec import Study, study_from
 from sim.study.sweeps.analysis import Indices, indices_of
-from sim.study.sweeps.execute import Watch, run_in_memory, run_into
+from sim.study.sweeps.execute import run_in_memory, run_into
 from sim.study.sweeps.plan import plan_of
-from sim.study.sweeps.results import SweepResult
-from sim.study.sweeps.spec import Study, study_from
 from sim.study.sweeps.store import PARTS, Store
+from sim.study.sweeps.sweep_results import SweepResult
 
 
 def sweep(  # noqa: PLR0913  all named
@@ -56,21 +71,6 @@ def sweep(  # noqa: PLR0913  all named
         If the study or the folder cannot be used.
     Failure
         At the first run that fails, unless `keep_going`.
-
-    Examples
-    --------
-    >>> from sim.study import sweep
-    >>> study = {
-    ...     "title": "Soybeans",
-    ...     "question": "What do the purchases take?",
-    ...     "scenarios": ["soybean-purchases"],
-    ...     "vary": {"purchases_mmt": {"values": [20.0, 30.0]}},
-    ...     "design": {"kind": "grid"},
-    ...     "outputs": [{"variable": "purchase_subsidy", "region": "CHN"}],
-    ... }
-    >>> small, large = sweep(study).values("purchase_subsidy|CHN")
-    >>> bool(large > small)
-    True
     """
     chosen, base = study_of(study)
     plan = plan_of(chosen, base, folder)
@@ -100,7 +100,7 @@ def study_of(study: str | Path | Mapping[str, Any] | Study) -> tuple[Study, Path
     Raises
     ------
     InputError
-        If it is no study, or a game.
+        If it is not a study, or is a game.
     """
     return study_from(study, Study, ("is a game.", "Run it with `truce game FILE`."))
 
@@ -114,7 +114,7 @@ def sensitivity(
     seed: int = 0,
     jobs: int | None = None,
 ) -> list[Indices]:
-    """Return first-order and total Sobol indices: which input a number hangs on.
+    """Return first-order and total Sobol indices: which inputs a number depends on.
 
     Parameters
     ----------
@@ -126,18 +126,18 @@ def sensitivity(
     Examples
     --------
     >>> from sim.study import sensitivity
-    >>> (found,) = sensitivity(
+    >>> (indices,) = sensitivity(
     ...     "tariff-100",
     ...     {"us_rate": {"min": 0.0, "max": 150.0}, "china_retaliation": {"min": 0.0, "max": 20.0}},
     ...     [{"variable": "real_income_change", "region": "CHN"}],
     ...     runs=16,
     ... )
-    >>> found.names[int(found.total.argmax())]
+    >>> indices.names[int(indices.total.argmax())]
     'us_rate'
     """
     content = {
         "title": f"Sensitivity of {scenario}",
-        "question": "What do the numbers hang on?",
+        "question": "Which inputs do the numbers depend on?",
         "scenarios": [scenario],
         "vary": dict(vary),
         "design": {"kind": "saltelli", "runs": runs, "seed": seed},

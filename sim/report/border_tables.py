@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from sim.outputs.words import number
+from sim.report.console_layout import plain_table
 
 Entry = Mapping[str, Any]
 
@@ -27,18 +27,18 @@ def border_parts(manifest: Mapping[str, Any], shown: Sequence[int]) -> Iterator[
     shown
         Months to show, counted from 1.
     """
-    kept = manifest.get("border", {})
+    border = manifest.get("border", {})
     labels = manifest.get("labels", {})
-    for entry in kept.get("stocks", ()):
+    for entry in border.get("stocks", ()):
         yield _table(_stock_title(entry, labels), entry, shown, _STOCK_ROWS)
         yield Text(_stock_words(entry))
-    for entry in kept.get("licences", ()):
+    for entry in border.get("licences", ()):
         yield _table(f"{entry['title']}, queue, months of trade", entry, shown, _QUEUE_ROWS)
         yield Text(_queue_words(entry))
-    for entry in kept.get("purchases", ()):
+    for entry in border.get("purchases", ()):
         yield _table(_purchase_title(entry, labels), entry, shown, _PURCHASE_ROWS)
         yield Text(_purchase_words(entry))
-    ahead = kept.get("bought_ahead", ())
+    ahead = border.get("bought_ahead", ())
     # All partners are in the table and in the manifest; the rival alone is what moves them mostly.
     rivals = [entry for entry in ahead if entry["partner"] != "TOTAL"] or ahead
     for entry in rivals:
@@ -76,7 +76,7 @@ def _ahead_title(entry: Entry, labels: Mapping[str, str]) -> str:
 
 def _in_bn(entry: Entry) -> Entry:
     scaled = [
-        {name: one if name == "month" else one / 1000 for name, one in month.items()}
+        {key: value if key == "month" else value / 1000 for key, value in month.items()}
         for month in entry["months"]
     ]
     return {**entry, "months": scaled}
@@ -103,9 +103,9 @@ _PURCHASE_ROWS = (
 def _table(
     title: str, entry: Entry, shown: Sequence[int], rows: Sequence[tuple[str, str]]
 ) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+    table = plain_table()
     table.add_column(title, overflow="fold", max_width=LABEL_WIDTH)
-    months = [entry["months"][at - 1] for at in shown]
+    months = [entry["months"][month - 1] for month in shown]
     for month in months:
         table.add_column(month["month"], justify="right")
     for label, key in rows:

@@ -18,10 +18,10 @@ ABOUT = (
 )
 
 
-def frontloading_report(found: Mapping[str, Any], width: int) -> RenderableType:
+def frontloading_report(summary: Mapping[str, Any], width: int) -> RenderableType:
     """Return the table by month and the errors, from `frontloading_summary`."""
     months = _table("month", "model", "of it from China", "seen", "in stock")
-    for row in found["months"]:
+    for row in summary["months"]:
         target = row["target_usd_bn"]
         cells = (row["excess_usd_bn"], row["from_china_usd_bn"])
         seen = "" if target is None else f"{target:.1f}"
@@ -29,10 +29,10 @@ def frontloading_report(found: Mapping[str, Any], width: int) -> RenderableType:
             row["month"], *(f"{cell:+.1f}" for cell in cells), seen, f"{row['stock_usd_bn']:.1f}"
         )
     errors = _table("mean absolute error", "without", "with buying ahead")
-    for row in found["errors"]:
+    for row in summary["errors"]:
         name = f"{row['stretch']}, {row['partner']}"
         errors.add_row(name, f"{row['without_pp']:.1f}", f"{row['with_pp']:.1f}")
-    roles = {row["stretch"]: row["role"] for row in found["errors"]}
+    roles = {row["stretch"]: row["role"] for row in summary["errors"]}
     words = "; ".join(f"{name} is a {role}" for name, role in roles.items())
     return Group(Text(ABOUT), Text(""), months, Text(""), errors, Text(f"{words}."))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
+
+from sim.outputs.pair_names import DEFAULT_NAMES, PairNames
+from sim.report.console_layout import plain_table, spaced
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 PLOT_ROWS = 8
@@ -16,14 +18,21 @@ AXIS_WIDTH = 6
 
 Row = Mapping[str, Any]
 
-SERIES = {
-    "us_on_china": "US on China",
-    "china_on_us": "China on the US",
-}
+
+def series_of(names: PairNames = DEFAULT_NAMES) -> dict[str, str]:
+    """Ids and titles of the two series: what each of a pair puts on the other."""
+    ways = ((names.home, names.partner), (names.partner, names.home))
+    return {f"{a.place}_on_{b.place}": f"{a.title} on {b.noun}" for a, b in ways}
 
 
 def timeline_report(
-    rows: Sequence[Row], width: int, *, label: str, scenario: str, by_authority: bool = False
+    rows: Sequence[Row],
+    width: int,
+    *,
+    label: str,
+    scenario: str,
+    by_authority: bool = False,
+    names: PairNames = DEFAULT_NAMES,
 ) -> RenderableType:
     """Return plots and a table of `rows` (months or days), and what the numbers measure.
 
@@ -32,17 +41,20 @@ def timeline_report(
     rows
         Each with ``month`` or ``date`` and ``<series>_pct``; with authorities also
         ``<series>_by_authority``.
+    names
+        What the two of the pair are called.
     """
+    titles = series_of(names)
     parts: list[RenderableType] = [Text(f"Average tariffs, {scenario}", style="bold")]
-    for series, title in SERIES.items():
+    for series, title in titles.items():
         values = [float(row[f"{series}_pct"]) for row in rows]
         parts.append(Text(plot(values, [_when(row) for row in rows], width, title)))
     if by_authority:
-        parts += [_authority_table(rows, series, title, width) for series, title in SERIES.items()]
+        parts += [_authority_table(rows, series, title, width) for series, title in titles.items()]
     else:
-        parts.append(_table(rows))
+        parts.append(_table(rows, titles))
     parts.append(Text(f"Percent: {label}. Other measures of the tariff differ by 5 to 20 points."))
-    return Group(*_spaced(parts))
+    return Group(*spaced(parts))
 
 
 def plot(values: Sequence[float], labels: Sequence[str], width: int, title: str) -> str:
@@ -71,11 +83,11 @@ def _block(share: float, level: int) -> str:
     return BLOCKS[min(8, max(0, eighths))]
 
 
-def _table(rows: Sequence[Row]) -> Table:
+def _table(rows: Sequence[Row], titles: Mapping[str, str]) -> Table:
     """Rows in which something changed since the row before."""
-    table = _empty("from", *SERIES.values())
-    for row in _changes(rows, [f"{series}_pct" for series in SERIES]):
-        table.add_row(_when(row), *(f"{row[f'{series}_pct']:.1f}" for series in SERIES))
+    table = _empty("from", *titles.values())
+    for row in _changes(rows, [f"{series}_pct" for series in titles]):
+        table.add_row(_when(row), *(f"{row[f'{series}_pct']:.1f}" for series in titles))
     return table
 
 
@@ -105,7 +117,7 @@ def _changes(rows: Sequence[Row], keys: Sequence[str]) -> list[Row]:
 
 
 def _empty(first: str, *others: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+    table = plain_table()
     table.add_column(first, no_wrap=True)
     for name in others:
         table.add_column(name, justify="right", overflow="fold", max_width=12)
@@ -114,10 +126,3 @@ def _empty(first: str, *others: str) -> Table:
 
 def _when(row: Row) -> str:
     return str(row.get("month") or row.get("date"))
-
-
-def _spaced(parts: Sequence[RenderableType]) -> list[RenderableType]:
-    spaced: list[RenderableType] = []
-    for part in parts:
-        spaced += [part, Text("")]
-    return spaced[:-1]

@@ -13,9 +13,9 @@ from rich.text import Text
 from sim.engine.averages import LABEL
 from sim.outputs.manifest import plain
 from sim.outputs.published import published_summary
-from sim.report.result import published_table
+from sim.report.run_report import published_table
 from sim.validation.scenarios import Compared
-from sim.validation.trackers import OTHER_WEIGHTS, TOLERANCE_PP, Gap
+from sim.validation.trackers import TOLERANCE_PP, Agreement, Gap, agreement
 
 TITLES = {
     "us_on_china": "US tariff on China, %",
@@ -44,28 +44,23 @@ def validation_report(
         parts += [Text(title, style="bold"), _table(chosen, width), Text("")]
     if gaps:
         parts += [Text(f"Ours: {LABEL}."), Text(verdict(gaps)), Text("")]
-    for one in compared:
-        head = f"{one.title} ({one.scenario} against {one.against})"
-        parts += [Text(head, style="bold"), published_table(one.estimates), Text("")]
+    for scenario in compared:
+        head = f"{scenario.title} ({scenario.scenario} against {scenario.against})"
+        parts += [Text(head, style="bold"), published_table(scenario.estimates), Text("")]
     return Group(*parts[:-1])
 
 
 def verdict(gaps: Sequence[Gap]) -> str:
     """Count the gaps in a sentence for the trackers that weigh as we do, and one for the rest."""
-    compared = [gap for gap in gaps if gap.is_compared]
-    alike = [gap for gap in compared if gap.tracker not in OTHER_WEIGHTS]
-    others = [gap for gap in compared if gap.tracker in OTHER_WEIGHTS]
-    return f"Yale and Trade War Tracker: {_counts(alike)} PIIE (other weights): {_counts(others)}"
+    alike, others = agreement(gaps), agreement(gaps, other_weights=True)
+    return f"Yale and Trade War Tracker: {_counted(alike)} PIIE (other weights): {_counted(others)}"
 
 
-def _counts(gaps: Sequence[Gap]) -> str:
-    small = sum(abs(gap.difference) <= TOLERANCE_PP for gap in gaps)
-    partial = sum(gap.is_partial for gap in gaps)
-    known = sum(gap.is_explained for gap in gaps) - small - partial
-    rest = len(gaps) - small - known - partial
+def _counted(count: Agreement) -> str:
     return (
-        f"of {len(gaps)} readings {small} lie within {TOLERANCE_PP:g} points, {known} differ for a "
-        f"known cause, {partial} for one that is not fully known, {rest} for none."
+        f"of {count.readings} readings {count.within} lie within {TOLERANCE_PP:g} points, "
+        f"{count.explained} differ for a known cause, {count.partly_explained} for one that is not "
+        f"fully known, {count.unexplained} for none."
     )
 
 
@@ -81,8 +76,11 @@ def validation_summary(gaps: Sequence[Gap], compared: Sequence[Compared]) -> dic
         }
     if compared:
         summary["scenarios"] = [
-            {**plain(one), "estimates": [published_summary(each) for each in one.estimates]}
-            for one in compared
+            {
+                **plain(scenario),
+                "estimates": [published_summary(estimate) for estimate in scenario.estimates],
+            }
+            for scenario in compared
         ]
     return summary
 

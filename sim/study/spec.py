@@ -1,4 +1,7 @@
-"""What a study file may hold: scenarios, what varies, the design, what is reported; strict."""
+"""What a study file may hold: scenarios, inputs, the design, and the numbers to report.
+
+Records are strict: unknown keys are refused.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,10 @@ from sim.policy.language.yamlio import Document, read_document
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 SETS, DRAW = "elasticities", "elasticity_draw"
-"""Names under `vary` that are no levers: the set of elasticities, and a draw of them."""
+"""Names under `vary` that are not levers: the set of elasticities, and a random draw of them."""
 
 MODEL_NAMES = frozenset({SETS, DRAW, "factor_mobility"})
-"""What changes the economy itself, and with it the baseline that must be solved again."""
+"""Inputs that change the economy itself, so that the baseline must be solved again."""
 
 RUNS_LIMIT = 100_000_000
 
@@ -57,7 +60,10 @@ class Vary(Strict):
         has_range = self.min is not None and self.max is not None
         forms = (self.values is not None, self.sets is not None, self.draws is not None)
         if sum(forms) + (has_range or self.mean is not None) != 1:
-            refuse("no form, or several.", "Write values, min and max, mean and sd, or sets.")
+            refuse(
+                "an input must vary in one form.",
+                "Write values, min and max, mean and sd, or sets.",
+            )
         if (self.mean is None) != (self.sd is None):
             refuse("a normal needs both mean and sd.", "Write {mean: 1.5, sd: 0.2}.")
         if self.min is not None and self.max is not None:
@@ -145,19 +151,21 @@ class Study(Strict):
 
     @model_validator(mode="after")
     def _fits(self) -> Study:
-        for name, how in self.vary.items():
-            if (name == SETS) != (how.sets is not None):
+        for name, variation in self.vary.items():
+            if (name == SETS) != (variation.sets is not None):
                 refuse(f"'{name}' and sets do not go together.", "Write elasticities: {sets: []}.")
-            if (name == DRAW) != (how.draws is not None):
+            if (name == DRAW) != (variation.draws is not None):
                 refuse(f"'{name}' and draws do not go together.", f"Write {DRAW}: {{draws: 500}}.")
             if name in self.levers:
                 refuse(f"'{name}' is both set and varied.", "Keep one.")
         if SETS in self.vary and DRAW in self.vary:
             refuse("draws are around one set.", f"Vary either {SETS} or {DRAW}.")
         quantities = self.quantities()
-        twice = next((one for one in quantities if quantities.count(one) > 1), None)
-        if twice is not None:
-            refuse(f"{twice.label} is reported twice.", "Keep one.")
+        repeated = next(
+            (quantity for quantity in quantities if quantities.count(quantity) > 1), None
+        )
+        if repeated is not None:
+            refuse(f"{repeated.label} is reported twice.", "Keep one.")
         return self
 
     def quantities(self) -> list[Quantity]:
@@ -180,8 +188,8 @@ class Goal(Strict):
         return Quantity(self.variable, self.region, self.partner, self.sector)
 
 
-class Player(Strict):
-    """One side: its actions as lever values, and its objective as a weighted sum."""
+class PlayerSpec(Strict):
+    """One side of a game: its actions as lever values, and its objective as a weighted sum."""
 
     actions: Annotated[dict[Id, dict[str, Finite]], Field(min_length=1)]
     objective: Annotated[tuple[Goal, ...], Field(min_length=1)]
@@ -197,14 +205,14 @@ class GameStudy(Strict):
     scenario: str
     elasticities: str = ELASTICITIES
     levers: dict[str, Finite] = Field(default_factory=dict)
-    players: dict[str, Player]
+    players: dict[str, PlayerSpec]
     truce: tuple[str, str] | None = None
     """Pair of actions whose stability is asked: the discount factor from which it lasts."""
 
     @model_validator(mode="after")
     def _two(self) -> GameStudy:
         if len(self.players) != 2:
-            refuse(f"{len(self.players)} players.", "Write two.")
+            refuse(f"the game has {len(self.players)} players.", "Write two.")
         for name, action in zip(self.players, self.truce or (), strict=False):
             if action not in self.players[name].actions:
                 refuse(f"{name} has no action '{action}'.", "Name one of its actions.")
@@ -239,7 +247,7 @@ def study_from(
     Raises
     ------
     InputError
-        If it is no study, or one of the other kind.
+        If it is not a study, or one of the other kind.
     """
     if isinstance(study, kind):
         return study, Path()

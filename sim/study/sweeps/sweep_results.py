@@ -19,8 +19,8 @@ from sim import __version__
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.outputs.table import TOTAL
+from sim.study.spec import Study
 from sim.study.sweeps.plan import Plan
-from sim.study.sweeps.spec import Study
 from sim.study.sweeps.store import DESIGN, PARTS, STUDY, plain_errors, read_manifest
 from sim.study.sweeps.worker import COLUMNS
 
@@ -30,7 +30,7 @@ Parts = Sequence[Path | bytes]
 
 
 class SweepResult:
-    """What a sweep found, from its folder or from memory.
+    """The numbers of a sweep, from its folder or from memory.
 
     Parameters
     ----------
@@ -90,16 +90,19 @@ class SweepResult:
     @cached_property
     def _values(self) -> Mapping[Quantity, Array]:
         """Values by run, nan where there is none."""
-        found = {one: np.full(self.rows * len(self.scenarios), np.nan) for one in self.quantities}
+        by_quantity = {
+            quantity: np.full(self.rows * len(self.scenarios), np.nan)
+            for quantity in self.quantities
+        }
         count = len(self.quantities)
         for table in self.tables():
             table = table.filter(pc.is_null(table["error"]))
             # A run that worked has one row for each quantity, in their order.
             runs = table["run"].to_numpy()
             values = table["value"].to_numpy()
-            for at, quantity in enumerate(self.quantities):
-                found[quantity][runs[at::count]] = values[at::count]
-        return found
+            for position, quantity in enumerate(self.quantities):
+                by_quantity[quantity][runs[position::count]] = values[position::count]
+        return by_quantity
 
     def values(self, quantity: str | Quantity, scenario: str | None = None) -> Array:
         """Return a number in every run of a scenario (the first), nan where the run failed.
@@ -116,24 +119,27 @@ class SweepResult:
         """
         name = self.scenarios[0] if scenario is None else scenario
         if name not in self.scenarios:
-            raise InputError(f"no scenario {name!r}.", advice=f"Known: {', '.join(self.scenarios)}")
+            raise InputError(
+                f"the sweep has no scenario {name!r}.",
+                advice=f"Known: {', '.join(self.scenarios)}.",
+            )
         first = self.scenarios.index(name) * self.rows
         return self._values[self._quantity(quantity)][first : first + self.rows]
 
     def _quantity(self, quantity: str | Quantity) -> Quantity:
         key = Quantity(*quantity.split("|")) if isinstance(quantity, str) else quantity
         if key not in self.quantities:
-            known = ", ".join(one.label for one in self.quantities)
-            raise InputError(f"no number {key.label!r}.", advice=f"Known: {known}.")
+            known = ", ".join(reported.label for reported in self.quantities)
+            raise InputError(f"the sweep does not report {key.label!r}.", advice=f"Known: {known}.")
         return key
 
     def errors(self) -> list[tuple[int, str]]:
         """Return the run and the words of every failure."""
-        found: list[tuple[int, str]] = []
+        failures: list[tuple[int, str]] = []
         for table in self.tables():
             failed = table.filter(pc.is_valid(table["error"]))
-            found += [(int(row["run"]), str(row["error"])) for row in failed.to_pylist()]
-        return sorted(found)
+            failures += [(int(row["run"]), str(row["error"])) for row in failed.to_pylist()]
+        return sorted(failures)
 
 
 IAMC = ("model", "scenario", "region", "variable", "unit", "year")

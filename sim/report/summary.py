@@ -9,9 +9,9 @@ from sim.outputs import words
 from sim.outputs.comparison import Comparison
 from sim.outputs.headline import Figure, headline
 from sim.outputs.manifest import plain
-from sim.outputs.path import path_sentence, shown_months
 from sim.outputs.published import published, published_summary
 from sim.outputs.results import RunResult
+from sim.report.path_report import path_sentence, shown_months
 
 
 def run_summary(result: RunResult) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def run_summary(result: RunResult) -> dict[str, Any]:
         "figures": _figures(top.figures),
         "rankings": plain(top.rankings),
         "sentences": words.sentences(top),
-        "published": [published_summary(one) for one in published(result)],
+        "published": [published_summary(estimate) for estimate in published(result)],
         "manifest": plain(result.manifest),
     }
 
@@ -62,7 +62,11 @@ def comparison_summary(comparison: Comparison) -> dict[str, Any]:
                 "reason": worth.reason,
                 "figures": _figures(worth.figures),
                 "sentence": words.worth_sentence(
-                    worth.result.title, worth.counterpart.title, worth.reason, worth.figures
+                    worth.result.title,
+                    worth.counterpart.title,
+                    worth.reason,
+                    worth.figures,
+                    worth.names,
                 ),
             }
             for worth in comparison.worths

@@ -13,9 +13,9 @@ from rich.text import Text
 from sim.outputs.pick import Quantity
 from sim.outputs.variables import VARIABLES
 from sim.outputs.words import number
-from sim.study.games.game import Game
+from sim.study.games.game import BimatrixGame
 from sim.study.sweeps.analysis import Band, Indices, Tornado, bands, indices_of, tornados
-from sim.study.sweeps.results import SweepResult
+from sim.study.sweeps.sweep_results import SweepResult
 
 BAR = 24
 """Characters of a full bar."""
@@ -31,11 +31,11 @@ def sweep_report(result: SweepResult) -> RenderableType:
     parts: list[RenderableType] = [Text(result.study.title, style="bold"), result.study.question]
     kind = result.study.design.kind
     if kind == "tornado":
-        parts += [_tornado_table(one) for one in tornados(result)]
+        parts += [_tornado_table(tornado) for tornado in tornados(result)]
     else:
         parts += list(_band_tables(bands(result)))
     if kind == "saltelli":
-        parts += [_index_table(one) for one in indices_of(result)]
+        parts += [_index_table(indices) for indices in indices_of(result)]
     parts += list(_failures(result))
     return Group(*parts)
 
@@ -49,9 +49,9 @@ def sweep_summary(result: SweepResult) -> dict[str, Any]:
         "errors": [{"run": run, "error": words} for run, words in result.errors()],
     }
     if kind == "saltelli":
-        content["sobol"] = [_index_entry(one) for one in indices_of(result)]
+        content["sobol"] = [_index_entry(indices) for indices in indices_of(result)]
     if kind == "tornado":
-        content["tornados"] = [_tornado_entry(one) for one in tornados(result)]
+        content["tornados"] = [_tornado_entry(tornado) for tornado in tornados(result)]
     return content
 
 
@@ -75,32 +75,32 @@ def _band_entry(band: Band) -> dict[str, Any]:
     }
 
 
-def _index_entry(one: Indices) -> dict[str, Any]:
-    columns = zip(one.names, one.first.tolist(), one.total.tolist(), strict=True)
+def _index_entry(indices: Indices) -> dict[str, Any]:
+    columns = zip(indices.names, indices.first.tolist(), indices.total.tolist(), strict=True)
     return {
-        "scenario": one.scenario,
-        "number": one.quantity.label,
+        "scenario": indices.scenario,
+        "number": indices.quantity.label,
         "inputs": [{"input": name, "first": a, "total": b} for name, a, b in columns],
     }
 
 
-def _tornado_entry(one: Tornado) -> dict[str, Any]:
+def _tornado_entry(tornado: Tornado) -> dict[str, Any]:
     return {
-        "scenario": one.scenario,
-        "number": one.quantity.label,
-        "centre": one.centre,
-        "swings": [vars(swing) for swing in one.swings],
+        "scenario": tornado.scenario,
+        "number": tornado.quantity.label,
+        "centre": tornado.centre,
+        "swings": [vars(swing) for swing in tornado.swings],
     }
 
 
-def _band_tables(found: list[Band]) -> Iterator[Table]:
+def _band_tables(spreads: list[Band]) -> Iterator[Table]:
     """One table a scenario; what no run moves is left out."""
-    for scenario in dict.fromkeys(band.scenario for band in found):
+    for scenario in dict.fromkeys(band.scenario for band in spreads):
         table = Table(title=f"{scenario}: spread over the runs", title_justify="left")
         table.add_column("number", overflow="fold")
         for name in ("5 %", "median", "95 %", "runs"):
             table.add_column(name, justify="right", no_wrap=True)
-        for band in found:
+        for band in spreads:
             if band.scenario == scenario and max(abs(band.low), abs(band.high)) > NOTHING:
                 ends = (number(value) for value in (band.low, band.quantiles[2], band.high))
                 unit = VARIABLES[band.quantity.variable].unit
@@ -108,30 +108,36 @@ def _band_tables(found: list[Band]) -> Iterator[Table]:
         yield table
 
 
-def _index_table(one: Indices) -> Table:
-    title = f"What “{words_of(one.quantity)}” hangs on ({one.scenario})"
+def _index_table(indices: Indices) -> Table:
+    title = f"What “{words_of(indices.quantity)}” hangs on ({indices.scenario})"
     table = Table(title=title, title_justify="left")
     table.add_column("input")
     for name in ("alone", "±", "in all", "±"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("")
-    for at in np.argsort(-one.total).tolist():
-        shares = (one.first[at], one.first_error[at], one.total[at], one.total_error[at])
-        bar = "█" * round(BAR * float(np.clip(one.total[at], 0.0, 1.0)))
-        table.add_row(one.names[at], *(f"{share:.2f}" for share in shares), bar)
+    for row in np.argsort(-indices.total).tolist():
+        shares = (
+            indices.first[row],
+            indices.first_error[row],
+            indices.total[row],
+            indices.total_error[row],
+        )
+        bar = "█" * round(BAR * float(np.clip(indices.total[row], 0.0, 1.0)))
+        table.add_row(indices.names[row], *(f"{share:.2f}" for share in shares), bar)
     return table
 
 
-def _tornado_table(one: Tornado) -> Table:
-    unit = VARIABLES[one.quantity.variable].unit
-    title = f"{words_of(one.quantity)}, {unit} ({one.scenario}): {number(one.centre)} as it is"
+def _tornado_table(tornado: Tornado) -> Table:
+    unit = VARIABLES[tornado.quantity.variable].unit
+    name, centre = words_of(tornado.quantity), number(tornado.centre)
+    title = f"{name}, {unit} ({tornado.scenario}): {centre} as it is"
     table = Table(title=title, title_justify="left")
     table.add_column("input")
-    for name in ("low", "high", "at low", "at high"):
-        table.add_column(name, justify="right", no_wrap=True)
+    for head in ("low", "high", "at low", "at high"):
+        table.add_column(head, justify="right", no_wrap=True)
     table.add_column("")
-    widest = max((swing.width for swing in one.swings if np.isfinite(swing.width)), default=0.0)
-    for swing in one.swings:
+    widest = max((swing.width for swing in tornado.swings if np.isfinite(swing.width)), default=0.0)
+    for swing in tornado.swings:
         length = BAR * swing.width / widest if widest and np.isfinite(swing.width) else 0.0
         ends = (swing.low_value, swing.high_value, swing.at_low, swing.at_high)
         table.add_row(swing.name, *(_shown(value) for value in ends), "█" * round(length))
@@ -151,35 +157,49 @@ def _failures(result: SweepResult) -> Iterator[RenderableType]:
         yield from (f"  run {run}: {words}" for run, words in errors[:SHOWN_ERRORS])
 
 
-def game_report(found: Game) -> RenderableType:
+def game_report(game: BimatrixGame) -> RenderableType:
     """Lay out a payoff matrix, its equilibria, and what keeps the truce."""
-    row, column = found.players
-    table = Table(title=f"{found.title}: what {row} and {column} get", title_justify="left")
+    row, column = game.players
+    table = Table(title=f"{game.title}: what {row} and {column} get", title_justify="left")
     table.add_column(f"{row} \\ {column}")
-    for action in found.actions[1]:
+    for action in game.actions[1]:
         table.add_column(action, justify="right")
-    best = found.best_responses
-    for i, action in enumerate(found.actions[0]):
-        cells = [_cell(found, i, j, best) for j in range(len(found.actions[1]))]
+    best = game.best_responses
+    for i, action in enumerate(game.actions[0]):
+        cells = [_cell(game, i, j, best) for j in range(len(game.actions[1]))]
         table.add_row(action, *cells)
-    lines = [f"{row} first, in {found.units[0]}; {column} in {found.units[1]}; * a best answer."]
-    lines += [_equilibrium_words(found, one.row, one.column) for one in found.equilibria]
-    if found.truce is not None:
-        lines += [_patience_words(name, value) for name, value in found.thresholds().items()]
+    lines = [f"{row} first, in {game.units[0]}; {column} in {game.units[1]}; * a best answer."]
+    lines += [_equilibrium_words(game, mixed.row, mixed.column) for mixed in game.equilibria]
+    if game.truce is not None:
+        lines += [_patience_words(name, value) for name, value in game.thresholds().items()]
     return Group(table, *lines)
 
 
+def game_summary(game: BimatrixGame) -> dict[str, Any]:
+    """Return the same as plain data."""
+    return {
+        "title": game.title,
+        "players": game.players,
+        "actions": game.actions,
+        "units": game.units,
+        "payoffs": game.payoffs.tolist(),
+        "pure": game.pure,
+        "equilibria": [[mixed.row.tolist(), mixed.column.tolist()] for mixed in game.equilibria],
+        "thresholds": game.thresholds(),
+    }
+
+
 def _cell(
-    found: Game, i: int, j: int, best: tuple[list[tuple[int, ...]], list[tuple[int, ...]]]
+    game: BimatrixGame, i: int, j: int, best: tuple[list[tuple[int, ...]], list[tuple[int, ...]]]
 ) -> str:
-    ours = f"{number(float(found.payoffs[0, i, j]))}{'*' if i in best[0][j] else ''}"
-    theirs = f"{number(float(found.payoffs[1, i, j]))}{'*' if j in best[1][i] else ''}"
+    ours = f"{number(float(game.payoffs[0, i, j]))}{'*' if i in best[0][j] else ''}"
+    theirs = f"{number(float(game.payoffs[1, i, j]))}{'*' if j in best[1][i] else ''}"
     return f"{ours}, {theirs}"
 
 
-def _equilibrium_words(found: Game, row: Any, column: Any) -> str:  # noqa: ANN401  arrays
+def _equilibrium_words(game: BimatrixGame, row: Any, column: Any) -> str:  # noqa: ANN401  arrays
     mixtures = []
-    for name, actions, mixture in zip(found.players, found.actions, (row, column), strict=True):
+    for name, actions, mixture in zip(game.players, game.actions, (row, column), strict=True):
         taken = [
             action if share > 1 - 1e-9 else f"{action} {share:.0%}"
             for action, share in zip(actions, mixture, strict=True)

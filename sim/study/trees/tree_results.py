@@ -43,7 +43,7 @@ def probabilities(hazard: float, last: int) -> Array:
     Raises
     ------
     InputError
-        If `hazard` is no probability.
+        If `hazard` is not a probability.
 
     Examples
     --------
@@ -119,7 +119,7 @@ class CollapseTree:
         """
         key = as_change(quantity)
         if key not in self.values:
-            known = ", ".join(one.label for one in self.values)
+            known = ", ".join(reported.label for reported in self.values)
             raise InputError(f"the tree has no {key.label!r}.", advice=f"It reports {known}.")
         return self.values[key]
 
@@ -129,7 +129,7 @@ class CollapseTree:
         Raises
         ------
         InputError
-            If `hazard` is no probability.
+            If `hazard` is not a probability.
         """
         chances = probabilities(hazard, len(self.branches) - 1)
         branches = tuple(
@@ -194,9 +194,9 @@ class CollapseTree:
             {
                 "scenario": [self.scenario] * rows,
                 "into": [self.into] * rows,
-                "branch": [one.name for one in self.branches for _ in range(count)],
+                "branch": [branch.name for branch in self.branches for _ in range(count)],
                 "collapse": pa.array(
-                    [one.month for one in self.branches for _ in range(count)], pa.int32()
+                    [branch.month for branch in self.branches for _ in range(count)], pa.int32()
                 ),
                 "probability": np.repeat(self.probability, count),
                 "month": [*self.months] * len(self.branches),
@@ -241,7 +241,7 @@ def quantiles(values: Array, weights: Array, chances: Sequence[float]) -> Array:
     Raises
     ------
     InputError
-        If one of `chances` is no probability.
+        If one of `chances` is not a probability.
     """
     wanted = np.asarray(chances, dtype=float)
     if not ((wanted >= 0) & (wanted <= 1)).all():
