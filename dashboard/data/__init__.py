@@ -45,8 +45,8 @@ from sim.outputs.words import change_text, is_still, with_unit
 from sim.policy.language.kinds import KINDS, Measure
 from sim.policy.language.yamlio import SIZE_LIMIT
 from sim.policy.library.cards import ScenarioCard as Card
-from sim.policy.library.evidence import Contradiction, Seed
 from sim.policy.library.levers import LeverState
+from sim.policy.library.seeds import Contradiction, Seed
 
 __all__ = [
     "CHANGE",

@@ -10,8 +10,7 @@ from sim.policy.language.kinds import Measure
 from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.language.rules import Consequence, Matching
-from sim.policy.law.action_log import Deed as Action
-from sim.policy.law.action_log import in_force
+from sim.policy.law.action_log import Action, in_force
 
 
 def planned_actions(then: Consequence, seen: Seen, day: dt.date) -> tuple[Action, ...]:

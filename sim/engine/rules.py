@@ -25,8 +25,7 @@ from sim.model.path.transition import TransitionPath
 from sim.outputs.table import Outcome
 from sim.policy.language.kinds import Measure
 from sim.policy.language.rules import ActCondition, Rule
-from sim.policy.law.action_log import Deed as Action
-from sim.policy.law.action_log import enacted
+from sim.policy.law.action_log import Action, enacted
 from sim.policy.law.law import Law
 from sim.policy.library.loader import ResolvedScenario
 

@@ -1,4 +1,4 @@
-"""Rules: dated deeds against a slow day-by-day oracle, order, guards, the shipped examples."""
+"""Rules: dated actions against a slow day-by-day oracle, order, guards, the shipped examples."""
 
 import datetime as dt
 import json
@@ -18,7 +18,7 @@ from sim.engine.runs import world_of
 from sim.engine.solved import outcome_of
 from sim.errors import InputError, ScenarioError
 from sim.policy.language.kinds.tariff import TariffMeasure
-from sim.policy.law.action_log import Deed, enacted, in_force
+from sim.policy.law.action_log import Action, enacted, in_force
 from sim.policy.library.loader import load_scenario
 from sim.study import collapse_tree
 from tests.alike import assert_same_table, near
@@ -39,7 +39,7 @@ def duty(name, start=dt.date(2025, 1, 1), **others):
     return TariffMeasure.model_validate(content)
 
 
-# --- deeds ---------------------------------------------------------------------------------------
+# --- actions -------------------------------------------------------------------------------------
 
 LISTED = (duty("a"), duty("b", end=dt.date(2026, 2, 10)))
 HELD = (duty("c", rate_pp=5.0), duty("d", rate_pp=5.0, duration_months=1))
@@ -47,17 +47,17 @@ FIRST, LAST = dt.date(2025, 12, 1), dt.date(2026, 3, 1)
 
 
 @st.composite
-def deeds(draw):
+def actions(draw):
     day = FIRST + draw(st.integers(1, 80)) * DAY
     verb = draw(st.sampled_from(["start", "stop", "set"]))
     name = draw(st.sampled_from("abcd"))
     if verb != "set":
-        return Deed(day, verb, name)
+        return Action(day, verb, name)
     value = draw(st.sampled_from([5.0, 20.0, 30.0]))
-    return Deed(day, verb, name, "rate_pp", value, raises=draw(st.booleans()))
+    return Action(day, verb, name, "rate_pp", value, raises=draw(st.booleans()))
 
 
-@given(st.lists(deeds(), max_size=7), st.randoms(use_true_random=False))
+@given(st.lists(actions(), max_size=7), st.randoms(use_true_random=False))
 def test_the_order_of_deeds_and_of_measures_is_irrelevant(found, random):
     shuffled, listed, held = list(found), list(LISTED), list(HELD)
     for one in (shuffled, listed, held):
@@ -65,7 +65,7 @@ def test_the_order_of_deeds_and_of_measures_is_irrelevant(found, random):
     assert enacted(listed, held, shuffled) == enacted(LISTED, HELD, found)
 
 
-@given(st.lists(deeds(), max_size=7))
+@given(st.lists(actions(), max_size=7))
 def test_deeds_amount_to_what_a_slow_calendar_says(found):
     measures = enacted(LISTED, HELD, found)
     wanted = {name: calendar(name, found) for name in "abcd"}
@@ -84,22 +84,22 @@ def calendar(name, found):
     days = [FIRST + shift * DAY for shift in range(200)]
     listed = name in "ab"
     rates = {day: 10.0 if listed and (not text.end or day < text.end) else None for day in days}
-    for deed in sorted(set(found), key=lambda one: one.order):
-        if deed.measure == name:
-            rates |= changed(text, deed, {day: rates[day] for day in days if day >= deed.day})
+    for action in sorted(set(found), key=lambda one: one.order):
+        if action.measure == name:
+            rates |= changed(text, action, {day: rates[day] for day in days if day >= action.day})
     return rates
 
 
-def changed(text, deed, later):
-    """Rates of the days from a deed on, after it."""
-    if deed.verb == "stop":
+def changed(text, action, later):
+    """Rates of the days from a action on, after it."""
+    if action.verb == "stop":
         return dict.fromkeys(later)
-    if deed.verb == "start":
-        if later[deed.day] is not None:
+    if action.verb == "start":
+        if later[action.day] is not None:
             return later
-        return {day: text.rate_pp if _lasts(text, deed.day, day) else None for day in later}
+        return {day: text.rate_pp if _lasts(text, action.day, day) else None for day in later}
     return {
-        day: rate if rate is None or (deed.raises and rate > deed.value) else deed.value
+        day: rate if rate is None or (action.raises and rate > action.value) else action.value
         for day, rate in later.items()
     }
 
@@ -123,10 +123,10 @@ MONTH_AFTER = {FIRST + shift * DAY: month_after(FIRST + shift * DAY) for shift i
 
 def test_on_one_day_the_higher_number_holds_and_a_stop_prevails():
     day = dt.date(2026, 1, 5)
-    two = [Deed(day, "set", "a", "rate_pp", 20.0), Deed(day, "set", "a", "rate_pp", 30.0)]
+    two = [Action(day, "set", "a", "rate_pp", 20.0), Action(day, "set", "a", "rate_pp", 30.0)]
     for order in permutations(two):
         assert in_force(enacted(LISTED, (), order), "a", day).rate_pp == 30
-    both = [Deed(day, "start", "c"), Deed(day, "stop", "c")]
+    both = [Action(day, "start", "c"), Action(day, "stop", "c")]
     assert in_force(enacted(LISTED, HELD, both), "c", day) is None
 
 

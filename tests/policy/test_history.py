@@ -104,7 +104,7 @@ def average(rate, importer=USA, exporter=CHN):
 
 def acts() -> list[Act]:
     """All shipped measures, read without their scenarios."""
-    from sim.policy.library.files import Library
+    from sim.policy.library.folders import Library
 
     library = Library()
     return [library.measure(path.stem)[0] for path in sorted(MEASURES.glob("*.yaml"))]

@@ -118,7 +118,7 @@ def _words(annotation: Any) -> str:  # noqa: ANN401  any type
     if origin is Literal:
         return " or ".join(f"`{value}`" for value in inside)
     if origin in (Union, types.UnionType):
-        return " or ".join(dict.fromkeys(_words(one) for one in inside if one is not type(None)))
+        return " or ".join(dict.fromkeys(_words(part) for part in inside if part is not type(None)))
     if origin is tuple:
         return f"list of {_words(inside[0])}"
     if origin is dict:

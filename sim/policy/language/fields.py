@@ -83,18 +83,18 @@ class Strict(BaseModel):
 
 
 def records_in(
-    record: BaseModel, at: tuple[str | int, ...] = ()
+    record: BaseModel, path: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[BaseModel, tuple[str | int, ...]]]:
     """Yield a record and all records inside it, each with its path of keys and indices."""
-    yield record, at
+    yield record, path
     for name in type(record).model_fields:
         value = getattr(record, name)
         if isinstance(value, BaseModel):
-            yield from records_in(value, (*at, name))
+            yield from records_in(value, (*path, name))
         elif isinstance(value, tuple):
             for position, entry in enumerate(value):
                 if isinstance(entry, BaseModel):
-                    yield from records_in(entry, (*at, name, position))
+                    yield from records_in(entry, (*path, name, position))
 
 
 class Source(Strict):

@@ -71,23 +71,23 @@ def unknown_names(record: BaseModel, known: Known) -> Iterator[Complaint]:
                 yield f"unknown {sort} '{name}'.", place, nearest(name, names, _MANY[sort])
 
 
-def _names(record: BaseModel, at: tuple[Key, ...]) -> Iterator[tuple[Sort, str, tuple[Key, ...]]]:
+def _names(record: BaseModel, path: tuple[Key, ...]) -> Iterator[tuple[Sort, str, tuple[Key, ...]]]:
     """The marked names of a record, with what they name and where they stand."""
     if isinstance(record, Coverage):
-        yield from _names_of_coverage(record, at)
+        yield from _names_of_coverage(record, path)
     for field, sort in _marked_fields(type(record)):
-        for name, place in _texts(getattr(record, field), (*at, field)):
+        for name, place in _texts(getattr(record, field), (*path, field)):
             yield sort, name, place
 
 
 def _names_of_coverage(
-    coverage: Coverage, at: tuple[Key, ...]
+    coverage: Coverage, path: tuple[Key, ...]
 ) -> Iterator[tuple[Sort, str, tuple[Key, ...]]]:
-    path: tuple[Key, ...] = (*at, "by_sector")
+    place: tuple[Key, ...] = (*path, "by_sector")
     if isinstance(coverage.by_sector, str):
-        yield "coverage list", coverage.by_sector, path
+        yield "coverage list", coverage.by_sector, place
     else:
-        yield from (("sector", code, (*path, code)) for code in coverage.by_sector or ())
+        yield from (("sector", code, (*place, code)) for code in coverage.by_sector or ())
 
 
 def _texts(value: Any, path: tuple[Key, ...]) -> Iterator[tuple[str, tuple[Key, ...]]]:  # noqa: ANN401

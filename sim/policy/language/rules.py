@@ -116,7 +116,9 @@ class Consequence(Strict):
     @property
     def start_ids(self) -> tuple[str, ...]:
         """Ids of what begins."""
-        return tuple(one if isinstance(one, str) else str(one.get("id")) for one in self.start)
+        return tuple(
+            entry if isinstance(entry, str) else str(entry.get("id")) for entry in self.start
+        )
 
 
 class Rule(Strict):

@@ -34,7 +34,7 @@ class Authority(Strict):
 
     def reaches_given(self, in_force: Collection[str]) -> str | None:
         """Name of the list of goods that its duties reach, given the ids of measures in force."""
-        with_measure = (one.list for one in self.reaches_with if one.measure in in_force)
+        with_measure = (entry.list for entry in self.reaches_with if entry.measure in in_force)
         return next(with_measure, self.reaches)
 
 

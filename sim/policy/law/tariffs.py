@@ -36,7 +36,7 @@ from sim.policy.law.reach import (
     reached_share,
 )
 from sim.policy.library.cards import scenario_folder
-from sim.policy.library.files import read_stacking
+from sim.policy.library.folders import read_stacking
 
 Array = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

@@ -13,7 +13,7 @@ from sim.policy.language.messages import Complaint, nearest
 from sim.policy.language.names import Known
 from sim.policy.language.schema import Lever, Scenario
 from sim.policy.language.yamlio import Document, Key
-from sim.policy.library.files import Library
+from sim.policy.library.folders import Library
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,11 @@ class Placed:
 
     measure: Measure
     document: Document
-    at: tuple[Key, ...] = ()
+    place: tuple[Key, ...] = ()
 
     def error(self, problem: str, field: tuple[Key, ...], advice: str) -> ScenarioError:
         """Build the error for one of the measure's fields."""
-        return self.document.error(problem, (*self.at, *field), advice)
+        return self.document.error(problem, (*self.place, *field), advice)
 
 
 def measure_problems(placed: Placed, axes: Axes, library: Library) -> list[ScenarioError]:
@@ -89,8 +89,8 @@ def scenario_problems(
         for position, statement in enumerate(scenario.stated_in_articles)
     ]
     cited += [
-        (("rests_on", position), one.seed, one.fact)
-        for position, one in enumerate(scenario.rests_on)
+        (("rests_on", position), fact.seed, fact.fact)
+        for position, fact in enumerate(scenario.rests_on)
     ]
     cited += [
         (("levers", name, "source"), lever.source.seed, lever.source.fact)

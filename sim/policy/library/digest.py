@@ -15,31 +15,54 @@ from sim.policy.language.rules import Rule
 from sim.policy.language.stacking import Stacking
 
 
-def scenario_digest(  # noqa: PLR0913  what can change a number; all are named
-    measures: Iterable[Measure],
-    *,
-    date: dt.date,
-    baseline: str | None,
-    assumptions: Mapping[str, float],
-    stacking: Stacking,
-    rules: Iterable[Rule] = (),
-    pair: Pair | None = None,
-) -> str:
-    """SHA-256 of what can change a number, independent of order and layout.
+class Digester:
+    """Digests of one scenario at many lever values.
 
-    The pair counts only where it is not the default one, so that digests from before it stay.
+    The text of a measure that stays the same object is kept, and so is that of the stacking rules,
+    so that a lever costs no more than the measure that it moves.
     """
-    content: dict[str, Any] = {
-        "measures": [measure.numbers() for measure in measures if not measure.changes_nothing],
-        "date": date.isoformat(),
-        "baseline": baseline,
-        "assumptions": dict(assumptions),
-        "stacking": stacking.model_dump(mode="json"),
-    }
-    ruled = [rule.model_dump(mode="json", exclude=dict(ONLY_WORDS)) for rule in rules]
-    if ruled:
-        content["rules"] = ruled
-    if pair is not None and not pair.is_default:
-        content["pair"] = pair.codes
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+
+    def __init__(self, stacking: Stacking) -> None:
+        self._stacking = _text(stacking.model_dump(mode="json"))
+        self._texts: dict[str, tuple[Measure, str]] = {}
+
+    def digest(
+        self,
+        measures: Iterable[Measure],
+        *,
+        date: dt.date,
+        baseline: str | None,
+        assumptions: Mapping[str, float],
+        rules: Iterable[Rule] = (),
+        pair: Pair | None = None,
+    ) -> str:
+        """SHA-256 of what can change a number, independent of order and layout.
+
+        The pair counts only where it is not the default one, so that digests from before it stay.
+        """
+        numbers = (self._measure(measure) for measure in measures if not measure.changes_nothing)
+        parts = {
+            "measures": f"[{','.join(numbers)}]",
+            "date": _text(date.isoformat()),
+            "baseline": _text(baseline),
+            "assumptions": _text(dict(assumptions)),
+            "stacking": self._stacking,
+        }
+        ruled = [rule.model_dump(mode="json", exclude=dict(ONLY_WORDS)) for rule in rules]
+        if ruled:
+            parts["rules"] = _text(ruled)
+        if pair is not None and not pair.is_default:
+            parts["pair"] = _text(pair.codes)
+        text = ",".join(f"{_text(name)}:{parts[name]}" for name in sorted(parts))
+        return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()
+
+    def _measure(self, measure: Measure) -> str:
+        known, text = self._texts.get(measure.id, (None, ""))
+        if known is not measure:
+            text = _text(measure.numbers())
+            self._texts[measure.id] = (measure, text)
+        return text
+
+
+def _text(content: Any) -> str:  # noqa: ANN401  anything that JSON can hold
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))

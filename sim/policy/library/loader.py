@@ -27,12 +27,12 @@ from sim.policy.language.stacking import Stacking
 from sim.policy.language.yamlio import Document
 from sim.policy.library.cards import ScenarioCard, list_scenarios
 from sim.policy.library.checks import Placed, measure_problems, set_problems
-from sim.policy.library.digest import scenario_digest
-from sim.policy.library.evidence import read_contradictions, read_seed
-from sim.policy.library.files import Library, read_stacking
-from sim.policy.library.levers import LeverState, lever_states, moved
+from sim.policy.library.digest import Digester
+from sim.policy.library.folders import Library, read_stacking
+from sim.policy.library.levers import LeverState, default_states, moved, states_at
 from sim.policy.library.references import Reference, references
 from sim.policy.library.resolve import ResolvedSet, Resolver
+from sim.policy.library.seeds import read_contradictions, read_seed
 
 __all__ = [
     "LeverState",
@@ -145,7 +145,11 @@ def load_scenario(
 
 
 class ScenarioTemplate:
-    """A scenario that is read and checked once, and set to any lever values cheaply."""
+    """A scenario that is read and checked once, and set to any lever values cheaply.
+
+    What no lever moves is neither read, nor checked, nor validated again; a measure that stays
+    where it is by default is the same object in every answer.
+    """
 
     def __init__(
         self, whole: ResolvedSet, scenario: Scenario, document: Document, library: Library
@@ -156,20 +160,60 @@ class ScenarioTemplate:
     @cached_property
     def default(self) -> ResolvedScenario:
         """The scenario with all levers where they are."""
-        return self.at({})
+        placed, states = self._placed, self._states
+        measures = _ordered(placed, self._whole.held)
+        held, rules = _held(placed, self._whole.held), _rules(placed)
+        scenario, date = self._scenario, self._whole.date
+        if date is None:
+            raise self._document.error("is missing.", ("date",), "Add a line 'date: 2025-12-01'.")
+        whole = ResolvedScenario(
+            id=self._whole.name,
+            title=scenario.title,
+            question=scenario.question,
+            summary=scenario.summary,
+            headline=scenario.headline,
+            group=scenario.group,
+            date=date,
+            baseline=self._whole.baseline,
+            counterpart=scenario.counterpart,
+            counterpart_reason=scenario.counterpart_reason,
+            measures=measures,
+            levers=states,
+            assumptions=_assumptions(states),
+            sources=references((*measures, *held, *rules), states, self._library.facts),
+            stated_in_articles=scenario.stated_in_articles,
+            stacking=self._library.stacking,
+            digest="",
+            note=scenario.note,
+            baseline_date=scenario.baseline_date,
+            own=self._whole.own,
+            rests_on=scenario.rests_on,
+            not_in_articles=scenario.not_in_articles,
+            compare_with=scenario.compare_with,
+            collapse=_collapse(placed),
+            rules=rules,
+            held=held,
+            pair=self._whole.pair,
+        )
+        return self._digested(whole)
 
     def at(self, levers: Mapping[str, float]) -> ResolvedScenario:
         """Return the scenario with these lever values; errors as in `load_scenario`."""
-        states, placed = self._set(levers)
-        parts = self._scenario, self._document
-        return _resolved(self._whole, parts, states, placed, self._library)
+        return self._digested(self.moved(levers))
 
     def moved(self, levers: Mapping[str, float]) -> ResolvedScenario:
-        """Like `at`, but with the digest and the sources of the default values: for many runs.
-
-        A measure that no lever moves is the same object in every answer.
-        """
-        states, placed = self._set(levers)
+        """Like `at`, but with the digest of the default values: for many runs."""
+        states = states_at(self._whole.levers, self._states, levers)
+        if states == self._states:
+            return self.default
+        changed = tuple(
+            state
+            for state, default in zip(states, self._states, strict=True)
+            if state.value != default.value
+        )
+        placed = moved(self._placed, self._whole.levers, changed)
+        if any(placed[name] is not self._placed[name] for name in self._whole.measures):
+            self._check(placed)
         return replace(
             self.default,
             measures=_ordered(placed, self._whole.held),
@@ -180,11 +224,36 @@ class ScenarioTemplate:
             assumptions=_assumptions(states),
         )
 
-    def _set(self, levers: Mapping[str, float]) -> tuple[tuple[LeverState, ...], dict[str, Placed]]:
-        states = lever_states(self._whole.levers, self._whole.movable, levers)
-        placed = moved(self._whole.movable, self._whole.levers, states)
+    @cached_property
+    def _states(self) -> tuple[LeverState, ...]:
+        """The levers at their defaults."""
+        return default_states(self._whole.levers, self._whole.movable)
+
+    @cached_property
+    def _placed(self) -> dict[str, Placed]:
+        """All that levers may move, where their defaults put it."""
+        placed = moved(self._whole.movable, self._whole.levers, self._states)
+        self._check(placed)
+        return placed
+
+    def _check(self, placed: Mapping[str, Placed]) -> None:
+        """Raise the first problem that measures have with each other."""
         _raise_first(set_problems({name: placed[name] for name in self._whole.measures}))
-        return states, placed
+
+    @cached_property
+    def _digester(self) -> Digester:
+        return Digester(self._library.stacking)
+
+    def _digested(self, scenario: ResolvedScenario) -> ResolvedScenario:
+        digest = self._digester.digest(
+            (*scenario.measures, *scenario.held),
+            date=scenario.date,
+            baseline=_baseline(self._whole, self._scenario),
+            assumptions=scenario.assumptions,
+            rules=scenario.rules,
+            pair=scenario.pair,
+        )
+        return replace(scenario, digest=digest)
 
 
 def scenario_template(
@@ -217,8 +286,8 @@ def _raise_first(problems: list[ScenarioError]) -> None:
 
 
 def _ordered(placed: Mapping[str, Placed], held: Collection[str] = ()) -> tuple[Measure, ...]:
-    found = (placed[name].measure for name in sorted(placed) if name not in held)
-    return tuple(measure for measure in found if isinstance(measure, Act))
+    records = (placed[name].measure for name in sorted(placed) if name not in held)
+    return tuple(measure for measure in records if isinstance(measure, Act))
 
 
 def _held(placed: Mapping[str, Placed], held: Collection[str]) -> tuple[Measure, ...]:
@@ -227,14 +296,14 @@ def _held(placed: Mapping[str, Placed], held: Collection[str]) -> tuple[Measure,
 
 def _rules(placed: Mapping[str, Placed]) -> tuple[Rule, ...]:
     """The rules as levers have set them."""
-    found: list[Any] = [placed[name].measure for name in sorted(placed)]
-    return tuple(rule for rule in found if isinstance(rule, Rule))
+    records: list[Any] = [placed[name].measure for name in sorted(placed)]
+    return tuple(rule for rule in records if isinstance(rule, Rule))
 
 
 def _collapse(placed: Mapping[str, Placed]) -> Collapse | None:
     """The collapse as levers have set it."""
-    found: Any = placed[COLLAPSE].measure if COLLAPSE in placed else None
-    return found if isinstance(found, Collapse) else None
+    record: Any = placed[COLLAPSE].measure if COLLAPSE in placed else None
+    return record if isinstance(record, Collapse) else None
 
 
 def _assumptions(states: Iterable[LeverState]) -> dict[str, float]:
@@ -245,58 +314,6 @@ def _assumptions(states: Iterable[LeverState]) -> dict[str, float]:
         for path in state.paths
         if path.startswith("model.")
     }
-
-
-def _resolved(
-    whole: ResolvedSet,
-    written: tuple[Scenario, Document],
-    states: tuple[LeverState, ...],
-    placed: Mapping[str, Placed],
-    library: Library,
-) -> ResolvedScenario:
-    scenario, document = written
-    measures, assumptions = _ordered(placed, whole.held), _assumptions(states)
-    held, rules = _held(placed, whole.held), _rules(placed)
-    date = whole.date
-    if date is None:
-        raise document.error("is missing.", ("date",), "Add a line 'date: 2025-12-01'.")
-    return ResolvedScenario(
-        id=whole.name,
-        title=scenario.title,
-        question=scenario.question,
-        summary=scenario.summary,
-        headline=scenario.headline,
-        group=scenario.group,
-        date=date,
-        baseline=whole.baseline,
-        counterpart=scenario.counterpart,
-        counterpart_reason=scenario.counterpart_reason,
-        measures=measures,
-        levers=states,
-        assumptions=assumptions,
-        sources=references((*measures, *held, *rules), states, library.facts),
-        stated_in_articles=scenario.stated_in_articles,
-        stacking=library.stacking,
-        digest=scenario_digest(
-            (*measures, *held),
-            date=date,
-            baseline=_baseline(whole, scenario),
-            assumptions=assumptions,
-            stacking=library.stacking,
-            rules=rules,
-            pair=whole.pair,
-        ),
-        note=scenario.note,
-        baseline_date=scenario.baseline_date,
-        own=whole.own,
-        rests_on=scenario.rests_on,
-        not_in_articles=scenario.not_in_articles,
-        compare_with=scenario.compare_with,
-        collapse=_collapse(placed),
-        rules=rules,
-        held=held,
-        pair=whole.pair,
-    )
 
 
 def _baseline(whole: ResolvedSet, scenario: Scenario) -> str | None:
@@ -319,7 +336,9 @@ def check_paths(paths: Iterable[Path], axes: Axes) -> list[ScenarioError]:
             except ScenarioError as error:
                 problems.append(error)
     unique = {str(problem): problem for problem in problems}
-    return sorted(unique.values(), key=lambda one: (one.file or "", one.line or 0, str(one)))
+    return sorted(
+        unique.values(), key=lambda problem: (problem.file or "", problem.line or 0, str(problem))
+    )
 
 
 def _file_problems(file: Path, axes: Axes) -> list[ScenarioError]:

@@ -36,13 +36,13 @@ def _kinds_in(module_name: str) -> dict[str, type[Act]]:
 
 
 def _all_kinds() -> Mapping[str, type[Act]]:
-    found: dict[str, type[Act]] = {}
+    kinds: dict[str, type[Act]] = {}
     for module in pkgutil.iter_modules(__path__, f"{__name__}."):
         for kind, measure in _kinds_in(module.name).items():
-            if kind in found:
-                raise TypeError(f"two files define the kind '{kind}': {found[kind]}, {measure}")
-            found[kind] = measure
-    ordered = sorted(found.items(), key=lambda entry: (entry[1].traits.order, entry[0]))
+            if kind in kinds:
+                raise TypeError(f"two files define the kind '{kind}': {kinds[kind]}, {measure}")
+            kinds[kind] = measure
+    ordered = sorted(kinds.items(), key=lambda entry: (entry[1].traits.order, entry[0]))
     return MappingProxyType(dict(ordered))
 
 

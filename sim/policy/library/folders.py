@@ -11,13 +11,13 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.policy.language.fields import ID_PATTERN
 from sim.policy.language.kinds import KINDS, Measure
-from sim.policy.language.messages import found, nearest
+from sim.policy.language.messages import as_written, nearest
 from sim.policy.language.reading import validated
 from sim.policy.language.schema import Scenario
 from sim.policy.language.stacking import Stacking
 from sim.policy.language.yamlio import Document, Key, read_document
 from sim.policy.library.cards import NOT_SCENARIOS, scenario_folder, seed_folder
-from sim.policy.library.evidence import Fact, read_facts
+from sim.policy.library.seeds import Fact, read_facts
 
 
 class Library:
@@ -36,6 +36,7 @@ class Library:
         folders = [shipped] if own is None or own.resolve() == shipped.resolve() else [own, shipped]
         self.folders = tuple(folders)
         self.shipped = shipped
+        self._names: dict[str, frozenset[str]] = {}
 
     def scenario(self, name: str) -> tuple[Scenario, Document]:
         """Read the scenario called `name`; `ScenarioError` if it is unknown or broken."""
@@ -59,18 +60,18 @@ class Library:
     @staticmethod
     def read_measure(path: Path) -> tuple[Measure, Document]:
         """Read a measure file."""
-        document = _read(path)
-        measure = measure_at(document)
-        if measure.id != path.stem:
-            raise document.error(
-                f"found '{measure.id}' in {path.name}.", ("id",), f"Write id: {path.stem}."
-            )
-        return measure, document
+        status = path.stat() if path.is_file() else None
+        if status is None:
+            return _measure_in(read_document(path), path)
+        return _kept_measure(path, status.st_mtime_ns, status.st_size)
 
-    def names(self, noun: str) -> set[str]:
-        """Ids of all scenarios or measures."""
-        paths = [path for place in self._places(noun) for path in place.glob("*.yaml")]
-        return {path.stem for path in paths} - (NOT_SCENARIOS if noun == "scenario" else set())
+    def names(self, noun: str) -> frozenset[str]:
+        """Ids of all scenarios or measures; looked up once."""
+        if noun not in self._names:
+            paths = [path for place in self._places(noun) for path in place.glob("*.yaml")]
+            known = frozenset(path.stem for path in paths)
+            self._names[noun] = known - NOT_SCENARIOS if noun == "scenario" else known
+        return self._names[noun]
 
     def _places(self, noun: str) -> list[Path]:
         return [place / "measures" if noun == "measure" else place for place in self.folders]
@@ -88,7 +89,8 @@ class Library:
                 f"measure '{name}' exists in two folders, {paths[0].parent} and {paths[1].parent}.",
                 advice="Rename yours.",
             )
-        if paths[0].resolve().parent != paths[0].parent.resolve():
+        # Only a link can lead out of the folder, and to resolve every path takes half of a read.
+        if paths[0].is_symlink() and paths[0].resolve().parent != paths[0].parent.resolve():
             raise ScenarioError(
                 f"{noun} '{name}' is a link out of its folder.", advice="Copy the file."
             )
@@ -105,17 +107,32 @@ class Library:
         return read_facts(seed_folder(self.shipped))
 
 
-def measure_at(document: Document, at: tuple[Key, ...] = ()) -> Measure:
-    """Validate the measure that stands at `at` in `document`."""
+def measure_at(document: Document, place: tuple[Key, ...] = ()) -> Measure:
+    """Validate the measure that stands at `place` in `document`."""
     content: Any = document.content
-    for key in at:
+    for key in place:
         content = content[key]
     kind = content.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        path = (*at, "kind") if "kind" in content else at
-        problem = f"found kind {found(kind)}." if "kind" in content else "kind is missing."
+        path = (*place, "kind") if "kind" in content else place
+        problem = f"found kind {as_written(kind)}." if "kind" in content else "kind is missing."
         raise document.error(problem, path, nearest(str(kind), KINDS, "kinds"))
-    return validated(KINDS[kind], document, at)
+    return validated(KINDS[kind], document, place)
+
+
+def _measure_in(document: Document, path: Path) -> tuple[Measure, Document]:
+    measure = measure_at(document)
+    if measure.id != path.stem:
+        raise document.error(
+            f"found '{measure.id}' in {path.name}.", ("id",), f"Write id: {path.stem}."
+        )
+    return measure, document
+
+
+@lru_cache(maxsize=512)
+def _kept_measure(path: Path, modified: int, size: int) -> tuple[Measure, Document]:
+    """Validate once per version of the file: `modified` and `size` are part of the key."""
+    return _measure_in(_kept_document(path, modified, size), path)
 
 
 def read_stacking(folder: Path) -> Stacking:
@@ -130,10 +147,10 @@ def _read(path: Path) -> Document:
     status = path.stat() if path.is_file() else None
     if status is None:
         return read_document(path)
-    return _cached(path, status.st_mtime_ns, status.st_size)
+    return _kept_document(path, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=512)
-def _cached(path: Path, modified: int, size: int) -> Document:
+def _kept_document(path: Path, modified: int, size: int) -> Document:
     """Read once per version of the file: `modified` and `size` are part of the key."""
     return read_document(path)

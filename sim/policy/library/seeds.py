@@ -42,7 +42,7 @@ class Seed(Strict):
     facts: tuple[Fact, ...] = Field(min_length=1)
 
 
-class Reading(Strict):
+class ArticleReading(Strict):
     """What one article says about a contradicted point; no fact id where it is silent."""
 
     seed: SeedId
@@ -54,7 +54,7 @@ class Contradiction(Strict):
 
     id: Id
     about: Text
-    readings: tuple[Reading, ...]
+    readings: tuple[ArticleReading, ...]
     resolution: Text
 
 
