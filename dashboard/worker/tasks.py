@@ -107,7 +107,7 @@ def track(
     """Run the path of a scenario and keep what the pages show of it."""
     keys = {name: Quantity(*key) for name, key in figure_keys().items()}
     runner = _runner(place) if _is_shipped(place) else Runner(place)
-    sectors = runner.axes.sectors
+    sectors = runner.world.axes.sectors
     wanted = [
         Quantity(variable + companion, region, TOTAL, sector)
         for variable in (OUTPUT, INCOME)
