@@ -59,6 +59,8 @@ class Baseline:
         SHA-256 over the content of the tables.
     year
         What the tables are of, in words.
+    lacks
+        Codes of the embedded regions and sectors that a baseline of one's own does not have.
     """
 
     economy: Economy
@@ -72,6 +74,7 @@ class Baseline:
     sources: tuple[dict[str, Any], ...]
     digest: str
     year: str
+    lacks: frozenset[str] = frozenset()
 
 
 def load_baseline(

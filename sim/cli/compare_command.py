@@ -13,6 +13,7 @@ from sim.baseline.defaults import ELASTICITIES
 from sim.cli.terminal import (
     Against,
     AsJson,
+    BaselineFolder,
     Elasticities,
     Months,
     OutFolder,
@@ -35,12 +36,13 @@ def compare(  # noqa: PLR0913  one parameter an option
     against: Against = "baseline",
     details: Annotated[bool, typer.Option("--details", help="Show every headline figure.")] = False,
     months: Months = None,
+    baseline: BaselineFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare scenarios: all changes side by side, and what each is worth."""
     levers, start = levers_of(settings), against_of(against)
     if months is not None:
-        _compare_paths(names or (), levers, elasticities, months, out, details, as_json)
+        _compare_paths(names or (), levers, elasticities, months, out, details, as_json, baseline)
         return
     from sim.engine.comparison import compare as compare_scenarios
     from sim.report.comparison_report import comparison_report
@@ -48,7 +50,11 @@ def compare(  # noqa: PLR0913  one parameter an option
 
     with waiting("Solving ..."):
         comparison = compare_scenarios(
-            names or (), levers=levers, elasticities=elasticities, against=start
+            names or (),
+            levers=levers,
+            elasticities=elasticities,
+            against=start,
+            baseline=baseline,
         )
     if out is not None:
         comparison.save(out)
@@ -67,13 +73,16 @@ def _compare_paths(  # noqa: PLR0913  one parameter an option
     out: Path | None,
     details: bool,
     as_json: bool,
+    baseline: Path | None,
 ) -> None:
     """Run the paths, save them if asked to, and print them by quarter."""
     from sim.engine.path_comparison import compare_paths
     from sim.report.paths_by_quarter import paths_report
 
     with waiting("Solving ..."):
-        comparison = compare_paths(names, months=months, levers=levers, elasticities=elasticities)
+        comparison = compare_paths(
+            names, months=months, levers=levers, elasticities=elasticities, baseline=baseline
+        )
     if out is not None:
         comparison.save(out)
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from sim.baseline.defaults import ELASTICITIES
 from sim.cli.terminal import (
     Against,
     AsJson,
+    BaselineFolder,
     Elasticities,
     Months,
     OutFolder,
@@ -37,11 +39,12 @@ def run(  # noqa: PLR0913  one parameter an option
     elasticities: Elasticities = ELASTICITIES,
     against: Against = "baseline",
     months: Months = None,
+    baseline: BaselineFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Run scenarios, each against its own baseline."""
     levers = levers_of(settings)
-    results = [_solved(name, levers, elasticities, against, months) for name in names]
+    results = [_solved(name, levers, elasticities, against, months, baseline) for name in names]
     for result in results:
         if out is not None:
             result.save(out if len(results) == 1 else out / result.id)
@@ -54,7 +57,12 @@ def run(  # noqa: PLR0913  one parameter an option
 
 
 def _solved(
-    name: str, levers: Mapping[str, float], elasticities: str, against: str, months: int | None
+    name: str,
+    levers: Mapping[str, float],
+    elasticities: str,
+    against: str,
+    months: int | None,
+    baseline: Path | None,
 ) -> RunResult:
     """Run one scenario, telling a terminal that it is under way."""
     from sim.engine.runs import run as run_scenario
@@ -66,6 +74,7 @@ def _solved(
             elasticities=elasticities,
             against=against_of(against),
             months=months,
+            baseline=baseline,
         )
 
 

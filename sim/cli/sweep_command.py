@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from sim.cli.progress import clock, one_thread, watching
-from sim.cli.terminal import AsJson, console, print_json
+from sim.cli.terminal import AsJson, BaselineFolder, console, print_json
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def sweep(  # noqa: PLR0913  one parameter an option
     dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Count, do not run.")] = False,
     keep_going: Annotated[bool, typer.Option(help="A failed run is a row.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Start the folder afresh.")] = False,
+    baseline: BaselineFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Run a study of many runs, or resume it; `sweep report DIR` shows what it found."""
@@ -41,7 +42,7 @@ def sweep(  # noqa: PLR0913  one parameter an option
         return
     if len(words) != 1:
         raise InputError(f"{len(words)} studies.", advice="Name one, or write: report DIR.")
-    plan = _plan(Path(words[0]), seed)
+    plan = _plan(Path(words[0]), seed, baseline)
     if dry_run:
         _dry_run(plan, jobs, as_json=as_json)
         return
@@ -55,7 +56,7 @@ def sweep(  # noqa: PLR0913  one parameter an option
     raise typer.Exit(1 if progress.failed else 0)
 
 
-def _plan(path: Path, seed: int | None) -> Plan:
+def _plan(path: Path, seed: int | None, baseline: Path | None) -> Plan:
     from sim.study.sweeps.plan import plan_of
     from sim.study.sweeps.run_sweep import study_of
 
@@ -65,7 +66,7 @@ def _plan(path: Path, seed: int | None) -> Plan:
             raise InputError(f"--seed is {seed}.", advice="Write 0 or more.")
         design = study.design.model_copy(update={"seed": seed})
         study = study.model_copy(update={"design": design})
-    return plan_of(study, base)
+    return plan_of(study, base, baseline=baseline)
 
 
 def _run(

@@ -24,6 +24,10 @@ Against = Annotated[str, typer.Option(help="What changes are against: baseline o
 Months = Annotated[
     int | None, typer.Option("--months", help="A path of so many months; none: the long run.")
 ]
+BaselineFolder = Annotated[
+    Path | None,
+    typer.Option("--baseline", help="Own tables: a folder of `truce baseline build --out`."),
+]
 Elasticities = Annotated[str, typer.Option(help="Set of trade elasticities.")]
 
 

@@ -12,6 +12,7 @@ from sim.baseline.defaults import ELASTICITIES
 from sim.cli.progress import one_thread, watching
 from sim.cli.terminal import (
     AsJson,
+    BaselineFolder,
     Elasticities,
     Settings,
     console,
@@ -39,6 +40,7 @@ def tree(  # noqa: PLR0913  one parameter an option
         typer.Option("--quantity", help="Such as real_income|USA; repeat."),
     ] = None,
     elasticities: Elasticities = ELASTICITIES,
+    baseline: BaselineFolder = None,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", help="Worker processes.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Save tables in this folder.")] = None,
     as_json: AsJson = False,
@@ -58,6 +60,7 @@ def tree(  # noqa: PLR0913  one parameter an option
             into=into,
             levers=levers_of(settings),
             elasticities=elasticities,
+            baseline=baseline,
             quantities=quantities or HEADLINE,
             last=branches,
             jobs=jobs,

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.baseline.defaults import ELASTICITIES
-from sim.baseline.load import Baseline, load_bundle, read_bundle
+from sim.baseline.load import Baseline, load_bundle
+from sim.baseline.own import load_own_baseline
 from sim.engine.averages import TODAY, AverageRates
 from sim.engine.border.ledgers import path_ledger
 from sim.engine.path import SolvedPath
@@ -62,7 +63,8 @@ def world_of(
         Folder of scenarios; the shipped one if None.
     baseline
         Folder that ``truce baseline build --out`` has written, or a baseline that is loaded
-        already, which has its own elasticities; the embedded one if None.
+        already, which has its own elasticities; the embedded one if None.  A folder that lacks the
+        default set of elasticities uses its first.
 
     Raises
     ------
@@ -76,8 +78,9 @@ def world_of(
 
 @lru_cache(maxsize=8)
 def _world(elasticities: str, folder: Path | None, baseline: Path | None) -> World:
-    tables = load_bundle(elasticities) if baseline is None else read_bundle(baseline, elasticities)
-    return World(tables, folder=folder)
+    if baseline is None:
+        return World(load_bundle(elasticities), folder=folder)
+    return World(load_own_baseline(baseline, elasticities), folder=folder)
 
 
 def run(  # noqa: PLR0913  the options of a run; all but the name are named

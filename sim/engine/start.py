@@ -39,6 +39,7 @@ def axes_of(baseline: Baseline) -> Axes:
         lists=frozenset(baseline.coverage),
         rates=frozenset(baseline.rates),
         variables=UNITS,
+        lacking=baseline.lacks,
     )
 
 

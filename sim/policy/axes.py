@@ -19,6 +19,8 @@ class Axes:
         Named schedules of ad valorem rates.
     services
         Sectors that no tariff falls on.
+    lacking
+        Codes that the embedded baseline has and this one does not: a scenario may need them.
     variables
         Variables that a result reports, with their units; empty where that is not known.
     """
@@ -29,6 +31,7 @@ class Axes:
     rates: frozenset[str] = field(default_factory=frozenset)
     services: frozenset[str] = frozenset({"SERV"})
     variables: frozenset[tuple[str, str]] = frozenset()
+    lacking: frozenset[str] = frozenset()
 
     @property
     def shape(self) -> tuple[int, int, int]:

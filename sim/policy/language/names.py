@@ -66,9 +66,17 @@ def unknown_names(record: BaseModel, known: Known) -> Iterator[Complaint]:
     """Complain of every marked name in a record, or in one inside it, that is not known."""
     for inner, path in records_in(record):
         for sort, name, place in _names(inner, path):
-            names = known.names(sort)
-            if name not in names:
-                yield f"unknown {sort} '{name}'.", place, nearest(name, names, _MANY[sort])
+            if name not in known.names(sort):
+                yield _complaint(sort, name, place, known)
+
+
+def _complaint(sort: Sort, name: str, place: tuple[Key, ...], known: Known) -> Complaint:
+    """Say that a name is unknown, or that the baseline at hand lacks what it stands for."""
+    if name in known.axes.lacking:
+        problem = f"{sort} '{name}' is not in this baseline, and the measure needs it."
+        return problem, place, "Run it on the shipped baseline, or build one that has it."
+    names = known.names(sort)
+    return f"unknown {sort} '{name}'.", place, nearest(name, names, _MANY[sort])
 
 
 def _names(record: BaseModel, path: tuple[Key, ...]) -> Iterator[tuple[Sort, str, tuple[Key, ...]]]:

@@ -8,7 +8,6 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from itertools import islice
 from typing import Any
 
-from sim.baseline.load import load_bundle
 from sim.errors import TruceError
 from sim.study.failures import Failure
 from sim.study.progress import Progress, Watch
@@ -116,7 +115,7 @@ def _with_advice(error: TruceError) -> TruceError:
 
 def manifest(plan: Plan, progress: Progress) -> dict[str, Any]:
     """Return what the folder says of itself."""
-    bundle = load_bundle(plan.study.elasticities)
+    bundle = plan.world(plan.study.elasticities).baseline
     return {
         "digest": plan.digest,
         "version": __version__,

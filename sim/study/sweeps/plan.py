@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sim.baseline.load import load_bundle
 from sim.engine.pace import read_pace
+from sim.engine.runs import world_of
+from sim.engine.world import World
 from sim.errors import InputError
 from sim.study.path_point import LUCK, inputs_of_paths
 from sim.study.spec import DRAW, MODEL_NAMES, SETS, Study, placed
@@ -37,11 +38,18 @@ class Plan:
         Id or path of each scenario.
     folder
         Folder of scenarios; the shipped one if None.
+    baseline
+        Folder of own tables, as in `sim.engine.runs.world_of`; the embedded ones if None.
     """
 
     study: Study
     places: Mapping[str, str | Path]
     folder: Path | None = None
+    baseline: Path | None = None
+
+    def world(self, elasticities: str) -> World:
+        """Return the world that runs with these elasticities share."""
+        return world_of(elasticities, self.folder, self.baseline)
 
     @cached_property
     def recipe(self) -> Recipe:
@@ -51,6 +59,7 @@ class Plan:
         return Recipe(
             places=tuple((name, str(place)) for name, place in self.places.items()),
             folder=None if self.folder is None else str(self.folder),
+            baseline=None if self.baseline is None else str(self.baseline),
             elasticities=study.elasticities,
             sets=() if varied is None or varied.sets is None else varied.sets,
             seed=study.design.seed,
@@ -82,7 +91,7 @@ class Plan:
         content: dict[str, Any] = {
             "study": self.study.model_dump(mode="json", exclude={"title", "question", "note"}),
             "version": __version__,
-            "baseline": load_bundle(self.study.elasticities).digest,
+            "baseline": self.world(self.study.elasticities).baseline.digest,
             "scenarios": {name: self._scenario_digest(name) for name in self.places},
         }
         return _sha256(json.dumps(content, sort_keys=True).encode())
@@ -111,7 +120,7 @@ class Plan:
         """
         study = self.study
         for elasticities in (study.elasticities, *self.recipe.sets):
-            load_bundle(elasticities)
+            self.world(elasticities)
         levers = [name for name in (*study.levers, *study.vary) if name not in (SETS, DRAW)]
         runners = [runner_of(self.recipe, name) for name in self.places]
         known = frozenset().union(*(runner.known(levers) for runner in runners))
@@ -195,9 +204,11 @@ class Plan:
         }
 
 
-def plan_of(study: Study, base: Path, folder: Path | None = None) -> Plan:
+def plan_of(
+    study: Study, base: Path, folder: Path | None = None, baseline: Path | None = None
+) -> Plan:
     """Return the checked plan of a study whose paths are relative to `base`."""
-    plan = Plan(study, placed(study, base), folder)
+    plan = Plan(study, placed(study, base), folder, baseline)
     plan.check()
     return plan
 

@@ -42,6 +42,7 @@ def sweep(  # noqa: PLR0913  all named
     keep_going: bool = False,
     force: bool = False,
     folder: Path | None = None,
+    baseline: str | Path | None = None,
     watch: Watch | None = None,
 ) -> SweepResult:
     """Run a study.
@@ -62,6 +63,8 @@ def sweep(  # noqa: PLR0913  all named
         Delete what another specification, or an earlier run of this one, left in `out`.
     folder
         Folder of scenarios; the shipped one if None.
+    baseline
+        Folder of own tables, as in `sim.run`; the embedded ones if None.
     watch
         Called with the progress after each chunk.
 
@@ -73,7 +76,7 @@ def sweep(  # noqa: PLR0913  all named
         At the first run that fails, unless `keep_going`.
     """
     chosen, base = study_of(study)
-    plan = plan_of(chosen, base, folder)
+    plan = plan_of(chosen, base, folder, None if baseline is None else Path(baseline))
     with _executor(executor, workers, jobs, plan.runs) as (pool, count):
         if out is None:
             parts = run_in_memory(plan, pool, workers=count, keep_going=keep_going)

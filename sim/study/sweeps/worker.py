@@ -51,6 +51,8 @@ class Recipe:
     places: tuple[tuple[str, str], ...]
     """Name and place (id or path) of each scenario."""
     folder: str | None
+    baseline: str | None
+    """Folder of own tables; the embedded ones if None."""
     elasticities: str
     sets: tuple[str, ...]
     seed: int
@@ -82,15 +84,16 @@ class Done:
 
 
 @lru_cache(maxsize=64)
-def _runner(place: str, folder: str | None) -> Runner:
+def _runner(place: str, folder: str | None, baseline: str | None) -> Runner:
     """Read a scenario once in each worker."""
     path: str | Path = Path(place) if place.endswith((".yaml", ".yml")) else place
-    return Runner(path, None if folder is None else Path(folder))
+    own = None if baseline is None else Path(baseline)
+    return Runner(path, None if folder is None else Path(folder), own)
 
 
 def runner_of(recipe: Recipe, scenario: str) -> Runner:
     """Return the worker's runner of a scenario of the recipe."""
-    return _runner(dict(recipe.places)[scenario], recipe.folder)
+    return _runner(dict(recipe.places)[scenario], recipe.folder, recipe.baseline)
 
 
 def settings(

@@ -80,6 +80,7 @@ def collapse_tree(  # noqa: PLR0913  the question of a study; all but the scenar
     jobs: int | None = None,
     watch: Watch | None = None,
     folder: Path | None = None,
+    baseline: Path | None = None,
 ) -> CollapseTree:
     """Solve a scenario that may break down in every month, and weigh the branches.
 
@@ -99,6 +100,8 @@ def collapse_tree(  # noqa: PLR0913  the question of a study; all but the scenar
         Where branches run; worker processes where there are enough of them, by default.
     watch
         Called with the `Progress` after every branch.
+    baseline
+        Folder of own tables, as in `sim.run`; the embedded ones if None.
 
     Raises
     ------
@@ -116,7 +119,7 @@ def collapse_tree(  # noqa: PLR0913  the question of a study; all but the scenar
     """
     wanted = tuple(dict.fromkeys(as_change(quantity) for quantity in quantities))
     count = _branches(months, last)
-    question = TreeQuestion(name, levers or {}, world_of(elasticities, folder), into)
+    question = TreeQuestion(name, levers or {}, world_of(elasticities, folder, baseline), into)
     chance = _hazard(question.read()[0], hazard)
     chances = probabilities(chance, count)
     with _pool(executor, jobs, count * months) as (pool, workers):
