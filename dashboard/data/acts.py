@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import streamlit as st
-
-from dashboard.data.catalog import LeverValues, place, resolved
+from dashboard.data.cache import cached
+from dashboard.data.catalog import LeverValues, id_or_file, resolved
 from sim.engine.averages import LABEL, TODAY, average_rates
 from sim.policy.language.measures import Exclusion, Measure, TariffMeasure, TariffSuspension
 from sim.policy.library.loader import Reference, ResolvedScenario
@@ -28,7 +27,7 @@ ENACTED, MEASURED = TODAY, LABEL
 
 @dataclass(frozen=True)
 class Spell:
-    """Days of one act on which its size is one; `end` is the first day no more, None: open."""
+    """Days on which an act has one size; `end` is the first day after them, or None if open."""
 
     start: dt.date
     end: dt.date | None
@@ -36,7 +35,7 @@ class Spell:
 
 
 @dataclass(frozen=True)
-class Act:
+class CalendarAct:
     """One measure: who, on what legal basis, when, how much, and who says so."""
 
     id: str
@@ -70,7 +69,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Period:
+class RatePeriod:
     """Days on which no rate changes, and the average on them; `end` is the first day after."""
 
     start: dt.date
@@ -78,28 +77,28 @@ class Period:
     percent: float
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def acts(name: str, levers: LeverValues = ()) -> tuple[Act, ...]:
+@cached(max_entries=64, show_spinner=False)
+def acts(name: str, levers: LeverValues = ()) -> tuple[CalendarAct, ...]:
     """Return the measures of a scenario by their first day."""
     scenario = resolved(name, levers)
     by_id = {measure.id: measure for measure in scenario.measures}
     sources: dict[str, list[Reference]] = {}
-    for one in scenario.sources:
-        sources.setdefault(one.measure_id, []).append(one)
-    found = [
+    for reference in scenario.sources:
+        sources.setdefault(reference.measure_id, []).append(reference)
+    calendar = [
         _act(measure, scenario, by_id, sources.get(measure.id, [])) for measure in scenario.measures
     ]
-    return tuple(sorted(found, key=lambda act: (act.start, act.id)))
+    return tuple(sorted(calendar, key=lambda act: (act.start, act.id)))
 
 
-@st.cache_resource(max_entries=16, show_spinner="Averaging the tariffs …")
-def averages(name: str, levers: LeverValues = ()) -> Mapping[str, tuple[Period, ...]]:
+@cached(max_entries=16, show_spinner="Averaging the tariffs …")
+def averages(name: str, levers: LeverValues = ()) -> Mapping[str, tuple[RatePeriod, ...]]:
     """Return the average tariffs of a scenario's calendar from `FIRST` to `LAST`, by pair."""
-    rates = average_rates(FIRST, LAST, scenario=place(name), levers=dict(levers))
+    rates = average_rates(FIRST, LAST, scenario=id_or_file(name), levers=dict(levers))
     cuts = list(itertools.pairwise((*rates.starts, rates.end)))
     return {
         pair: tuple(
-            Period(*days, float(rate))
+            RatePeriod(*days, float(rate))
             for days, rate in zip(cuts, rates.rate_pct[pair], strict=True)
         )
         for pair in PAIRS
@@ -111,14 +110,14 @@ def _act(
     scenario: ResolvedScenario,
     by_id: Mapping[str, Measure],
     sources: list[Reference],
-) -> Act:
+) -> CalendarAct:
     basis = ""
     if isinstance(measure, TariffMeasure):
         known = scenario.stacking.authorities.get(measure.authority)
         basis = measure.authority if known is None else known.title
     first = sources[0] if sources else None
     end = _ender(measure, scenario.measures)
-    return Act(
+    return CalendarAct(
         id=measure.id,
         title=measure.title,
         by=_actor(measure, scenario, by_id),
@@ -165,27 +164,32 @@ def _ender(duty: Measure, others: Iterable[Measure]) -> Measure | None:
     """Return the first act in force, if any, that takes all of a duty away and has no end."""
     if not isinstance(duty, TariffMeasure):
         return None
-    found = [one for one in others if one.switch != 0 and one.end_day is None and _ends(one, duty)]
-    return min(found, key=lambda one: one.first_day, default=None)
+    enders = [
+        measure
+        for measure in others
+        if measure.switch != 0 and measure.end_day is None and _ends(measure, duty)
+    ]
+    return min(enders, key=lambda measure: measure.first_day, default=None)
 
 
-def _ends(one: Measure, duty: TariffMeasure) -> bool:
-    if isinstance(one, TariffSuspension):
-        return duty.id in one.suspends and one.remaining_pp == 0
-    if not isinstance(one, Exclusion) or not one.lets_out_of(duty):
+def _ends(act: Measure, duty: TariffMeasure) -> bool:
+    """Tell whether an act takes all of a duty away."""
+    if isinstance(act, TariffSuspension):
+        return duty.id in act.suspends and act.remaining_pp == 0
+    if not isinstance(act, Exclusion) or not act.lets_out_of(duty):
         return False
-    is_whole = one.coverage.default == 1 and one.coverage.by_sector is None
-    return is_whole and one.exporters == "all" and one.sectors == "all"
+    is_whole = act.coverage.default == 1 and act.coverage.by_sector is None
+    return is_whole and act.exporters == "all" and act.sectors == "all"
 
 
 def _cut(spells: tuple[Spell, ...], last: dt.date | None) -> tuple[Spell, ...]:
-    """Return the spells up to `last`, the first day no more."""
+    """Return the spells before `last`, the first day after them."""
     if last is None:
         return spells
     return tuple(
-        replace(one, end=last if one.end is None else min(one.end, last))
-        for one in spells
-        if one.start < last
+        replace(spell, end=last if spell.end is None else min(spell.end, last))
+        for spell in spells
+        if spell.start < last
     ) or spells[:1]  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard import data
-from dashboard.data import reproduction
+from dashboard.data import reader_files, reproduction
+from dashboard.data.catalog import READER_FILES, LeverValues, inherited, parsed, resolved
+from sim.policy.language.schema import Measure
+from sim.policy.library.loader import ResolvedScenario
 
 Row = dict[str, Any]
 Content = dict[str, Any]
@@ -70,11 +72,37 @@ _MANY = frozenset({"importers", "exporters", "suspends", "excludes", "threatens"
 REASON = "Entered by the reader."
 
 
-class Refused(Exception):
+class RowRefused(Exception):
     """A row that cannot become a measure; the text says why."""
 
 
-def row(measure: data.Measure, day: dt.date) -> Row:
+@dataclass(frozen=True)
+class StartingScenario:
+    """The scenario that the table starts from; `parent` is the shipped one that a file extends."""
+
+    name: str
+    parent: str | None
+
+
+def starting_scenario(name: str) -> StartingScenario:
+    """Return where a changed `name` starts from: itself, or what a reader's scenario extends."""
+    if name not in READER_FILES:
+        return StartingScenario(name, name)
+    content = parsed(READER_FILES[name].read_text(encoding="utf-8"))
+    return StartingScenario(name, content.get("extends"))
+
+
+def rows(name: str, levers: LeverValues) -> list[Row]:
+    """Rows of a scenario: its own measures first, then those in force already."""
+    scenario = resolved(name, levers)
+    from_baseline = inherited(name)
+    order = sorted(
+        scenario.measures, key=lambda measure: (measure.id in from_baseline, measure.title)
+    )
+    return [row(measure, scenario.date) for measure in order]
+
+
+def row(measure: Measure, day: dt.date) -> Row:
     """Return a measure as a row; what has no single number is left empty."""
     content = measure.model_dump()
     by, on = _PLACES[measure.kind]
@@ -95,7 +123,7 @@ def row(measure: data.Measure, day: dt.date) -> Row:
     }
 
 
-def _amount(measure: data.Measure, content: Mapping[str, Any], day: dt.date) -> float | None:
+def _amount(measure: Measure, content: Mapping[str, Any], day: dt.date) -> float | None:
     if content.get("steps"):
         return float(measure.headline_pp(day))
     if content.get("rate") is not None:
@@ -113,17 +141,17 @@ def _codes(text: str) -> str | list[str]:
     return "all" if words in (["all"], [""]) else words
 
 
-def content_of(edited: Row, measure: data.Measure | None, day: dt.date) -> Content:
+def content_of(edited: Row, measure: Measure | None, day: dt.date) -> Content:
     """Return the measure that a row stands for; `measure` is what the row was made from.
 
     Raises
     ------
-    Refused
+    RowRefused
         If the row lacks something.
     """
     kind = _KIND_OF.get(str(edited.get(KIND)))
     if kind is None:
-        raise Refused("choose a kind.")
+        raise RowRefused("choose a kind.")
     if measure is None or measure.kind != kind:
         return _new(edited, kind, day)
     before = row(measure, day)
@@ -153,7 +181,7 @@ def _change(content: Content, kind: str, key: str, value: Any, before: Row) -> N
 def _amount_field(content: Content, kind: str) -> str:
     fields = _AMOUNTS[kind]
     if not fields:
-        raise Refused("a ban has no amount: leave it empty.")
+        raise RowRefused("a ban has no amount: leave it empty.")
     return next((field for field in fields if content.get(field) is not None), fields[0])
 
 
@@ -167,7 +195,7 @@ def _plain_field(kind: str, key: str, value: Any) -> Content:  # noqa: ANN401  a
 
 def _new(edited: Row, kind: str, day: dt.date) -> Content:
     if kind == "purchase-commitment":
-        raise Refused(
+        raise RowRefused(
             "change the shipped pledge of soybeans: the tonnes of 2024 are known for it only."
         )
     title = " ".join(str(edited.get(TITLE) or KINDS[kind]).split())
@@ -177,11 +205,11 @@ def _new(edited: Row, kind: str, day: dt.date) -> Content:
         content["end"] = edited[UNTIL]
     if _AMOUNTS[kind]:
         if edited.get(AMOUNT) is None:
-            raise Refused(f"write an amount, in {UNITS[kind]}.")
+            raise RowRefused(f"write an amount, in {UNITS[kind]}.")
         content[_AMOUNTS[kind][0]] = float(edited[AMOUNT])
     for key in (BY, ON, *(() if kind == "tariff-suspension" else (SECTORS,))):
         if not edited.get(key) and key != SECTORS and not (key == BY and _PLACES[kind][0] is None):
-            raise Refused(f"fill in “{key}”, such as USA or CHN.")
+            raise RowRefused(f"fill in “{key}”, such as USA or CHN.")
         content |= _plain_field(kind, key, edited.get(key) or "all")
     if kind == "tariff":
         reaches = edited.get(REACHES)
@@ -206,9 +234,9 @@ class Draft:
     refused: tuple[tuple[int, str], ...]
 
 
-def draft(rows: Sequence[Row], base: Any, levers: data.LeverValues, title: str) -> Draft:  # noqa: ANN401
-    """Return the scenario file that a changed table stands for; `base` names its scenario."""
-    scenario = data.resolved(base.name, levers)
+def draft(rows: Sequence[Row], base: StartingScenario, levers: LeverValues, title: str) -> Draft:
+    """Return the scenario file that a changed table stands for; `base` is where it started."""
+    scenario = resolved(base.name, levers)
     known = {measure.id: measure for measure in scenario.measures}
     target: dict[str, tuple[int, Content]] = {}
     refused = []
@@ -217,7 +245,7 @@ def draft(rows: Sequence[Row], base: Any, levers: data.LeverValues, title: str) 
             continue
         try:
             content = content_of(edited, known.get(str(edited.get(ID))), scenario.date)
-        except Refused as reason:
+        except RowRefused as reason:
             refused.append((position, str(reason)))
             continue
         while content["id"] in target:
@@ -228,13 +256,13 @@ def draft(rows: Sequence[Row], base: Any, levers: data.LeverValues, title: str) 
 
 
 def _scenario(
-    scenario: Any,  # noqa: ANN401  a resolved scenario
+    scenario: ResolvedScenario,
     parent: str | None,
     target: Mapping[str, tuple[int, Content]],
     title: str,
 ) -> tuple[Content, list[int]]:
     """Return the file's content and the rows of its own measures, in order."""
-    above = () if parent is None else data.resolved(parent).measures
+    above = () if parent is None else resolved(parent).measures
     theirs = {measure.id: measure.model_dump(exclude_defaults=True) for measure in above}
     own = [name for name, (_, content) in target.items() if theirs.get(name) != content]
     disabled = [name for name in theirs if name not in target or name in own]
@@ -247,11 +275,11 @@ def _scenario(
     if scenario.counterpart:
         content["counterpart"] = scenario.counterpart
         content["counterpart_reason"] = scenario.counterpart_reason
-    content["levers"] = _levers(scenario, {name: one for name, (_, one) in target.items()})
+    content["levers"] = _levers(scenario, {name: content for name, (_, content) in target.items()})
     return content, [target[name][0] for name in own]
 
 
-def _levers(scenario: Any, target: Mapping[str, Content]) -> Content:  # noqa: ANN401
+def _levers(scenario: ResolvedScenario, target: Mapping[str, Content]) -> Content:
     """Levers whose measures are still there, starting from the numbers in the table."""
     levers: Content = {}
     for state in scenario.levers:
@@ -265,7 +293,28 @@ def _levers(scenario: Any, target: Mapping[str, Content]) -> Content:  # noqa: A
 
 
 def _value(target: Mapping[str, Any], path: str, otherwise: float) -> float:
-    found: Any = target
+    value: Any = target
     for key in path.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return float(found) if isinstance(found, (int, float)) else otherwise
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return float(value) if isinstance(value, (int, float)) else otherwise
+
+
+_FIELD = re.compile(r"measures\[(\d+)\]\.?(.*)")
+
+
+def problems(draft: Draft, rows: Sequence[Row]) -> list[str]:
+    """Everything that is wrong with the table, by row."""
+    texts = [f"{_row_name(rows, position)}: {text}" for position, text in draft.refused]
+    for problem in reader_files.problems(draft.text):
+        match = _FIELD.match(problem.field)
+        if match and int(match[1]) < len(draft.rows):
+            name = _row_name(rows, draft.rows[int(match[1])])
+            texts.append(f"{name}{', ' + match[2] if match[2] else ''}: {problem.text}")
+        else:
+            texts.append(f"{problem.field}: {problem.text}" if problem.field else problem.text)
+    return texts
+
+
+def _row_name(rows: Sequence[Row], position: int) -> str:
+    title = rows[position].get(TITLE) or "new measure"
+    return f"Row {position + 1} ({title})"

@@ -1,4 +1,4 @@
-"""What the numbers rest on: articles, contradictions, data."""
+"""Where the numbers come from: articles, contradictions between them, baseline tables."""
 
 from __future__ import annotations
 
