@@ -182,7 +182,7 @@ def worth_text(answer: Answer, other: Answer, reason: str) -> str:
 def shared_levers(levers: LeverValues, description: ScenarioDescription, other: str) -> LeverValues:
     """Return the levers that `other` takes over.
 
-    Those of the model itself, so that both rest on the same ones; and all, where `other` is the
+    Those of the model itself, so that both use the same ones; and all, where `other` is the
     counterpart: what would have been is the same measure, as in ``truce compare``.
     """
     model = {

@@ -178,7 +178,7 @@ def tornado(
     keys = {name: Quantity(*key) for name, key in figure_keys().items()}
     study = {
         "title": "Tornado",
-        "question": "What do the numbers hang on?",
+        "question": "What do the numbers depend on?",
         "scenarios": [scenario],
         "elasticities": elasticities,
         "levers": dict(levers),

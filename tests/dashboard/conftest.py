@@ -7,6 +7,6 @@ import pytest
 def _short_paths(monkeypatch):
     """Paths of three months, worked out here and now, not by processes beside the server."""
     pool = pytest.importorskip("dashboard.worker.pool")
-    requests = pytest.importorskip("dashboard.data.worker_requests")
+    worker_requests = pytest.importorskip("dashboard.data.worker_requests")
     monkeypatch.setattr(pool, "IN_PROCESS", True)
-    monkeypatch.setattr(requests, "MONTHS", 3)
+    monkeypatch.setattr(worker_requests, "MONTHS", 3)

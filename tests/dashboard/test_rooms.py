@@ -53,6 +53,10 @@ def computed(path):
     }
 
 
+def name_of(path):
+    return f"{path.parent.name}-{path.stem}"
+
+
 def of_folders(*folders):
     paths = [path for folder in folders for path in modules(folder)]
     return pytest.mark.parametrize(
@@ -85,12 +89,12 @@ def test_pages_and_charts_compute_nothing(path):
 
 @of_folders("views")
 def test_pages_have_no_arithmetic(path):
-    found = [
+    operations = [
         ast.unparse(node)
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ARITHMETIC)
     ]
-    assert found == []
+    assert operations == []
 
 
 @of_folders("views")
@@ -98,14 +102,14 @@ def test_pages_are_thin(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 80
 
 
-@pytest.mark.parametrize("path", modules("."), ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", modules("."), ids=name_of)
 def test_files_are_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) < 400
 
 
 def test_nothing_is_imported_within_a_function_but_what_a_worker_may_not_need():
     """Start-up time is the one reason, and a comment says so."""
-    found = {
+    files = {
         path.relative_to(DASHBOARD).as_posix()
         for path in modules(".")
         for node in ast.walk(tree_of(path))
@@ -113,4 +117,4 @@ def test_nothing_is_imported_within_a_function_but_what_a_worker_may_not_need():
         for inner in ast.walk(node)
         if isinstance(inner, (ast.Import, ast.ImportFrom))
     }
-    assert found == {"worker/pool.py", "worker/tasks.py"}
+    assert files == {"worker/pool.py", "worker/tasks.py"}
