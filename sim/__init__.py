@@ -6,14 +6,15 @@ The public names; each is imported when it is first used, so that ``import sim``
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim.version import __version__
+
 if TYPE_CHECKING:
     from sim.baseline.load import load_baseline
-    from sim.engine.runs import compare, run
+    from sim.engine.comparison import compare
+    from sim.engine.runs import run
     from sim.errors import InputError, NotConverged, ScenarioError, TruceError
     from sim.outputs.results import RunResult
     from sim.policy.library.cards import list_scenarios
-
-__version__ = "0.1.0"
 
 __all__ = [
     "InputError",
@@ -34,7 +35,7 @@ _HOMES = {
     "RunResult": "sim.outputs.results",
     "ScenarioError": "sim.errors",
     "TruceError": "sim.errors",
-    "compare": "sim.engine.runs",
+    "compare": "sim.engine.comparison",
     "list_scenarios": "sim.policy.library.cards",
     "load_baseline": "sim.baseline.load",
     "run": "sim.engine.runs",

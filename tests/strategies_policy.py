@@ -12,7 +12,10 @@ from ruamel.yaml import YAML
 
 from sim.engine.start import UNITS
 from sim.policy.axes import Axes
-from sim.policy.language.schema import Coverage, Exclusion, Step, TariffMeasure, TariffSuspension
+from sim.policy.language.fields import Coverage
+from sim.policy.language.kinds.exclusion import Exclusion
+from sim.policy.language.kinds.tariff import RateStep, TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.law.tariffs import tariff_rate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -106,12 +109,14 @@ def tariffs(draw, name="a-tariff", importer="USA"):
         content = {"rate_schedule": draw(st.sampled_from(sorted(RATES)))}
     if form == "steps":
         later = start + dt.timedelta(days=draw(st.integers(1, 300)))
-        steps = [Step(start=start, rate_pp=draw(POINTS))]
+        steps = [RateStep(start=start, rate_pp=draw(POINTS))]
         if end is None or later < end:
             own = draw(st.one_of(st.none(), COVERAGES))
             schedule = draw(st.one_of(st.none(), st.sampled_from(sorted(RATES))))
             points = draw(POINTS) if schedule is None else None
-            steps.append(Step(start=later, rate_pp=points, rate_schedule=schedule, coverage=own))
+            steps.append(
+                RateStep(start=later, rate_pp=points, rate_schedule=schedule, coverage=own)
+            )
         content = {"steps": tuple(steps)}
     return TariffMeasure(
         id=name,

@@ -37,8 +37,8 @@ from dashboard.data.catalog import (
 from sim.outputs.headline import Figure
 from sim.outputs.results import RunResult
 from sim.outputs.words import change_text, is_still, with_unit
-from sim.policy.library.evidence import Seed
 from sim.policy.library.levers import LeverState
+from sim.policy.library.seeds import Seed
 
 __all__ = [
     "RANKINGS",

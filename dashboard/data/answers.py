@@ -22,9 +22,9 @@ from sim import InputError
 from sim.baseline.load import load_bundle
 from sim.engine.decompose import Decomposition, decompose
 from sim.engine.runs import run
-from sim.outputs.headline import USD_BN, Figure, Headline, difference, headline
+from sim.outputs.headline import Figure, Headline, difference, headline
 from sim.outputs.results import RunResult
-from sim.outputs.variables import CHANGE, PERCENT, VARIABLES
+from sim.outputs.variables import CHANGE, PERCENT, USD_BN, VARIABLES
 from sim.outputs.words import sentences, worth_sentence
 from sim.policy.library.loader import ResolvedScenario
 

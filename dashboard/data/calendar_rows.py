@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from dashboard.data import acts
-from dashboard.data.acts import CalendarAct, RatePeriod, Spell
+from dashboard.data.acts import CalendarAct, RatePeriod
 from dashboard.records import CalendarBar, CalendarRow, Line
+from sim.policy.language.traits import Spell
 
 STATUSES: Mapping[str, str] = {
     "in-force": "In force",
@@ -18,18 +19,6 @@ STATUSES: Mapping[str, str] = {
     "void": "Void",
 }
 """Legal status in words."""
-
-KINDS: Mapping[str, str] = {
-    "tariff-suspension": "The truce and other suspensions",
-    "exclusion": "Exemptions and rulings",
-    "export-licence": "Export licences",
-    "export-ban": "Export bans",
-    "technology-control": "Controls on technology",
-    "purchase-commitment": "Promises to buy",
-    "trade-cost": "Port fees and other costs",
-    "threat": "Threats",
-}
-"""Headings of measures that are no duties."""
 
 SIDES: Mapping[str, str] = {"USA": "United States", "CHN": "China"}
 OTHERS = "Others, or on others"
@@ -107,7 +96,7 @@ def _moves_within(act: CalendarAct, window: Window) -> bool:
 
 def heading_of(act: CalendarAct) -> str:
     """Return the heading under which an act stands: its legal basis, or its kind."""
-    return act.basis.partition(", tariffs on")[0] or KINDS.get(act.kind, act.kind)
+    return act.basis.partition(", tariffs on")[0] or act.heading
 
 
 def _row(act: CalendarAct, window: Window) -> CalendarRow:

@@ -12,16 +12,15 @@ import sim
 from dashboard.data import formatting
 from dashboard.data.cache import cached
 from sim import InputError
+from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import load_bundle
-from sim.engine.runs import axes_of
-from sim.engine.start import read_scenario
+from sim.engine.runs import world_of
 from sim.policy.axes import Axes
 from sim.policy.language.yamlio import parse_document
 from sim.policy.library.cards import ScenarioCard
 from sim.policy.library.levers import LeverState
 from sim.policy.library.loader import Reference, ResolvedScenario, check_paths, load_scenario
 
-ELASTICITIES = "fontagne2022"
 LeverValues = tuple[tuple[str, float], ...]
 
 READER_FILES: dict[str, Path] = {}
@@ -77,12 +76,12 @@ def _listed() -> list[ScenarioCard]:
 @cached(max_entries=128, show_spinner=False)
 def resolved(name: str, levers: LeverValues = ()) -> ResolvedScenario:
     """Return `name`, resolved with these levers."""
-    return read_scenario(id_or_file(name), axes(), None, dict(levers))
+    return world_of().scenario(id_or_file(name), dict(levers))
 
 
 def axes() -> Axes:
     """Names of the baseline's regions and sectors."""
-    return axes_of(load_bundle(ELASTICITIES))
+    return world_of().axes
 
 
 def id_or_file(name: str) -> str | Path:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard.data import reader_files, reproduction
 from dashboard.data.catalog import READER_FILES, LeverValues, inherited, parsed, resolved
-from sim.policy.language.schema import Measure
+from sim.policy.language.kinds import KINDS, Measure
 from sim.policy.library.loader import ResolvedScenario
 
 Row = dict[str, Any]
@@ -20,54 +20,8 @@ ID, KEEP, TITLE, KIND = "id", "Use", "Measure", "Kind"
 BY, ON, SECTORS = "By", "On", "Sectors"
 AMOUNT, UNIT, REACHES, FROM, UNTIL = "Amount", "Unit", "Reaches", "From", "Until"
 
-KINDS = {
-    "tariff": "Tariff",
-    "tariff-suspension": "Suspension of tariffs",
-    "export-licence": "Export licence",
-    "export-ban": "Export ban",
-    "purchase-commitment": "Purchase pledge",
-    "trade-cost": "Cost of trading",
-    "exclusion": "Exclusion from tariffs",
-    "technology-control": "Technology control",
-    "threat": "Threat",
-}
-_KIND_OF = {label: kind for kind, label in KINDS.items()}
-
-UNITS = {
-    "tariff": "points",
-    "tariff-suspension": "points off",
-    "export-licence": "% of volume",
-    "export-ban": "",
-    "purchase-commitment": "million t a year",
-    "trade-cost": "% of value",
-    "exclusion": "",
-    "technology-control": "% of volume",
-    "threat": "",
-}
-
-_AMOUNTS: Mapping[str, tuple[str, ...]] = {
-    "tariff": ("rate_pp", "total_rate_pp"),
-    "tariff-suspension": ("suspended_pp", "remaining_pp"),
-    "export-licence": ("volume_change_pct",),
-    "export-ban": (),
-    "purchase-commitment": ("mmt",),
-    "trade-cost": ("cost_pct",),
-    "exclusion": (),
-    "technology-control": ("volume_change_pct",),
-    "threat": (),
-}
-_PLACES: Mapping[str, tuple[str | None, str]] = {
-    "tariff": ("importer", "exporters"),
-    "tariff-suspension": (None, "suspends"),
-    "export-licence": ("exporter", "importers"),
-    "export-ban": ("exporter", "importers"),
-    "purchase-commitment": ("importer", "exporter"),
-    "trade-cost": ("importers", "exporters"),
-    "exclusion": (None, "excludes"),
-    "technology-control": ("exporter", "importers"),
-    "threat": (None, "threatens"),
-}
-_MANY = frozenset({"importers", "exporters", "suspends", "excludes", "threatens", "sectors"})
+LABELS = tuple(measure.traits.label for measure in KINDS.values())
+"""Names of the kinds, in the order of the list to choose from."""
 
 REASON = "Entered by the reader."
 
@@ -105,34 +59,27 @@ def rows(name: str, levers: LeverValues) -> list[Row]:
 def row(measure: Measure, day: dt.date) -> Row:
     """Return a measure as a row; what has no single number is left empty."""
     content = measure.model_dump()
-    by, on = _PLACES[measure.kind]
+    traits = measure.traits
     coverage = content.get("coverage") or {}
     return {
         ID: measure.id,
         KEEP: True,
         TITLE: measure.title,
-        KIND: KINDS[measure.kind],
-        BY: "" if by is None else _written(content[by]),
-        ON: _written(content[on]),
-        SECTORS: _written(content.get("sectors", "")),
-        AMOUNT: _amount(measure, content, day),
-        UNIT: UNITS[measure.kind],
+        KIND: traits.label,
+        BY: _cell(content, traits.by),
+        ON: _cell(content, traits.on),
+        SECTORS: _cell(content, "sectors"),
+        AMOUNT: measure.amount(day),
+        UNIT: traits.unit,
         REACHES: coverage.get("default"),
         FROM: measure.start,
         UNTIL: measure.end,
     }
 
 
-def _amount(measure: Measure, content: Mapping[str, Any], day: dt.date) -> float | None:
-    if content.get("steps"):
-        return float(measure.headline_pp(day))
-    if content.get("rate") is not None:
-        return 100.0 * float(content["rate"])
-    given = (content[field] for field in _AMOUNTS[measure.kind] if content[field] is not None)
-    return next(map(float, given), None)
-
-
-def _written(codes: str | Sequence[str]) -> str:
+def _cell(content: Mapping[str, Any], field: str | None) -> str:
+    """A field's code or list of codes as text; empty where the kind has no such field."""
+    codes = "" if field is None else content.get(field, "")
     return codes if isinstance(codes, str) else ", ".join(codes)
 
 
@@ -149,7 +96,10 @@ def content_of(edited: Row, measure: Measure | None, day: dt.date) -> Content:
     RowRefused
         If the row lacks something.
     """
-    kind = _KIND_OF.get(str(edited.get(KIND)))
+    label = str(edited.get(KIND))
+    kind = next(
+        (kind for kind, measure_kind in KINDS.items() if measure_kind.traits.label == label), None
+    )
     if kind is None:
         raise RowRefused("choose a kind.")
     if measure is None or measure.kind != kind:
@@ -158,63 +108,67 @@ def content_of(edited: Row, measure: Measure | None, day: dt.date) -> Content:
     changed = [key for key, value in before.items() if key != UNIT and edited.get(key) != value]
     content = measure.model_dump(exclude_defaults=True)
     for key in changed:
-        _change(content, kind, key, edited[key], before)
+        content = _changed(content, kind, key, edited[key], before)
     return content | {"assumed": True, "reason": REASON} if changed else content
 
 
-def _change(content: Content, kind: str, key: str, value: Any, before: Row) -> None:  # noqa: ANN401
-    """Write one changed cell into a measure."""
-    if key in (FROM, AMOUNT) and content.pop("steps", None):
-        content["rate_pp"] = before[AMOUNT]
-    if key == AMOUNT:
-        content.pop("rate", None)
-        content[_amount_field(content, kind)] = value
-    elif key == REACHES:
-        content["coverage"] = {**content["coverage"], "default": value}
-    elif key == UNTIL:
-        content.pop("months", None)
-        content["end"] = value
-    else:
-        content |= _plain_field(kind, key, value)
-
-
-def _amount_field(content: Content, kind: str) -> str:
-    fields = _AMOUNTS[kind]
-    if not fields:
-        raise RowRefused("a ban has no amount: leave it empty.")
-    return next((field for field in fields if content.get(field) is not None), fields[0])
+def _changed(content: Content, kind: str, key: str, value: Any, before: Row) -> Content:  # noqa: ANN401
+    """Return the content of a measure with one changed cell."""
+    measure = KINDS[kind]
+    if key == FROM:
+        return measure.with_start(content, value, before[AMOUNT])
+    if key == UNTIL:
+        return measure.with_end(content, value)
+    if key == REACHES:
+        return {**content, "coverage": {**content.get("coverage", {}), "default": value}}
+    if key != AMOUNT:
+        return {**content, **_plain_field(kind, key, value)}
+    if not measure.traits.amount_fields:
+        raise RowRefused("a measure of this kind has no amount: leave it empty.")
+    return measure.with_amount(content, value)
 
 
 def _plain_field(kind: str, key: str, value: Any) -> Content:  # noqa: ANN401  a cell
-    by, on = _PLACES[kind]
-    field = {TITLE: "title", BY: by, ON: on, SECTORS: "sectors", FROM: "start"}.get(key)
+    measure = KINDS[kind]
+    fields = {TITLE: "title", BY: measure.traits.by, ON: measure.traits.on, SECTORS: "sectors"}
+    field = fields.get(key)
     if field is None:
         return {}
-    return {field: _codes(value) if field in _MANY else value}
+    return {field: _codes(value) if measure.is_list(field) else value}
 
 
 def _new(edited: Row, kind: str, day: dt.date) -> Content:
-    if kind == "purchase-commitment":
-        raise RowRefused(
-            "change the shipped pledge of soybeans: the tonnes of 2024 are known for it only."
-        )
-    title = " ".join(str(edited.get(TITLE) or KINDS[kind]).split())
+    measure = KINDS[kind]
+    traits = measure.traits
+    if traits.not_new:
+        raise RowRefused(traits.not_new)
+    title = " ".join(str(edited.get(TITLE) or traits.label).split())
     content: Content = {"id": slug(title), "kind": kind, "title": title, "status": "announced"}
     content |= {"assumed": True, "reason": REASON, "start": edited.get(FROM) or day}
     if edited.get(UNTIL):
         content["end"] = edited[UNTIL]
-    if _AMOUNTS[kind]:
+    if traits.amount_fields:
         if edited.get(AMOUNT) is None:
-            raise RowRefused(f"write an amount, in {UNITS[kind]}.")
-        content[_AMOUNTS[kind][0]] = float(edited[AMOUNT])
-    for key in (BY, ON, *(() if kind == "tariff-suspension" else (SECTORS,))):
-        if not edited.get(key) and key != SECTORS and not (key == BY and _PLACES[kind][0] is None):
-            raise RowRefused(f"fill in “{key}”, such as USA or CHN.")
-        content |= _plain_field(kind, key, edited.get(key) or "all")
-    if kind == "tariff":
-        reaches = edited.get(REACHES)
-        content |= {"authority": "hypothetical"}
-        content["coverage"] = {"default": 1.0 if reaches is None else float(reaches)}
+            raise RowRefused(f"write an amount, in {traits.unit}.")
+        content[traits.amount_fields[0]] = float(edited[AMOUNT])
+    content |= _places(edited, kind)
+    content |= traits.in_new
+    if "coverage" in content and edited.get(REACHES) is not None:
+        content["coverage"] = {"default": float(edited[REACHES])}
+    return content
+
+
+def _places(edited: Row, kind: str) -> Content:
+    """Who acts, on whom and on what goods, as far as the kind has fields for it."""
+    traits = KINDS[kind].traits
+    content: Content = {}
+    for key, field in ((BY, traits.by), (ON, traits.on)):
+        if field is not None:
+            if not edited.get(key):
+                raise RowRefused(f"fill in “{key}”, such as USA or CHN.")
+            content |= _plain_field(kind, key, edited[key])
+    if "sectors" in KINDS[kind].model_fields:
+        content |= _plain_field(kind, SECTORS, edited.get(SECTORS) or "all")
     return content
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from dashboard.data.catalog import ELASTICITIES
 from sim.baseline.load import load_bundle
 from sim.policy.library.cards import scenario_folder, seed_folder
-from sim.policy.library.evidence import Contradiction, Seed, read_contradictions, read_seeds
+from sim.policy.library.seeds import Contradiction, Seed, read_contradictions, read_seeds
 
 
 def baseline_sources() -> tuple[dict[str, Any], ...]:

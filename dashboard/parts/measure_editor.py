@@ -120,7 +120,7 @@ _ORDER = [
 
 def _columns() -> dict[str, object]:
     column = st.column_config
-    kinds = list(measure_rows.KINDS.values())
+    kinds = list(measure_rows.LABELS)
     codes = "Codes with commas between them, such as USA, CHN, EU27; or all."
     return {
         measure_rows.KEEP: column.CheckboxColumn(default=True, width=58),

@@ -23,7 +23,7 @@ from sim.outputs.variables import CHANGE
 from sim.study.path_point import Followed, followed
 from sim.study.point import Runner
 from sim.study.sweeps.analysis import Tornado, tornados
-from sim.study.sweeps.sweep import sweep
+from sim.study.sweeps.run_sweep import sweep
 
 OUTPUT, INCOME = "gross_output", "real_factor_income"
 
@@ -108,7 +108,7 @@ def path(
     """Run the path of a scenario and keep what the pages show of it."""
     keys = {name: Quantity(*key) for name, key in figure_keys().items()}
     runner = _runner(scenario) if _is_shipped(scenario) else Runner(scenario)
-    sectors = runner.axes.sectors
+    sectors = runner.world.axes.sectors
     wanted = [
         Quantity(variable + companion, region, TOTAL, sector)
         for variable in (OUTPUT, INCOME)

@@ -1,4 +1,4 @@
-"""The embedded tables -> an `Economy` and all that goes with it."""
+"""Tables, the embedded ones or a folder of one's own -> an `Economy` and all that goes with it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-from sim.baseline.table import Array
+from sim.baseline.defaults import ELASTICITIES, FACTOR_MOBILITY
+from sim.baseline.table_files import (
+    ABOUT_FILE,
+    check_folder,
+    read_array,
+    read_named_arrays,
+    read_table,
+    strings,
+)
 from sim.errors import BaselineError
-from sim.model.arrays import frozen
+from sim.model.arrays import Array, frozen
 from sim.model.economy import Economy
 
 TABLES = Path(__file__).with_name("tables")
-
-YEAR = "2022 ICIO, US imports 2024"
 
 DIGEST_DIGITS = 12
 
@@ -32,12 +37,12 @@ FULLY_BOUGHT = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """The economy of January 2025 with its labels, lists and sources.
+    """An economy with its labels, lists and sources; the embedded one is that of January 2025.
 
     Parameters
     ----------
     economy
-        Calibrated at the duties collected in 2024; USD mn.
+        Calibrated at the duties of its tables (embedded: collected in 2024); USD mn.
     elasticity_set
         Name of the set of trade elasticities.
     households_mn
@@ -52,6 +57,8 @@ class Baseline:
         Entries of SOURCES.yaml.
     digest
         SHA-256 over the content of the tables.
+    year
+        What the tables are of, in words.
     """
 
     economy: Economy
@@ -64,10 +71,12 @@ class Baseline:
     rates: Mapping[str, Array]
     sources: tuple[dict[str, Any], ...]
     digest: str
-    year: str = YEAR
+    year: str
 
 
-def load_baseline(elasticities: str = "fontagne2022", factor_mobility: float = 1.5) -> Economy:
+def load_baseline(
+    elasticities: str = ELASTICITIES, factor_mobility: float = FACTOR_MOBILITY
+) -> Economy:
     """Return the embedded economy.
 
     Parameters
@@ -85,7 +94,9 @@ def load_baseline(elasticities: str = "fontagne2022", factor_mobility: float = 1
     return load_bundle(elasticities, factor_mobility).economy
 
 
-def load_bundle(elasticities: str = "fontagne2022", factor_mobility: float = 1.5) -> Baseline:
+def load_bundle(
+    elasticities: str = ELASTICITIES, factor_mobility: float = FACTOR_MOBILITY
+) -> Baseline:
     """Return the embedded economy with labels, lists and sources; cached."""
     return _bundle(elasticities, float(factor_mobility))
 
@@ -104,8 +115,41 @@ def _read_embedded(elasticities: str) -> Baseline:
     return read_bundle(TABLES, elasticities)
 
 
+def load_baseline_from(
+    folder: Path | str,
+    elasticities: str | None = None,
+    factor_mobility: float = FACTOR_MOBILITY,
+) -> Baseline:
+    """Return the baseline of a folder that `truce baseline build --out` wrote.
+
+    Its regions and sectors are its own: it needs neither the United States nor soybeans or rare
+    earths.  Without a coverage or rates table it has no coverage lists or rate schedules; without
+    a known number of households, that number is nan.
+
+    Parameters
+    ----------
+    folder
+        Folder of tables.
+    elasticities
+        Name of a set; if None the default set, or the first one where the folder lacks it.
+    factor_mobility
+        kappa, from 1 (factors stay in their sector) to infinity (one wage a country).
+
+    Raises
+    ------
+    BaselineError
+        If the folder lacks a table, a table a column, or there is no such set.
+    """
+    folder = Path(folder)
+    check_folder(folder)
+    known = elasticity_sets(folder)
+    if elasticities is None:
+        elasticities = ELASTICITIES if ELASTICITIES in known else known[0]
+    return read_bundle(folder, elasticities, factor_mobility)
+
+
 def read_bundle(
-    folder: Path, elasticities: str = "fontagne2022", factor_mobility: float = 1.5
+    folder: Path, elasticities: str = ELASTICITIES, factor_mobility: float = FACTOR_MOBILITY
 ) -> Baseline:
     """Read a folder of tables that `build` wrote.
 
@@ -114,29 +158,40 @@ def read_bundle(
     BaselineError
         If a table is missing or the set is unknown.
     """
-    regions, sectors = _read(folder, "regions"), _read(folder, "sectors")
-    names = (_strings(regions["region"]), _strings(sectors["sector"]))
+    regions, sectors = read_table(folder, "regions"), read_table(folder, "sectors")
+    codes = (strings(regions["region"]), strings(sectors["sector"]))
+    pair = {"importer": codes[0], "exporter": codes[0], "sector": codes[1]}
     return Baseline(
-        economy=_economy(folder, names, elasticities, factor_mobility),
+        economy=_economy(folder, codes, elasticities, factor_mobility),
         elasticity_set=elasticities,
-        region_labels=MappingProxyType(
-            dict(zip(names[0], _strings(regions["label"]), strict=True))
-        ),
-        sector_labels=MappingProxyType(
-            dict(zip(names[1], _strings(sectors["label"]), strict=True))
-        ),
+        region_labels=_labels(regions, codes[0]),
+        sector_labels=_labels(sectors, codes[1]),
         households_mn=frozen(regions["households_mn"].to_numpy()),
-        customs_factor=_customs_factor(regions, *names),
-        coverage=_named_arrays(folder, "coverage", "list", "share", *names),
-        rates=_named_arrays(folder, "rates", "schedule", "rate", *names),
+        customs_factor=_customs_factor(regions, *codes),
+        coverage=read_named_arrays(folder, "coverage", pair),
+        rates=read_named_arrays(folder, "rates", pair),
         sources=read_sources(folder),
         digest=digest(folder),
+        year=_year(folder),
     )
+
+
+def _labels(table: pa.Table, codes: tuple[str, ...]) -> Mapping[str, str]:
+    return MappingProxyType(dict(zip(codes, strings(table["label"]), strict=True)))
+
+
+def _year(folder: Path) -> str:
+    """Read what the tables are of; the name of the folder where nothing says it."""
+    from ruamel.yaml import YAML  # slow to import, rarely needed
+
+    path = folder / ABOUT_FILE
+    about = YAML(typ="safe").load(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return str(about["year"]) if isinstance(about, dict) and "year" in about else folder.name
 
 
 def elasticity_sets(folder: Path = TABLES) -> tuple[str, ...]:
     """Return the names of the sets of trade elasticities."""
-    return tuple(dict.fromkeys(_strings(_read(folder, "elasticities")["set"])))
+    return tuple(dict.fromkeys(strings(read_table(folder, "elasticities")["set"])))
 
 
 def _economy(
@@ -144,11 +199,11 @@ def _economy(
 ) -> Economy:
     regions, sectors = names
     pair = {"importer": regions, "exporter": regions, "sector": sectors}
-    flow = _array(_read(folder, "trade_flow"), pair, "value")
-    rate = _array(_read(folder, "tariff_rate"), pair, "rate")
+    flow = read_array(folder, "trade_flow", "value", pair)
+    rate = read_array(folder, "tariff_rate", "rate", pair)
     users = {"region": regions, "input": sectors, "user": sectors}
-    share = _array(_read(folder, "purchases"), users, "share")
-    parameters = _read(folder, "sector_parameters").to_pylist()
+    share = read_array(folder, "purchases", "share", users)
+    parameters = read_table(folder, "sector_parameters").to_pylist()
     return Economy.calibrate(
         importers=regions,
         sectors=sectors,
@@ -178,13 +233,19 @@ def input_share(flow: Array, rate: Array, purchase_share: Array) -> Array:
 
 
 def _theta(folder: Path, name: str, sectors: tuple[str, ...]) -> Array:
-    rows = [row for row in _read(folder, "elasticities").to_pylist() if row["set"] == name]
+    rows = [row for row in read_table(folder, "elasticities").to_pylist() if row["set"] == name]
     if not rows:
         raise BaselineError(
-            f"no set of elasticities {name!r}.",
+            f"there is no set of elasticities {name!r}.",
             advice=f"Write one of {', '.join(elasticity_sets(folder))}.",
         )
     known = {row["sector"]: row["trade_elasticity"] for row in rows}
+    missing = [sector for sector in sectors if sector not in known]
+    if missing:
+        raise BaselineError(
+            f"the set of elasticities {name!r} has no value for the sector {missing[0]!r}.",
+            file=folder / "elasticities.parquet",
+        )
     return np.array([known[sector] for sector in sectors])
 
 
@@ -215,55 +276,6 @@ def _customs_factor(regions: pa.Table, names: tuple[str, ...], sectors: tuple[st
     factor[usa][:, goods] = 1 / regions["us_valuation_factor"].to_numpy()[:, None]
     factor[usa, usa] = 1.0
     return frozen(factor)
-
-
-def _named_arrays(
-    folder: Path,
-    table: str,
-    key: str,
-    value: str,
-    regions: tuple[str, ...],
-    sectors: tuple[str, ...],
-) -> Mapping[str, Array]:
-    """Return one array a name; an empty mapping if the table is not there."""
-    if not (folder / f"{table}.parquet").is_file():
-        return MappingProxyType({})
-    rows = _read(folder, table)
-    names = tuple(dict.fromkeys(_strings(rows[key])))
-    axes = {key: names, "importer": regions, "exporter": regions, "sector": sectors}
-    array = _array(rows, axes, value)
-    return MappingProxyType({name: frozen(array[at]) for at, name in enumerate(names)})
-
-
-def _array(table: pa.Table, axes: Mapping[str, tuple[str, ...]], value: str) -> Array:
-    """Scatter a long table into an array, zero where no row."""
-    array = np.zeros([len(codes) for codes in axes.values()])
-    array[tuple(_positions(table[axis], codes) for axis, codes in axes.items())] = table[value]
-    return array
-
-
-def _positions(column: pa.ChunkedArray[Any], codes: tuple[str, ...]) -> NDArray[np.intp]:
-    encoded = column.combine_chunks()
-    if not isinstance(encoded, pa.DictionaryArray):
-        encoded = encoded.dictionary_encode()
-    place = {code: at for at, code in enumerate(codes)}
-    of_entry = np.array([place[str(code)] for code in encoded.dictionary.to_pylist()])
-    return np.asarray(of_entry[encoded.indices.to_numpy()], dtype=np.intp)
-
-
-def _strings(column: pa.ChunkedArray[Any]) -> tuple[str, ...]:
-    return tuple(str(value) for value in column.to_pylist())
-
-
-def _read(folder: Path, name: str) -> pa.Table:
-    path = folder / f"{name}.parquet"
-    if not path.is_file():
-        raise BaselineError(
-            "this table of the baseline is missing.",
-            advice="Run `truce baseline build --data DIR`.",
-            file=path,
-        )
-    return pq.read_table(path)
 
 
 def read_sources(folder: Path = TABLES) -> tuple[dict[str, Any], ...]:

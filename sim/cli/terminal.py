@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -19,9 +19,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="LEVER=VALUE", help="Move a lever; repeat.")
 ]
+OutFolder = Annotated[Path | None, typer.Option("--out", help="Save results in this folder.")]
+Against = Annotated[str, typer.Option(help="What changes are against: baseline or 2024.")]
+Months = Annotated[
+    int | None, typer.Option("--months", help="A path of so many months; none: the long run.")
+]
 Elasticities = Annotated[str, typer.Option(help="Set of trade elasticities.")]
-
-DEFAULT_SET = "fontagne2022"
 
 
 def levers_of(settings: list[str] | None, example: str = "us_rate=60") -> dict[str, float]:
@@ -30,7 +33,7 @@ def levers_of(settings: list[str] | None, example: str = "us_rate=60") -> dict[s
     Raises
     ------
     InputError
-        If one is no such pair.
+        If a setting is not such a pair.
     """
     levers = {}
     for setting in settings or ():
@@ -41,20 +44,24 @@ def levers_of(settings: list[str] | None, example: str = "us_rate=60") -> dict[s
             equals = ""
         if not equals or not name.strip():
             raise InputError(
-                f"--set {setting!r} is no lever and number.", advice=f"Write --set {example}."
+                f"--set {setting!r} is not a lever and a number.", advice=f"Write --set {example}."
             )
     return levers
 
 
-def problem_entry(error: InputError) -> dict[str, Any]:
-    """Return an error as plain data."""
-    return {
-        "file": error.file,
-        "line": error.line,
-        "field": error.field,
-        "problem": error.problem,
-        "advice": error.advice,
-    }
+def against_of(word: str) -> Literal["baseline", "2024"]:
+    """Read what changes are measured against.
+
+    Raises
+    ------
+    InputError
+        If it is neither of the two words.
+    """
+    if word == "baseline":
+        return "baseline"
+    if word == "2024":
+        return "2024"
+    raise InputError(f"--against is {word!r}.", advice="Write baseline or 2024.")
 
 
 def print_json(content: Any) -> None:  # noqa: ANN401  whatever JSON can hold
@@ -71,20 +78,20 @@ def console(*, stderr: bool = False) -> Console:
 
 def show(report: Callable[[int], RenderableType]) -> None:
     """Print a report laid out for the width of the terminal."""
-    from sim.report.result import width_of
+    from sim.report.console_layout import width_of
 
-    there = console()
-    there.print(report(width_of(there)))
+    screen = console()
+    screen.print(report(width_of(screen)))
 
 
 @contextmanager
 def waiting(text: str) -> Iterator[None]:
     """Show a spinner on a terminal, and nothing elsewhere."""
-    there = console(stderr=True)
-    if not there.is_terminal:
+    screen = console(stderr=True)
+    if not screen.is_terminal:
         yield
         return
-    with there.status(text):
+    with screen.status(text):
         yield
 
 

@@ -6,15 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from sim.baseline.build.elasticities import SECTOR_PARAMETERS
+from sim.baseline.defaults import ELASTICITIES, FACTOR_MOBILITY
+from sim.baseline.elasticities import SECTOR_PARAMETERS
 from sim.baseline.load import elasticity_sets
 from sim.engine.pace import read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES, DEFAULT_MOBILITY, bundle_of
+from sim.engine.runs import world_of
 from sim.outputs.manifest import plain
 
 MOBILITY = {
     "label": "How easily workers and capital change sector in the long run (kappa)",
-    "value": DEFAULT_MOBILITY,
+    "value": FACTOR_MOBILITY,
     "unit": "kappa",
     "min": 1.0,
     "max": None,
@@ -28,7 +29,7 @@ MOBILITY = {
 }
 
 
-def model_assumptions(elasticities: str = DEFAULT_ELASTICITIES) -> dict[str, Any]:
+def model_assumptions(elasticities: str = ELASTICITIES) -> dict[str, Any]:
     """Return the parameters of the transition and of the model, with what they rest on.
 
     Raises
@@ -36,7 +37,7 @@ def model_assumptions(elasticities: str = DEFAULT_ELASTICITIES) -> dict[str, Any
     BaselineError
         If there is no such set of elasticities.
     """
-    bundle = bundle_of(elasticities)
+    bundle = world_of(elasticities).baseline
     theta = bundle.economy.trade_elasticity
     goods = np.array([code != "SERV" for code in bundle.economy.sectors])
     return {

@@ -10,14 +10,14 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, law_of, read_scenario
 from sim.errors import InputError
-from sim.policy.law.calendar import BASE, DAY, Law, months, turning_days
+from sim.pair import Pair
+from sim.policy.law.dates import DAY, months, turning_days
+from sim.policy.law.law import BASE, Law
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +28,8 @@ __all__ = [
     "LABEL",
     "TODAY",
     "AverageRates",
-    "average_rates",
+    "average_names",
+    "averages_of",
     "range_of",
 ]
 
@@ -37,12 +38,8 @@ TODAY = "baseline-today"
 
 LABEL = "statutory duty after exemptions, % of 2024 customs value"
 
-PAIRS: Mapping[str, tuple[str, str | None]] = {
-    "us_on_china": ("USA", "CHN"),
-    "china_on_us": ("CHN", "USA"),
-    "us_on_world": ("USA", None),
-}
-"""Importer and exporter (None: all) of each average."""
+_SHORT = {"USA": "us", "CHN": "china"}
+"""Names of regions in the names of averages; others go by their code."""
 
 _WHEN = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
@@ -56,15 +53,17 @@ class AverageRates:
     starts
         First day of each period; the last period ends before `end`.
     rate_pct
-        By pair (`PAIRS`): one average a period.
+        By name (`average_names`): one average a period.
     part_pct
-        By pair, then by authority: the parts of the average; empty if not asked for.
+        By name, then by authority: the parts of the average; empty if not asked for.
     """
 
     starts: tuple[dt.date, ...]
     end: dt.date
     rate_pct: Mapping[str, Array]
     part_pct: Mapping[str, Mapping[str, Array]]
+    both: tuple[str, ...] = ("us_on_china", "china_on_us")
+    """Names of the averages of the pair on each other, home's first."""
 
     def on(self, day: dt.date, pair: str = "us_on_china") -> float:
         """Average of one day."""
@@ -96,8 +95,7 @@ class AverageRates:
 
     def _row(self, value: Any) -> dict[str, Any]:  # noqa: ANN401  series -> number
         row: dict[str, Any] = {
-            f"{pair}_pct": round(value(self.rate_pct[pair]), 4)
-            for pair in ("us_on_china", "china_on_us")
+            f"{pair}_pct": round(value(self.rate_pct[pair]), 4) for pair in self.both
         }
         for pair, parts in self.part_pct.items():
             row[f"{pair}_by_authority"] = {
@@ -121,42 +119,48 @@ def _numbers(days: Sequence[dt.date]) -> Array:
     return np.array([float(day.toordinal()) for day in days])
 
 
-def average_rates(
-    first: dt.date,
-    end: dt.date,
-    *,
-    scenario: str | Path = TODAY,
-    levers: Mapping[str, float] | None = None,
-    by_authority: bool = False,
-    folder: Path | None = None,
+def averages_of(
+    law: Law, first: dt.date, end: dt.date, pair: Pair, *, by_authority: bool = False
 ) -> AverageRates:
-    """Average the tariffs of a scenario's measures over [`first`, `end`).
+    """Average the tariffs of a law over [`first`, `end`).
 
     Parameters
     ----------
-    scenario
-        Id or file; its own date does not matter, only its measures and levers.
     by_authority
         Also give the parts by legal basis.
 
     Raises
     ------
     InputError
-        If the range holds no day or the scenario cannot be used.
+        If the range holds no day.
     """
     if end <= first:
         raise InputError(f"the range {first} to {end} holds no day.", advice="Write a later end.")
-    bundle = bundle_of(DEFAULT_ELASTICITIES)
-    law = law_of(bundle, read_scenario(scenario, axes_of(bundle), folder, levers))
     starts = (first, *(day for day in turning_days(law.measures) if first < day < end))
-    flow_shares = {pair: _flow_share(law, *codes) for pair, codes in PAIRS.items()}
+    flows = average_names(pair)
+    flow_shares = {name: _flow_share(law, *codes) for name, codes in flows.items()}
+    both = tuple(flows)[:2]
     if not by_authority:
         rates = [law.rate(day) for day in starts]
-        return AverageRates(starts, end, _averages(rates, flow_shares), {})
+        return AverageRates(starts, end, _averages(rates, flow_shares), {}, both)
     pieces = [law.by_authority(day) for day in starts]
     rates = [sum(parts.values(), np.zeros(law.axes.shape)) for parts in pieces]
-    parts = {pair: _parts(pieces, flow_shares[pair]) for pair in ("us_on_china", "china_on_us")}
-    return AverageRates(starts, end, _averages(rates, flow_shares), parts)
+    parts = {name: _parts(pieces, flow_shares[name]) for name in both}
+    return AverageRates(starts, end, _averages(rates, flow_shares), parts, both)
+
+
+def average_names(pair: Pair) -> dict[str, tuple[str, str | None]]:
+    """Importer and exporter (None: all) of each average, by its name.
+
+    >>> list(average_names(Pair("CAN", "USA")))
+    ['can_on_us', 'us_on_can', 'can_on_world']
+    """
+    home, partner = (_SHORT.get(code, code.lower()) for code in pair.codes)
+    return {
+        f"{home}_on_{partner}": (pair.home, pair.partner),
+        f"{partner}_on_{home}": (pair.partner, pair.home),
+        f"{home}_on_world": (pair.home, None),
+    }
 
 
 def _averages(rates: Sequence[Array], flow_shares: Mapping[str, Array]) -> dict[str, Array]:

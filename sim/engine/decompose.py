@@ -17,25 +17,21 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.engine.runs import outcome_of
-from sim.engine.start import (
-    DEFAULT_ELASTICITIES,
-    Start,
-    assumed_bundle,
-    axes_of,
-    beside,
-    bundle_of,
-    read_scenario,
-    shock_of,
-    start_of,
-)
+from sim.baseline.defaults import ELASTICITIES
+from sim.baseline.load import Baseline
+from sim.engine.runs import world_of
+from sim.engine.solved import outcome_of
+from sim.engine.start import Start
+from sim.engine.world import World
 from sim.errors import InputError
 from sim.model import Shock, solve
 from sim.outputs.headline import Figure, Headline, headline
 from sim.outputs.results import RunResult
 from sim.outputs.table import result_table
-from sim.policy.language.schema import Measure, TariffMeasure, TariffSuspension
-from sim.policy.law.nontariff import targets
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
+from sim.policy.law.law import Law
 from sim.policy.library.loader import ResolvedScenario
 
 FIRST_NEW_DAY = dt.date(2025, 1, 1)
@@ -79,7 +75,7 @@ class Decomposition:
 
 
 @dataclass(frozen=True)
-class _Player:
+class _Step:
     """A step from the baseline: measures that leave and measures that come."""
 
     id: str
@@ -92,8 +88,9 @@ def decompose(
     name: str | Path,
     *,
     levers: Mapping[str, float] | None = None,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     folder: Path | None = None,
+    baseline: Baseline | str | Path | None = None,
 ) -> Decomposition:
     """Split the change of each headline figure among the measures that differ from the baseline.
 
@@ -107,13 +104,12 @@ def decompose(
     NotConverged
         If some combination of the measures has no equilibrium.
     """
-    axes = axes_of(bundle_of(elasticities))
-    scenario = read_scenario(name, axes, folder, levers)
-    bundle = assumed_bundle(elasticities, scenario)
-    start = start_of(bundle, axes, beside(name, scenario.baseline), folder, scenario.baseline_date)
-    _check_calendar(scenario, start.scenario)
-    kept, players = _players(scenario, start.scenario)
-    game = _Game(start, scenario, kept, players)
+    world = world_of(elasticities, folder, baseline)
+    scenario = world.scenario(name, levers)
+    start = world.start(scenario, beside=name)
+    _check_calendar(scenario, start)
+    kept, players = _players(scenario, start)
+    game = _Coalitions(world, start, scenario, kept, players)
     live = [player for player in players if game.matters(player)]
     everyone = frozenset(player.id for player in live)
     worth = game.worth
@@ -133,9 +129,9 @@ def decompose(
     return Decomposition(scenario.id, figures, tuple(parts), idle, is_exact)
 
 
-def _check_calendar(scenario: ResolvedScenario, baseline: ResolvedScenario | None) -> None:
+def _check_calendar(scenario: ResolvedScenario, start: Start) -> None:
     """Refuse two days of the same calendar: acts of before 2025 count against the data of 2024."""
-    acts = () if baseline is None else baseline.measures
+    acts = () if start.scenario is None else start.scenario.measures
     if any(isinstance(act, TariffMeasure) and act.start < FIRST_NEW_DAY for act in acts):
         raise InputError(
             f"'{scenario.id}' sets one day of the law since 2018 against another: it has no parts.",
@@ -143,22 +139,21 @@ def _check_calendar(scenario: ResolvedScenario, baseline: ResolvedScenario | Non
         )
 
 
-def _players(
-    scenario: ResolvedScenario, baseline: ResolvedScenario | None
-) -> tuple[dict[str, Measure], list[_Player]]:
+def _players(scenario: ResolvedScenario, start: Start) -> tuple[dict[str, Measure], list[_Step]]:
     """Measures of the baseline as they stood on its date, and the steps to the scenario."""
     date = scenario.date
-    before = {} if baseline is None else {one.id: one for one in baseline.measures}
-    kept = {} if baseline is None else _as_of(before.values(), baseline.date, date)
+    held = () if start.scenario is None else start.scenario.measures
+    before = {act.id: act for act in held}
+    kept = _as_of(before.values(), start.day, date)
     after = {one.id: one for one in scenario.measures}
     players = []
     taken: set[str] = set()
     for key, measure in sorted(after.items()):
         if key in before and measure == before[key]:
             continue
-        ended = _taken_over(measure, before.values(), baseline, date)
+        ended = _taken_over(measure, before.values(), start.day, date)
         taken |= set(ended)
-        players.append(_Player(key, measure.title, (*ended, key), (measure,)))
+        players.append(_Step(key, measure.title, (*ended, key), (measure,)))
     for key, measure in sorted(before.items()):
         if key in taken or (key in after and after[key] != measure):
             continue
@@ -166,7 +161,7 @@ def _players(
         if now is None or _differs(kept.get(key), now, date):
             is_over = now is None or not now.in_force(date)
             title = f"{'No longer' if is_over else 'From now on'}: {measure.title}"
-            players.append(_Player(key, title, (key,), () if now is None else (now,)))
+            players.append(_Step(key, title, (key,), () if now is None else (now,)))
     return kept, players
 
 
@@ -203,39 +198,39 @@ def _differs(frozen: Measure | None, measure: Measure, date: dt.date) -> bool:
 def _taken_over(
     measure: Measure,
     before: Collection[Measure],
-    baseline: ResolvedScenario | None,
+    then: dt.date,
     date: dt.date,
 ) -> tuple[str, ...]:
     """Ids of suspensions of the same tariffs that have ended and that `measure` carries on."""
-    if baseline is None or not isinstance(measure, TariffSuspension):
+    if not isinstance(measure, TariffSuspension):
         return ()
     return tuple(
         one.id
         for one in before
         if isinstance(one, TariffSuspension)
         and set(one.suspends) & set(measure.suspends)
-        and one.in_force(baseline.date)
+        and one.in_force(then)
         and not one.in_force(date)
     )
 
 
-class _Game:
+class _Coalitions:
     """What each set of steps is worth: solved once, kept."""
 
     def __init__(
         self,
+        world: World,
         start: Start,
         scenario: ResolvedScenario,
         kept: Mapping[str, Measure],
-        players: Sequence[_Player],
+        players: Sequence[_Step],
     ) -> None:
-        self.start, self.scenario, self.kept = start, scenario, kept
+        self.world, self.start, self.scenario, self.kept = world, start, scenario, kept
         self.players = {player.id: player for player in players}
-        self.axes = axes_of(start.bundle)
         self._worth: dict[Coalition, Mapping[str, Figure]] = {}
         self._shocks: dict[Coalition, Shock] = {}
 
-    def matters(self, player: _Player) -> bool:
+    def matters(self, player: _Step) -> bool:
         """Tell whether a step changes anything, alone or on top of all others."""
         everyone = frozenset(self.players)
         alone = _same(self._shock(frozenset()), self._shock(frozenset({player.id})))
@@ -247,26 +242,32 @@ class _Game:
             self._worth[coalition] = self._solved(coalition).figures
         return self._worth[coalition]
 
-    def _measures(self, coalition: Coalition) -> ResolvedScenario:
+    def _law(self, coalition: Coalition) -> Law:
+        """Law if only these steps are taken."""
         measures = dict(self.kept)
         for name in sorted(coalition):
             for key in self.players[name].leave:
                 measures.pop(key, None)
-            measures |= {one.id: one for one in self.players[name].come}
-        return replace(self.scenario, measures=tuple(measures[key] for key in sorted(measures)))
+            measures |= {act.id: act for act in self.players[name].come}
+        whole = self.world.law(self.scenario)
+        return whole.with_measures(measures[key] for key in sorted(measures))
 
     def _shock(self, coalition: Coalition) -> Shock:
         if coalition not in self._shocks:
-            scenario = self._measures(coalition)
-            specs = targets(scenario.measures, scenario.date, self.axes)
-            self._shocks[coalition] = shock_of(self.start, self.axes, scenario, specs)
+            wedges = self._law(coalition).on(self.scenario.date)
+            self._shocks[coalition] = self.start.shock(wedges)
         return self._shocks[coalition]
 
     def _solved(self, coalition: Coalition) -> Headline:
+        pair, date = self.world.pair_of(self.scenario), self.scenario.date
         equilibrium = solve(self.start.economy, self._shock(coalition))
-        outcome = outcome_of(self.start, self.scenario, equilibrium, ())
-        labels = {**self.start.bundle.region_labels, **self.start.bundle.sector_labels}
-        manifest = {"scenario": self.scenario.id, "labels": labels}
+        outcome = outcome_of(self.start, self.scenario, date, equilibrium, (), pair)
+        baseline = self.start.baseline
+        manifest = {
+            "scenario": self.scenario.id,
+            "labels": {**baseline.region_labels, **baseline.sector_labels},
+            **({} if pair.is_default else {"pair": list(pair.codes)}),
+        }
         return headline(RunResult(result_table(outcome), manifest))
 
 

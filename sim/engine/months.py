@@ -20,17 +20,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.engine.pace import Pace
-from sim.engine.start import Start, axes_of, iceberg_on, law_of, shock_of
+from sim.engine.start import Start
 from sim.errors import InputError
 from sim.model import Shock
-from sim.model.path.stocked import StockedPath, solve_on_stocks
-from sim.model.path.transition import Path, solve_path
-from sim.model.solve.guide import Step
+from sim.model.path.stocks import StockedPath, solve_on_stocks
+from sim.model.path.transition import TransitionPath, solve_path
+from sim.model.solve.guide import MonthlyChange
 from sim.model.solve.memory import Memory
-from sim.policy.axes import Axes
-from sim.policy.law.calendar import mean_rate, months, periods, turning_days
-from sim.policy.law.nontariff import TargetSpec, targets
-from sim.policy.library.loader import ResolvedScenario
+from sim.policy.law.calendar import mean_rate, periods
+from sim.policy.law.dates import months, turning_days
+from sim.policy.law.law import Law
+from sim.policy.law.nontariff import TargetSpec
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,11 +42,8 @@ MIDDLE = 15
 
 MAX_MONTHS = 240
 
-CALIBRATED = dt.date(2025, 1, 1)
-"""Day whose law the economy of 2024 stands for."""
-
-PAIRS = 144
-"""Pairs that a path learns from: it is over before more would pay."""
+MEMORY_LENGTH = 144
+"""Steps that a path learns from: it is over before more would pay."""
 
 _NEGLIGIBLE = 1e-12
 
@@ -67,7 +64,7 @@ def calendar_months(first: dt.date, count: int) -> tuple[tuple[dt.date, dt.date]
     Raises
     ------
     InputError
-        If `count` is no number of months from 1 to `MAX_MONTHS`.
+        If `count` is not a number of months from 1 to `MAX_MONTHS`.
     """
     if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MAX_MONTHS:
         raise InputError(
@@ -76,106 +73,87 @@ def calendar_months(first: dt.date, count: int) -> tuple[tuple[dt.date, dt.date]
     return months(first, first.replace(day=1) + dt.timedelta(31 * count))[:count]
 
 
-def baseline_day(start: Start) -> dt.date:
-    """Day whose law the start holds."""
-    if start.scenario is None:
-        return CALIBRATED
-    return start.day or start.scenario.date
-
-
-def first_day(start: Start, axes: Axes, scenario: ResolvedScenario) -> dt.date:
-    """Day on which the scenario departs from its baseline, or else its own date."""
-    after = baseline_day(start)
-    for day in turning_days(scenario.measures):
-        if after < day <= scenario.date and _departs(start, axes, replace(scenario, date=day)):
+def first_day(start: Start, law: Law, date: dt.date) -> dt.date:
+    """Day, no later than `date`, on which the law departs from the start's; else `date`."""
+    for day in turning_days(law.measures):
+        if start.day < day <= date and _departs(start, law, day):
             return day
-    return scenario.date
+    return date
 
 
-def _departs(start: Start, axes: Axes, scenario: ResolvedScenario) -> bool:
-    """Tell whether the law of the scenario's date differs from the start's."""
-    specs = targets(scenario.measures, scenario.date, axes)
-    shock = shock_of(start, axes, scenario, specs)
-    if shock.iceberg_hat is not None or shock.tariff_rate_cf is None:
+def _departs(start: Start, law: Law, day: dt.date) -> bool:
+    """Tell whether the law of a day differs from the start's."""
+    specs = law.targets(day)
+    if start.iceberg_hat(law.trade_cost_hat(day)) is not None:
         return True
-    held: tuple[TargetSpec, ...] = ()
-    if start.scenario is not None:
-        held = targets(start.scenario.measures, baseline_day(start), axes)
-    moved = np.abs(shock.tariff_rate_cf - start.tariff_rate).max() > _NEGLIGIBLE
-    return bool(moved) or specs != held
+    moved = np.abs(law.rate(day) - start.tariff_rate).max() > _NEGLIGIBLE
+    return bool(moved) or specs != start.targets
 
 
-def monthly_policy(
-    start: Start, axes: Axes, scenario: ResolvedScenario, first: dt.date, count: int
-) -> tuple[Month, ...]:
-    """Turn the scenario's dated measures into `count` months from that of `first`.
+def months_of_law(start: Start, law: Law, date: dt.date, count: int) -> tuple[Month, ...]:
+    """Turn a law into `count` months from where it departs from the start; errors as below."""
+    return monthly_policy(start, law, first_day(start, law, date), count)
+
+
+def monthly_policy(start: Start, law: Law, first: dt.date, count: int) -> tuple[Month, ...]:
+    """Turn dated measures into `count` months from that of `first`.
 
     Raises
     ------
     InputError
-        If `count` is no number of months.
+        If `count` is not a number of months.
     """
     ranges = calendar_months(first, count)
-    calendar = periods(law_of(start.bundle, scenario), ranges[0][0], ranges[-1][1])
-    made: list[Month] = []
+    calendar = periods(law, ranges[0][0], ranges[-1][1])
+    policy: list[Month] = []
     for begin, end in ranges:
-        middle = replace(scenario, date=begin.replace(day=MIDDLE))
-        specs = targets(scenario.measures, middle.date, axes)
-        shock = shock_of(start, axes, middle, specs)
-        shock = replace(
-            shock,
+        specs = law.targets(begin.replace(day=MIDDLE))
+        shock = Shock(
             tariff_rate_cf=mean_rate(calendar, begin, end),
-            iceberg_hat=_mean_iceberg(start, axes, scenario, begin, end),
+            iceberg_hat=_mean_iceberg(start, law, begin, end),
+            export_tax_rate_cf=start.baseline.economy.export_tax_rate,
+            targets=tuple(start.relative_target(spec) for spec in specs),
         )
-        if made and _same(made[-1].shock, shock) and made[-1].specs == specs:
-            shock = made[-1].shock
-        made.append(Month(begin, end, shock, specs))
-    return tuple(made)
+        if policy and _is_same(policy[-1].shock, shock) and policy[-1].specs == specs:
+            shock = policy[-1].shock
+        policy.append(Month(begin, end, shock, specs))
+    return tuple(policy)
 
 
-def _same(one: Shock, other: Shock) -> bool:
+def _is_same(shock: Shock, other: Shock) -> bool:
     """Tell whether two months stand under one policy."""
     for name in ("tariff_rate_cf", "iceberg_hat"):
-        left, right = getattr(one, name), getattr(other, name)
+        left, right = getattr(shock, name), getattr(other, name)
         if (left is None) != (right is None):
             return False
         if left is not None and not np.allclose(left, right, rtol=0.0, atol=_NEGLIGIBLE):
             return False
-    return one.targets == other.targets
+    return shock.targets == other.targets
 
 
-def _mean_iceberg(
-    start: Start, axes: Axes, scenario: ResolvedScenario, begin: dt.date, end: dt.date
-) -> Array | None:
+def _mean_iceberg(start: Start, law: Law, begin: dt.date, end: dt.date) -> Array | None:
     """Trade costs of a month, each day weighing the same; None where nothing moves."""
-    inside = [day for day in turning_days(scenario.measures) if begin < day < end]
-    total, found = np.zeros(axes.shape), False
+    inside = [day for day in turning_days(law.measures) if begin < day < end]
+    total, moves = np.zeros(law.axes.shape), False
     for first, after in itertools.pairwise([begin, *inside, end]):
-        cost = iceberg_on(start, axes, replace(scenario, date=first))
-        found |= cost is not None
+        cost = start.iceberg_hat(law.trade_cost_hat(first))
+        moves |= cost is not None
         total += (after - first).days * (1.0 if cost is None else cost)
-    return total / (end - begin).days if found else None
+    return total / (end - begin).days if moves else None
 
 
-def solve_months(
-    start: Start, policy: Sequence[Month], pace: Pace, begun: Path | None = None
-) -> Path:
+def solve_months(start: Start, policy: Sequence[Month], pace: Pace) -> TransitionPath:
     """Solve the path on the economy that the scenario starts from; users live on their stocks.
-
-    Parameters
-    ----------
-    begun
-        A path of earlier months to be continued.
 
     Raises
     ------
     NotConverged
         If a month has no solution.
     """
-    return Course(start, pace).through(policy)
+    return Schedule(start, pace).through(policy)
 
 
-class Course:
+class Schedule:
     """Solves the months of a scenario, all at once or one after the other.
 
     Parameters
@@ -190,12 +168,16 @@ class Course:
             "resourcing": pace.resourcing_by(start.economy.sectors),
             "reallocation": pace.reallocation.value,
             "transit_months": pace.transit_months.value,
-            "memory": Memory(PAIRS),
+            "memory": Memory(MEMORY_LENGTH),
         }
 
     def through(
-        self, policy: Sequence[Month], done: Path | None = None, *, guide: Sequence[Step] = ()
-    ) -> Path:
+        self,
+        policy: Sequence[Month],
+        done: TransitionPath | None = None,
+        *,
+        guide: Sequence[MonthlyChange] = (),
+    ) -> TransitionPath:
         """Solve months after those of a path, and return it with them.
 
         Parameters
@@ -236,21 +218,20 @@ def supply_caps(start: Start, policy: Sequence[Month]) -> list[tuple[int, ...]]:
         for code, substitution in zip(economy.sectors, economy.input_elasticity, strict=True)
         if substitution != 1.0
     }
-    found = [
+    caps = [
         tuple(
-            at
-            for at, spec in enumerate(month.specs)
+            position
+            for position, spec in enumerate(month.specs)
             if spec.target.kind == "cap" and critical.issuperset(spec.target.sectors or ("all",))
         )
         for month in policy
     ]
-    if not any(found) or start.scenario is None:
-        return found
-    held = targets(start.scenario.measures, baseline_day(start), axes_of(start.bundle))
-    ids = {spec.measure_id for spec in held}
+    if not any(caps):
+        return caps
+    held = {spec.measure_id for spec in start.targets}
     return [
-        tuple(at for at in places if month.specs[at].measure_id not in ids)
-        for month, places in zip(policy, found, strict=True)
+        tuple(position for position in positions if month.specs[position].measure_id not in held)
+        for month, positions in zip(policy, caps, strict=True)
     ]
 
 

@@ -17,30 +17,20 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from sim.baseline.defaults import ELASTICITIES
+from sim.baseline.load import Baseline
+from sim.engine.comparison import check_levers, lever_ids
 from sim.engine.pace import PACE_LEVERS
-from sim.engine.runs import article_scenarios, check_levers, lever_ids, run
-from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario
-from sim.outputs.headline import USD_BN, Figure, figure_keys, headline, in_figure_units
+from sim.engine.runs import article_scenarios, path_result, world_of
+from sim.outputs.headline import Figure, figure_keys, headline, in_figure_units
 from sim.outputs.pick import Quantity
 from sim.outputs.results import RunResult
 from sim.outputs.table import TOTAL
-from sim.policy.law.calendar import months as calendar
+from sim.outputs.variables import USD_BN
+from sim.pair import Pair
+from sim.policy.law.dates import months as calendar
 
 Array = NDArray[np.float64]
-
-SHOWN = (
-    "us_imports_from_china",
-    "us_exports_to_china",
-    "us_tariff_on_china_before",
-    "cn_tariff_on_us_before",
-    "us_tariff_revenue",
-    "us_gain",
-    "us_real_income",
-    "cn_gain",
-    "cn_real_income",
-    "us_soybean_exports_to_china",
-)
-"""Headline figures that are shown unless all are asked for."""
 
 STILL = 5e-4
 """Changes that are smaller in the unit shown are none."""
@@ -65,24 +55,34 @@ class PathComparison:
         found: dict[str, Figure] = {}
         for result in reversed(self.results):
             found |= headline(result.at(1)).figures
-        return {name: found[name] for name in figure_keys() if name in found}
+        return {name: found[name] for name in self._keys if name in found}
+
+    @cached_property
+    def _keys(self) -> Mapping[str, tuple[Quantity, Pair]]:
+        """Row of each headline figure of the paths' pairs, and the pair that it belongs to."""
+        pairs = dict.fromkeys(result.pair for result in self.results)
+        return {
+            name: (Quantity(*key), pair)
+            for pair in pairs
+            for name, key in figure_keys(pair).items()
+        }
 
     @cached_property
     def changes(self) -> Mapping[str, Array]:
         """Change of each headline figure against the baseline, [path, month], in its unit."""
-        keys = {name: Quantity(*figure_keys()[name]) for name in self.figures}
-        paths = [self._changes(result, keys) for result in self.results]
-        return {name: np.array([path[name] for path in paths]) for name in keys}
+        paths = [self._changes(result) for result in self.results]
+        return {name: np.array([path[name] for path in paths]) for name in self.figures}
 
-    def _changes(self, result: RunResult, keys: Mapping[str, Quantity]) -> dict[str, Array]:
+    def _changes(self, result: RunResult) -> dict[str, Array]:
         place = {date: at for at, date in enumerate(self.dates)}
         found = {}
-        for name, key in keys.items():
+        for name in self.figures:
+            key, pair = self._keys[name]
             row = np.full(len(self.dates), np.nan)
             row[[at for date, at in place.items() if date < result.dates[0]]] = 0.0
             for date, value in _series(result.table, key):
                 if date in place:
-                    row[place[date]] = in_figure_units(name, value)
+                    row[place[date]] = in_figure_units(name, value, pair)
             found[name] = row
         return found
 
@@ -177,8 +177,9 @@ def compare_paths(
     *,
     months: int = 36,
     levers: Mapping[str, float] | None = None,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     folder: Path | None = None,
+    baseline: Baseline | str | Path | None = None,
 ) -> PathComparison:
     """Run the paths of several scenarios (those of the articles if none is named).
 
@@ -194,18 +195,14 @@ def compare_paths(
     Raises
     ------
     InputError
-        As `sim.engine.runs.run`; also if no scenario has one of the levers.
+        As `sim.run`; also if no scenario has one of the levers.
     """
     chosen = list(dict.fromkeys(names)) or article_scenarios(folder)
-    axes, wanted = axes_of(bundle_of(elasticities)), dict(levers or {})
-    known = {
-        name: lever_ids(read_scenario(name, axes, folder)) | frozenset(PACE_LEVERS)
-        for name in chosen
-    }
+    world, wanted = world_of(elasticities, folder, baseline), dict(levers or {})
+    known = {name: lever_ids(world.scenario(name)) | frozenset(PACE_LEVERS) for name in chosen}
     check_levers(wanted, known.values())
-
-    def one(name: str | Path) -> RunResult:
+    results = []
+    for name in chosen:
         own = {lever: value for lever, value in wanted.items() if lever in known[name]}
-        return run(name, levers=own, elasticities=elasticities, folder=folder, months=months)
-
-    return PathComparison(tuple(one(name) for name in chosen))
+        results.append(path_result(world.path(name, months, own)))
+    return PathComparison(tuple(results))

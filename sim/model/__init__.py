@@ -1,9 +1,14 @@
 """The trade model: numpy and scipy only.
 
-Axes: ``n`` importer (buyer), ``i`` exporter (seller), ``j`` sector, ``k`` sector bought by ``j``.
-Arrays are ``[n, i, j]``; ``x_hat`` is counterfactual over baseline, ``x_cf`` a counterfactual
-level, no suffix the baseline level.  Money is in the unit of ``trade_flow``; world factor income
-is the numeraire, so it is the same in every equilibrium of an economy.
+Indices: ``n`` importer (buyer), ``i`` exporter (seller), ``j`` sector, ``k`` sector bought by
+``j``, ``t`` month.  Arrays are ``[n, i, j]``.
+
+Suffixes: ``_hat`` counterfactual over baseline; ``_cf`` counterfactual level; none, the baseline
+level; ``_share`` sums to 1 along a stated axis; ``_rate`` a fraction of a value (0.25);
+``_factor`` gross (1.25); ``_log`` a natural logarithm.
+
+Money is in the unit of ``trade_flow``; world factor income is the numeraire, so it is the same in
+every equilibrium of an economy.
 
 ==========================  =========  ==========================================================
 name                        axes       meaning
@@ -28,11 +33,23 @@ name                        axes       meaning
 ``log_efficiency``          n, j       h: mean log efficiency of the suppliers chosen
 ``factor_units_hat``        n, j       z: factor units that a sector works with over the baseline
 ==========================  =========  ==========================================================
+
+Rooms: ``demand`` (prices, shares, slopes), ``solve`` (the fixed point and its solver), ``path``
+(month by month, stocks, licences, purchases).  `equations` holds the other equations.
 """
 
-from sim.model.economy import Economy, QuantityTarget, Shock
+from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium
-from sim.model.path.transition import Path, solve_path
+from sim.model.path.transition import TransitionPath, solve_path
+from sim.model.shock import QuantityTarget, Shock
 from sim.model.solve.solver import solve
 
-__all__ = ["Economy", "Equilibrium", "Path", "QuantityTarget", "Shock", "solve", "solve_path"]
+__all__ = [
+    "Economy",
+    "Equilibrium",
+    "QuantityTarget",
+    "Shock",
+    "TransitionPath",
+    "solve",
+    "solve_path",
+]

@@ -24,6 +24,11 @@ def sealed(array: Array) -> Array:
     return array
 
 
+def sector_first(values: Array) -> Array:
+    """Return [n, i, j] as a contiguous [j, n, i]: `numpy.matvec` wants the matrix last."""
+    return np.ascontiguousarray(values.transpose(2, 0, 1))
+
+
 def filled(values: ArrayLike, shape: tuple[int, ...], name: str) -> Array:
     """Broadcast `values` to `shape`, or raise `EconomyError`."""
     try:

@@ -1,6 +1,6 @@
 """An economy: frozen arrays whose accounting identities are checked when it is built.
 
-A solve therefore never starts from numbers that are no equilibrium.
+A solve therefore never starts from numbers that are not an equilibrium.
 """
 
 from __future__ import annotations
@@ -8,19 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.errors import EconomyError
 from sim.model.arrays import Array, BoolArray, check_array, filled, frozen
-from sim.model.shock import QuantityTarget, Shock
-
-if TYPE_CHECKING:
-    from sim.model.equilibrium import Equilibrium
-
-__all__ = ["Economy", "QuantityTarget", "Shock"]
 
 IDENTITY_TOLERANCE = 1e-6
 """Largest gap of an accounting identity, relative to the market, that an economy may carry."""
@@ -30,6 +24,30 @@ LARGEST_KAPPA = 1e3
 
 MARKET_FLOOR = 1e-12
 """Share of world spending below which a market counts as empty when gaps are made relative."""
+
+
+class Counterfactual(Protocol):
+    """What `Economy.rebased` reads of an equilibrium (`sim.model.Equilibrium`)."""
+
+    @property
+    def trade_flow_cf(self) -> Array:
+        """Customs value, [n, i, j]."""
+
+    @property
+    def tariff_rate_cf(self) -> Array:
+        """Fraction of customs value, [n, i, j]."""
+
+    @property
+    def export_tax_rate_cf(self) -> Array:
+        """Fraction of the factory price, [n, i, j]."""
+
+    @property
+    def input_share_cf(self) -> Array:
+        """Cost share of input k in sector j of n, [n, k, j]."""
+
+    @property
+    def trade_deficit_cf(self) -> Array:
+        """Imports minus exports, [n]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +67,7 @@ class Economy:
     specific_factor: BoolArray
     trade_deficit: Array
     is_balanced: bool = field(default=True)
-    """False where negative final demand was clipped: then the data are no equilibrium."""
+    """False where negative final demand was clipped: then the data are not an equilibrium."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "importers", tuple(str(code) for code in self.importers))
@@ -84,67 +102,46 @@ class Economy:
         ----------
         trade_flow
             Customs value, own sales on the diagonal, [n, i, j], >= 0, any money unit.
-        tariff_rate
-            Fraction of customs value, [n, i, j].
+        tariff_rate, export_tax_rate
+            Fractions of customs value and of the factory price, [n, i, j]; by default no tax.
         input_share
             Cost share of input k in sector j of n, [n, k, j]; the rest is value added.
-        trade_elasticity
-            theta > 0, [j] or a scalar.
+        trade_elasticity, factor_mobility
+            theta > 0, [j] or a scalar; kappa in [1, inf], [n] or a scalar.
         consumption_share
             Shares of final demand, [n, j]; ``None`` derives them as what inputs leave over.
-        factor_mobility
-            kappa in [1, inf], a scalar or [n].
         input_elasticity
             Substitution of input k against the rest, [k]; ``None`` is Cobb-Douglas (1).
-        export_tax_rate
-            Fraction of the factory price, [n, i, j]; ``None`` is zero.
         specific_factor
             True where a sector's factors are fixed whatever kappa, [n, j].
         clip_negative_final_demand
-            Set negative final demand to zero and rescale (Caliendo and Parro do so).  The data
-            are then no equilibrium: solve with the null shock and take `rebased` before use.
+            Set negative final demand to zero and rescale, as Caliendo and Parro do: then not an
+            equilibrium, so solve with the null shock and take `rebased` before use.
 
         Raises
         ------
         EconomyError
             If shapes or signs are wrong, or final demand is negative and not clipped.
         """
-        flow = np.asarray(trade_flow, dtype=float)
         shape = (len(importers), len(importers), len(sectors))
-        check_array("trade_flow", flow, shape, least=0)
-        tariff = filled(tariff_rate, shape, "tariff_rate")
-        export_tax = filled(
-            0.0 if export_tax_rate is None else export_tax_rate, shape, "export_tax_rate"
+        arrays = _observed(shape, trade_flow, tariff_rate, export_tax_rate, input_share)
+        arrays |= _parameters(
+            shape, trade_elasticity, input_elasticity, factor_mobility, specific_factor
         )
-        inputs = np.asarray(input_share, dtype=float)
-        check_array("input_share", inputs, (shape[0], shape[2], shape[2]), least=0)
-        clipped = False
-        if consumption_share is None:
-            final = _final_demand(flow, tariff, export_tax, inputs)
-            final, clipped = _clip(final, flow, importers, sectors, clip_negative_final_demand)
-            consumption_share = final / final.sum(axis=1, keepdims=True)
+        share, clipped = consumption_share, False
+        if share is None:
+            final = _final_demand(arrays)
+            final, clipped = _clip(final, arrays, importers, sectors, clip_negative_final_demand)
+            share = final / final.sum(axis=1, keepdims=True)
         return cls(
             importers=tuple(importers),
             sectors=tuple(sectors),
-            trade_flow=flow,
-            tariff_rate=tariff,
-            export_tax_rate=export_tax,
-            input_share=inputs,
-            consumption_share=np.asarray(consumption_share, dtype=float),
-            trade_elasticity=filled(trade_elasticity, shape[2:], "trade_elasticity"),
-            input_elasticity=filled(
-                1.0 if input_elasticity is None else input_elasticity, shape[2:], "input_elasticity"
-            ),
-            factor_mobility=filled(factor_mobility, shape[:1], "factor_mobility"),
-            specific_factor=np.broadcast_to(
-                np.asarray(False if specific_factor is None else specific_factor, dtype=bool),
-                (shape[0], shape[2]),
-            ),
-            trade_deficit=flow.sum(axis=(1, 2)) - flow.sum(axis=(0, 2)),
+            consumption_share=np.asarray(share, dtype=float),
             is_balanced=not clipped,
+            **arrays,
         )
 
-    def rebased(self, equilibrium: Equilibrium) -> Economy:
+    def rebased(self, equilibrium: Counterfactual) -> Economy:
         """Return the counterfactual of `equilibrium` as a new baseline.
 
         Shadow wedges become part of the new tariffs (floors) and export taxes (caps).
@@ -228,24 +225,75 @@ _FLOAT_FIELDS = (
 )
 
 
-def _final_demand(flow: Array, tariff: Array, export_tax: Array, input_share: Array) -> Array:
+def _given(values: ArrayLike | None, default: float) -> ArrayLike:
+    return default if values is None else values
+
+
+def _parameters(
+    shape: tuple[int, int, int],
+    trade_elasticity: ArrayLike,
+    input_elasticity: ArrayLike | None,
+    factor_mobility: ArrayLike,
+    specific_factor: ArrayLike | None,
+) -> dict[str, Any]:
+    """Return the behavioural arrays by the names of the economy's fields, at their full shapes."""
+    inputs = _given(input_elasticity, 1.0)
+    specific = np.asarray(_given(specific_factor, False), dtype=bool)
+    return {
+        "trade_elasticity": filled(trade_elasticity, shape[2:], "trade_elasticity"),
+        "input_elasticity": filled(inputs, shape[2:], "input_elasticity"),
+        "factor_mobility": filled(factor_mobility, shape[:1], "factor_mobility"),
+        "specific_factor": np.broadcast_to(specific, shape[1:]),
+    }
+
+
+def _observed(
+    shape: tuple[int, int, int],
+    trade_flow: ArrayLike,
+    tariff_rate: ArrayLike,
+    export_tax_rate: ArrayLike | None,
+    input_share: ArrayLike,
+) -> dict[str, Any]:
+    """Return the observed arrays by the names of the economy's fields, at their full shapes."""
+    flow = np.asarray(trade_flow, dtype=float)
+    check_array("trade_flow", flow, shape, least=0)
+    tariff = filled(tariff_rate, shape, "tariff_rate")
+    export_tax = filled(_given(export_tax_rate, 0.0), shape, "export_tax_rate")
+    inputs = np.asarray(input_share, dtype=float)
+    check_array("input_share", inputs, (shape[0], shape[2], shape[2]), least=0)
+    return {
+        "trade_flow": flow,
+        "tariff_rate": tariff,
+        "export_tax_rate": export_tax,
+        "input_share": inputs,
+        "trade_deficit": flow.sum(axis=(1, 2)) - flow.sum(axis=(0, 2)),
+    }
+
+
+def _final_demand(observed: dict[str, Any]) -> Array:
     """Spending that inputs leave over, [n, j]."""
-    output = (flow / (1.0 + export_tax)).sum(axis=0)
-    spending = (flow * (1.0 + tariff)).sum(axis=1)
-    final: Array = spending - np.einsum("nkj,nj->nk", input_share, output)
+    flow = observed["trade_flow"]
+    output = (flow / (1.0 + observed["export_tax_rate"])).sum(axis=0)
+    spending = (flow * (1.0 + observed["tariff_rate"])).sum(axis=1)
+    final: Array = spending - np.einsum("nkj,nj->nk", observed["input_share"], output)
     return final
 
 
 def _clip(
-    final: Array, flow: Array, importers: Sequence[str], sectors: Sequence[str], allowed: bool
+    final: Array,
+    observed: dict[str, Any],
+    importers: Sequence[str],
+    sectors: Sequence[str],
+    allowed: bool,
 ) -> tuple[Array, bool]:
     """Set rounding below zero to zero; refuse or clip what is truly negative."""
+    flow = observed["trade_flow"]
     noise = 1e-10 * (np.abs(flow).sum(axis=1) + flow.sum(axis=0))
     final = np.where((final < 0) & (final > -noise), 0.0, final)
     if (final >= 0).all():
         return final, False
     if not allowed:
-        n, j = (int(at) for at in np.unravel_index(int(final.argmin()), final.shape))
+        n, j = map(int, np.unravel_index(int(final.argmin()), final.shape))
         raise EconomyError(
             f"final demand of {importers[n]} for {sectors[j]} is {final[n, j]:g}: inputs use more "
             "than is supplied.",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
 from sim.errors import EconomyError
 from sim.model.arrays import Array, BoolArray, check_array, frozen
-
-if TYPE_CHECKING:
-    from sim.model.economy import Economy
+from sim.model.economy import Economy
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from sim.outputs.headline import Figure, Headline, difference, headline
+from sim.outputs.pair_names import PairNames, pair_names
 from sim.outputs.results import RunResult
 
 
@@ -28,6 +29,11 @@ class Worth:
     def figures(self) -> Mapping[str, Figure]:
         """Difference of each headline figure, result less counterpart."""
         return difference(headline(self.result), headline(self.counterpart))
+
+    @property
+    def names(self) -> PairNames:
+        """What the regions of the figures are called."""
+        return pair_names(self.result.pair, self.result.manifest.get("labels"))
 
 
 @dataclass(frozen=True, eq=False)

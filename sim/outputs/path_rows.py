@@ -14,7 +14,7 @@ from sim.outputs.variables import CHANGE, VARIABLES
 
 
 @dataclass(frozen=True)
-class Extra:
+class PathRow:
     """A number of a month of a path, with its difference to the baseline; months count from 0."""
 
     month: int
@@ -28,14 +28,16 @@ class Extra:
     """None is the registry's."""
 
 
-def extra_table(scenario: str, dates: Sequence[dt.date], extras: Sequence[Extra]) -> pa.Table:
+def path_row_table(
+    scenario: str, dates: Sequence[dt.date], path_rows: Sequence[PathRow]
+) -> pa.Table:
     """Return the rows with their companions, in the columns of the result table."""
     rows: list[tuple[Any, ...]] = []
-    for one in extras:
-        key = (scenario, dates[one.month])
-        where = (one.region, one.partner, one.sector)
-        for name, value in ((one.variable, one.level), (one.variable + CHANGE, one.change)):
-            rows.append((*key, name, *where, one.unit or VARIABLES[name].unit, value))
+    for row in path_rows:
+        key = (scenario, dates[row.month])
+        place = (row.region, row.partner, row.sector)
+        for name, value in ((row.variable, row.level), (row.variable + CHANGE, row.change)):
+            rows.append((*key, name, *place, row.unit or VARIABLES[name].unit, value))
     columns: list[pa.Array[Any]] = []
     for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=True):
         if name == "date":

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from sim.errors import InputError
 from sim.outputs.table import GOODS, TOTAL, Outcome, Rows, add_all
 from sim.outputs.variables import CHANGE, VARIABLES
+from sim.pair import DEFAULT_PAIR, Pair
 
 if TYPE_CHECKING:
     from sim.model.economy import Economy
@@ -39,8 +40,10 @@ class Quantity(NamedTuple):
 class _Picker(Rows):
     """Takes what is wanted out of the blocks that are added, and keeps nothing else."""
 
-    def __init__(self, economy: Economy, quantities: Iterable[Quantity]) -> None:
-        super().__init__(economy.importers, economy.sectors)
+    def __init__(
+        self, economy: Economy, quantities: Iterable[Quantity], pair: Pair = DEFAULT_PAIR
+    ) -> None:
+        super().__init__(economy.importers, economy.sectors, pair)
         self.values: dict[Quantity, float] = {}
         self._wanted: dict[str, list[tuple[Quantity, tuple[int, int, int]]]] = {}
         for quantity in quantities:
@@ -75,9 +78,9 @@ class _Picker(Rows):
             if not np.isnan(self.values[quantity]):
                 continue
             array = np.asarray(values, dtype=float)
-            at = self._place(wanted, array.shape, axes, codes)
-            if at is not None:
-                self.values[quantity] = float(array[at])
+            position = self._place(wanted, array.shape, axes, codes)
+            if position is not None:
+                self.values[quantity] = float(array[position])
 
     def _place(
         self,
@@ -128,6 +131,6 @@ def check_quantities(economy: Economy, quantities: Iterable[Quantity]) -> None:
 
 def pick(outcome: Outcome, quantities: Iterable[Quantity]) -> dict[Quantity, float]:
     """Return the wanted numbers; nan where the result table would have no such row."""
-    picker = _Picker(outcome.economy, quantities)
+    picker = _Picker(outcome.economy, quantities, outcome.pair)
     add_all(picker, outcome)
     return picker.values

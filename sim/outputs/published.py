@@ -47,9 +47,9 @@ def published(result: RunResult) -> tuple[Published, ...]:
     return tuple(_published(result, entry) for entry in result.manifest.get("compare_with", ()))
 
 
-def published_summary(one: Published) -> dict[str, Any]:
+def published_summary(estimate: Published) -> dict[str, Any]:
     """Return an estimate as plain data."""
-    return {**dataclasses.asdict(one), "shown": one.shown}
+    return {**dataclasses.asdict(estimate), "shown": estimate.shown}
 
 
 def _published(result: RunResult, entry: Mapping[str, Any]) -> Published:
@@ -72,10 +72,10 @@ def _ours(result: RunResult, row: Mapping[str, Any] | None) -> float | None:
     if row is None:
         return None
     key = (row["variable"], row["region"], row["partner"], row["sector"])
-    found = result.find(*key)
-    if found is None:
+    level = result.find(*key)
+    if level is None:
         return None
-    value = result.percent_change(*key) if row["percent"] else found
+    value = result.percent_change(*key) if row["percent"] else level
     if row["share"]:
         whole = result.value(row["variable"], row["region"], None, row["sector"])
         value = 100.0 * value / whole if whole else 0.0

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sim.errors import InputError
 from sim.outputs.table import COLUMNS, GOODS, TOTAL
 from sim.outputs.variables import CHANGE, VARIABLES
+from sim.pair import DEFAULT_PAIR, Pair
 
 TABLE_FILE, MANIFEST_FILE, SCENARIO_FILE = "table.parquet", "manifest.json", "scenario.json"
 
@@ -57,6 +58,12 @@ class RunResult:
     def title(self) -> str:
         """Title of the scenario."""
         return str(self.manifest.get("title", self.id))
+
+    @property
+    def pair(self) -> Pair:
+        """The two regions that the run is about: the manifest's, else the default pair."""
+        codes = self.manifest.get("pair")
+        return DEFAULT_PAIR if codes is None else Pair(*codes)
 
     @cached_property
     def dates(self) -> tuple[dt.date, ...]:
@@ -100,13 +107,13 @@ class RunResult:
         InputError
             If the table has no such row.
         """
-        found = self.find(variable, region, partner, sector)
-        if found is None:
+        number = self.find(variable, region, partner, sector)
+        if number is None:
             raise InputError(
                 f"{self.id} has no {_row_words(variable, region, partner, sector)}.",
                 advice=self._known(variable),
             )
-        return found
+        return number
 
     def find(
         self,
@@ -119,7 +126,7 @@ class RunResult:
         if variable not in VARIABLES:
             raise InputError(f"unknown variable {variable!r}.", advice=self._known(variable))
         row = self._keys.row((variable, region or TOTAL, partner or TOTAL, sector or TOTAL))
-        return None if row is None else self._at(row)
+        return None if row is None else self._number(row)
 
     def baseline_value(
         self,
@@ -177,7 +184,7 @@ class RunResult:
             if column != along:
                 mask &= keys.totals(column) == keys.code(column, word or TOTAL)
         names = keys.words[along]
-        return {names[keys.codes[along][row]]: self._at(row) for row in np.flatnonzero(mask)}
+        return {names[keys.codes[along][row]]: self._number(row) for row in np.flatnonzero(mask)}
 
     def label(self, code: str) -> str:
         """Return the name of a region or sector code, for readers."""
@@ -235,7 +242,7 @@ class RunResult:
             )
         return _Keys(self.table)
 
-    def _at(self, row: int | np.intp) -> float:
+    def _number(self, row: int | np.intp) -> float:
         return float(self._values[row])
 
     def _known(self, variable: str) -> str:
@@ -280,9 +287,9 @@ class _Keys:
         """Row of (variable, region, partner, sector), or None."""
         parts = [np.array(self.code(name, word)) for name, word in zip(_KEY, key, strict=True)]
         wanted = int(self._packed(parts))
-        at = int(np.searchsorted(self._sorted, wanted))
-        found = at < len(self._sorted) and self._sorted[at] == wanted
-        return int(self._order[at]) if found else None
+        position = int(np.searchsorted(self._sorted, wanted))
+        is_known = position < len(self._sorted) and self._sorted[position] == wanted
+        return int(self._order[position]) if is_known else None
 
     def _packed(self, parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
         packed = np.zeros_like(parts[0])

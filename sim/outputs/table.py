@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.outputs import metrics
 from sim.outputs.variables import CHANGE, TONNES, VARIABLES
+from sim.pair import DEFAULT_PAIR, Pair
 
 if TYPE_CHECKING:
     from sim.model.economy import Economy
@@ -28,9 +29,6 @@ GOODS = "GOODS"
 """Sector of a row that sums over what customs sees: all sectors but services."""
 
 COLUMNS = ("scenario", "date", "variable", "region", "partner", "sector", "unit", "value")
-
-RIVALS = ("USA", "CHN")
-"""The pair whose trade is listed by sector, and who is the other's rival in trade diversion."""
 
 _NONE = -1
 
@@ -76,6 +74,8 @@ class Outcome:
         True for sectors that customs sees, [j].
     households_mn
         [n], nan where not known.
+    pair
+        The two whose trade is listed by sector, each the other's rival in trade diversion.
     """
 
     scenario: str
@@ -88,13 +88,17 @@ class Outcome:
     is_goods: BoolArray
     households_mn: Array
     targets: tuple[TargetOutcome, ...] = field(default=())
+    pair: Pair = DEFAULT_PAIR
 
 
 class Rows:
     """Collects blocks of rows as integer codes; strings are attached once, at the end."""
 
-    def __init__(self, regions: tuple[str, ...], sectors: tuple[str, ...]) -> None:
+    def __init__(
+        self, regions: tuple[str, ...], sectors: tuple[str, ...], pair: Pair = DEFAULT_PAIR
+    ) -> None:
         self.regions, self.sectors = regions, sectors
+        self.rivals = [regions.index(code) for code in pair.codes if code in regions]
         self.all_partners, self.all_sectors = len(regions), len(sectors)
         self.all_goods = self.all_sectors + 1
         self.variables = list(VARIABLES)
@@ -170,7 +174,7 @@ def _encoded(codes: NDArray[np.int32], words: list[str]) -> pa.Array[Any]:
 def result_table(outcome: Outcome) -> pa.Table:
     """Return the long table of `outcome`: columns `COLUMNS`, one row a number."""
     economy = outcome.economy
-    rows = Rows(economy.importers, economy.sectors)
+    rows = Rows(economy.importers, economy.sectors, outcome.pair)
     add_all(rows, outcome)
     return rows.table(outcome.scenario, outcome.date)
 
@@ -194,10 +198,6 @@ def add_all(rows: Rows, outcome: Outcome) -> None:
     _add_targets(rows, outcome)
 
 
-def _rivals(rows: Rows) -> list[int]:
-    return [rows.regions.index(code) for code in RIVALS if code in rows.regions]
-
-
 def _add_trade(rows: Rows, value: Array, value_cf: Array, is_goods: BoolArray) -> None:
     """Imports and exports: pairs in total, regions by sector, the rivals' pairs by sector."""
     for variable, base, cf in (
@@ -212,7 +212,7 @@ def _add_trade(rows: Rows, value: Array, value_cf: Array, is_goods: BoolArray) -
         for chosen, code in ((slice(None), rows.all_sectors), (is_goods, rows.all_goods)):
             parts = (level[:, chosen].sum(axis=1), moved[:, chosen].sum(axis=1))
             rows.add_with_change(variable, *parts, "r", rows.all_partners, code)
-        for region in _rivals(rows):
+        for region in rows.rivals:
             level, moved = cf[region].copy(), change[region].copy()
             level[region] = moved[region] = np.nan
             rows.add_with_change(variable, level, moved, "ps", region)
@@ -246,7 +246,7 @@ def _add_tariffs(rows: Rows, outcome: Outcome, value: Array, value_cf: Array) ->
     )
     pairs = [
         region
-        for region in _rivals(rows)
+        for region in rows.rivals
         if rows.wants_block("tariff_revenue", "p", region, rows.all_sectors)
     ]
     if not pairs:
@@ -275,7 +275,7 @@ def _add_rates(
         rows.add_with_change(variable, level, change, axes, *codes)
 
     add((1, 2), "r", all_regions, all_sectors)
-    for region in _rivals(rows):
+    for region in rows.rivals:
         add(1, "p", region, all_sectors, of=(region,))
         add(0, "s", region, all_regions, of=(region,))
     for region, partner in _rival_pairs(rows):
@@ -283,8 +283,7 @@ def _add_rates(
 
 
 def _rival_pairs(rows: Rows) -> list[tuple[int, int]]:
-    rivals = _rivals(rows)
-    return [(a, b) for a in rivals for b in rivals if a != b]
+    return [(a, b) for a in rows.rivals for b in rows.rivals if a != b]
 
 
 def _add_diversion(rows: Rows, value: Array, value_cf: Array) -> None:
@@ -300,7 +299,7 @@ def _add_prices(rows: Rows, outcome: Outcome) -> None:
     all_sectors = rows.all_sectors
     used = np.where(economy.expenditure > 0, equilibrium.price_index_hat, np.nan)
     _add_index(rows, "price_index", used, "rs", _NONE)
-    for region in _rivals(rows):
+    for region in rows.rivals:
         gap = metrics.price_outside_over_inside(economy, equilibrium, region)
         _add_index(rows, "price_outside_over_inside", gap, "s", region, _NONE)
     _add_index(
@@ -318,7 +317,7 @@ def _add_at_the_border(rows: Rows, outcome: Outcome) -> None:
     passed = metrics.border_pass_through(
         economy, equilibrium, outcome.tariff_rate, metrics.law_tariff_rate(equilibrium)
     )
-    for region in _rivals(rows):
+    for region in rows.rivals:
         rows.add("border_pass_through", passed[region], "p", region, rows.all_sectors)
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 USD_MN = "USD mn"
+USD_BN = "USD bn"
+"""Unit in which headline figures show amounts."""
 USD = "USD"
 PERCENT = "percent"
 POINTS = "percentage points"
@@ -163,7 +165,7 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "trade_diversion",
         "Trade diversion",
         USD_MN,
-        "Change of goods imports from a third country; the USA and China are each other's rival.",
+        "Change of goods imports from a third country; the two of a run's pair are rivals.",
         "positive: the third country sells more to the region",
     ),
     (
@@ -332,9 +334,6 @@ _OF_PATHS: tuple[tuple[str, str, str, str, str], ...] = (
     ),
 )
 """What only a path knows, where the scenario has it."""
-
-PATH_ONLY = frozenset(name + end for name, *_ in _OF_PATHS for end in ("", CHANGE))
-"""Ids of the variables that no static run reports."""
 
 
 def _companion(base: Variable) -> Variable:

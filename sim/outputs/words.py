@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sim.outputs.headline import MIN_PERCENT, USD_BN, Figure, Headline, Mover
-from sim.outputs.variables import PERCENT, POINTS, USD
+from sim.outputs.headline import MIN_PERCENT, Figure, Headline, Mover
+from sim.outputs.pair_names import DEFAULT_NAMES, PairNames
+from sim.outputs.variables import PERCENT, POINTS, USD, USD_BN
 
 _SHORT_UNIT = {
     USD_BN: "bn USD",
@@ -74,27 +75,28 @@ def change_text(figure: Figure) -> str:
 
 def sentences(headline: Headline) -> list[str]:
     """Return what a run says, one plain sentence a point; units and direction in words."""
-    figures = headline.figures
-    if all(is_still(figure) for figure in figures.values()):
+    if all(is_still(figure) for figure in headline.figures.values()):
         start = headline.against_title
         return [f"Nothing changes against “{start}”: the scenario keeps things as they are."]
-    found = [
-        _level_sentence(figures.get("us_imports_from_china")),
-        _tariff_sentence(figures, "us_tariff_on_china", "The average US duty on Chinese goods"),
-        _tariff_sentence(figures, "cn_tariff_on_us", "China's average duty on US goods"),
-        _level_sentence(figures.get("us_tariff_revenue")),
-        _income_sentence(figures, "us", "US"),
-        _income_sentence(figures, "cn", "China's"),
-        _level_sentence(figures.get("us_soybean_exports_to_china")),
-        _level_sentence(figures.get("us_soybean_income")),
-        _level_sentence(figures.get("br_soybean_exports_to_china")),
-        _purchase_sentence(figures),
+    figure, names = headline.figure, headline.names
+    home_sectors = names.id_of("home_sectors")
+    spoken = [
+        _level_sentence(figure("home_imports_from_partner")),
+        _tariff_sentence(headline, "home", "partner"),
+        _tariff_sentence(headline, "partner", "home"),
+        _level_sentence(figure("home_tariff_revenue")),
+        _income_sentence(headline, "home"),
+        _income_sentence(headline, "partner"),
+        _level_sentence(figure("seller_soybean_exports_to_buyer")),
+        _level_sentence(figure("seller_soybean_income")),
+        _level_sentence(figure("rival_soybean_exports_to_buyer")),
+        _purchase_sentence(headline),
         *(_pledge_sentence(pledge) for pledge in headline.pledges),
-        _rare_earth_sentence(figures, headline.rankings),
+        _rare_earth_sentence(headline),
         _movers_sentence(headline.rankings, "third_countries", "Third countries"),
-        _movers_sentence(headline.rankings, "us_sectors", "US sectors"),
+        _movers_sentence(headline.rankings, home_sectors, names.text("{home.owner} sectors")),
     ]
-    return [sentence for sentence in found if sentence]
+    return [sentence for sentence in spoken if sentence]
 
 
 def _level_sentence(figure: Figure | None) -> str:
@@ -108,37 +110,42 @@ def _level_sentence(figure: Figure | None) -> str:
     return f"{figure.label} {verb} by {by}{share} to {to} a year."
 
 
-def _tariff_sentence(figures: Mapping[str, Figure], name: str, subject: str) -> str:
-    before, after = figures.get(f"{name}_before"), figures.get(name)
+def _tariff_sentence(headline: Headline, importer: str, exporter: str) -> str:
+    """Say how a duty moves; `importer` and `exporter` are roles."""
+    before = headline.figure(f"{importer}_tariff_on_{exporter}_before")
+    after = headline.figure(f"{importer}_tariff_on_{exporter}")
     if before is None or after is None or is_still(before):
         return ""
     if before.value is None or after.value is None:
         return ""
+    subject = headline.names.text(f"{{{importer}.duty}} on {{{exporter}.goods}}")
     verb = moves(before.change)
     text = f"{subject} {verb} by {number(abs(before.change))} points to {number(before.value)} %"
     return f"{text} at 2024 weights; after buyers have switched it is {number(after.value)} %."
 
 
-def _income_sentence(figures: Mapping[str, Figure], country: str, subject: str) -> str:
-    figure = figures.get(f"{country}_real_income")
+def _income_sentence(headline: Headline, role: str) -> str:
+    figure = headline.figure(f"{role}_real_income")
     if figure is None or is_still(figure):
         return ""
-    text = f"{subject} real income {moves(figure.change)} by {number(abs(figure.change))} %"
-    household = figures.get(f"{country}_real_income_per_household")
+    subject = headline.names.text(f"{{{role}.owner}} real income")
+    text = f"{subject} {moves(figure.change)} by {number(abs(figure.change))} %"
+    household = headline.figure(f"{role}_real_income_per_household")
     if household is None:
         return f"{text}."
     return f"{text}, {with_unit(abs(household.change), USD)} per household a year."
 
 
-def _purchase_sentence(figures: Mapping[str, Figure]) -> str:
-    short, subsidy = figures.get("purchase_shortfall"), figures.get("purchase_subsidy")
+def _purchase_sentence(headline: Headline) -> str:
+    short, subsidy = headline.figure("purchase_shortfall"), headline.figure("purchase_subsidy")
     if short is None or short.value is None or subsidy is None or subsidy.value is None:
         return ""
     if short.value <= 0:
         return "The market alone delivers the purchases that were pledged; no subsidy is needed."
     return (
         f"The market alone falls {number(short.value)} million tonnes a year short of the pledge; "
-        f"meeting it takes a subsidy of {number(subsidy.value)} bn USD a year from China's budget."
+        f"meeting it takes a subsidy of {number(subsidy.value)} bn USD a year from "
+        f"{headline.names.buyer.owner} budget."
     )
 
 
@@ -157,22 +164,25 @@ def _pledge_sentence(pledge: Mapping[str, Any]) -> str:
     return f"{text}: {'; '.join(parts)}." if parts else f"{text}."
 
 
-def _rare_earth_sentence(
-    figures: Mapping[str, Figure], rankings: Mapping[str, Sequence[Mover]]
-) -> str:
-    gap, rent = figures.get("rare_earth_price_gap"), figures.get("licence_rent")
+def _rare_earth_sentence(headline: Headline) -> str:
+    gap, rent = headline.figure("rare_earth_price_gap"), headline.figure("licence_rent")
     if gap is None or gap.value is None or rent is None or not rent.value:
         return ""
-    hit = [mover for mover in rankings.get("us_output_lose", ()) if mover.code != "RARE"][:3]
-    output = f" US output falls most in: {_listed(hit)}." if hit else ""
-    shadow = figures.get("licence_shadow_rate")
+    names = headline.names
+    losers = headline.rankings.get(names.id_of("home_output_lose"), ())
+    hit = [mover for mover in losers if mover.code != "RARE"][:3]
+    owner = names.text("{home.owner}")
+    output = f"{owner} output falls most in: {_listed(hit)}." if hit else ""
+    shadow = headline.figure("licence_shadow_rate")
+    sentence = ""
     if shadow is not None and shadow.value:
-        output = f" The licences act like an export tax of {number(shadow.value)} %.{output}"
-    return (
-        f"Rare earths and magnets cost {number(gap.value / 100)} times as much outside China as "
-        "inside, against the baseline; those who hold export licences earn "
-        f"{number(rent.value)} bn USD a year.{output}"
+        sentence = f"The licences act like an export tax of {number(shadow.value)} %."
+    price = (
+        f"Rare earths and magnets cost {number(gap.value / 100)} times as much outside "
+        f"{names.licensor.noun} as inside, against the baseline; those who hold export licences "
+        f"earn {number(rent.value)} bn USD a year."
     )
+    return " ".join(part for part in (price, sentence, output) if part)
 
 
 def _listed(movers: Sequence[Mover]) -> str:
@@ -188,43 +198,51 @@ def _movers_sentence(rankings: Mapping[str, Sequence[Mover]], name: str, subject
     return f"{subject} {'; '.join(parts)}." if parts else ""
 
 
-def worth_sentence(title: str, counterpart: str, reason: str, figures: Mapping[str, Figure]) -> str:
+def worth_sentence(
+    title: str,
+    counterpart: str,
+    reason: str,
+    figures: Mapping[str, Figure],
+    names: PairNames = DEFAULT_NAMES,
+) -> str:
     """Say what a measure is worth, because without it its counterpart would hold."""
-    gains = [_gain(figures, key, country) for key, country in (("us", "the US"), ("cn", "China"))]
+    gains = [_gain(figures, role, names) for role in ("home", "partner")]
     told = " and ".join(gain for gain in gains if gain)
     because = f"because without it “{counterpart}” would hold. {reason.strip()}"
     if not told:
         return (
             f"“{title}” is worth next to nothing, although without it “{counterpart}” would hold."
         )
+    levels = {names.id_of(key): level for key, level in _WORTH_LEVELS.items()}
     others = [
         f"{figure.label} {change_text(figure)}"
         for name, figure in figures.items()
         if abs(figure.change if figure.percent is None else figure.percent)
-        > _WORTH_LEVELS.get(name, float("inf"))
+        > levels.get(name, float("inf"))
     ]
     rest = f" Also: {'; '.join(others)}." if others else ""
     return f"“{title}” is worth {told}, {because}{rest}"
 
 
 _WORTH_LEVELS: Mapping[str, float] = {
-    "us_imports_from_china": MIN_SPOKEN,
-    "us_exports_to_china": MIN_SPOKEN,
-    "us_tariff_on_china_before": MIN_SPOKEN,
-    "us_tariff_revenue": MIN_SPOKEN,
-    "us_soybean_income": MIN_SPOKEN,
+    "home_imports_from_partner": MIN_SPOKEN,
+    "home_exports_to_partner": MIN_SPOKEN,
+    "home_tariff_on_partner_before": MIN_SPOKEN,
+    "home_tariff_revenue": MIN_SPOKEN,
+    "seller_soybean_income": MIN_SPOKEN,
     "rare_earth_price_gap": 10.0,
 }
 """Figures worth telling beside incomes, and how far they must move, in percent or points."""
 
 
-def _gain(figures: Mapping[str, Figure], key: str, country: str) -> str:
-    gain, percent = figures.get(f"{key}_gain"), figures.get(f"{key}_real_income")
+def _gain(figures: Mapping[str, Figure], role: str, names: PairNames) -> str:
+    gain = figures.get(names.id_of(f"{role}_gain"))
+    percent = figures.get(names.id_of(f"{role}_real_income"))
     if gain is None or percent is None or is_still(percent):
         return ""
-    text = f"{with_unit(gain.change, USD_BN, sign=True)} a year to {country}"
+    text = f"{with_unit(gain.change, USD_BN, sign=True)} a year to {names.region(role).noun}"
     details = f"{with_unit(percent.change, PERCENT, sign=True)} of real income"
-    household = figures.get(f"{key}_real_income_per_household")
+    household = figures.get(names.id_of(f"{role}_real_income_per_household"))
     if household is not None:
         details += f", {with_unit(household.change, USD, sign=True)} per household"
     return f"{text} ({details})"

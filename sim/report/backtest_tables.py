@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.report import backtest_words as words
-from sim.validation.backtest.cross_episode import YEARS, Ways
+from sim.validation.backtest.cross_episode import YEARS, RateSearch
 from sim.validation.backtest.imports import LAGGED, NO_CHANGE, PATH, STATIC, Backtest
 from sim.validation.backtest.lists import DIVERTED_PCT, ByList
 from sim.validation.backtest.others import Growth, Partner
-from sim.validation.backtest.soybeans import SHIPPED
+from sim.validation.backtest.rows import series_name
+from sim.validation.backtest.soybeans import measure_of, role_of
 from sim.validation.backtest.suite import Findings
 from sim.validation.elasticity import LITERATURE, ByHorizon
 
@@ -40,28 +41,30 @@ class Section:
     """Name of the drawing, without its ending; empty if none."""
 
 
-def backtest_sections(found: Findings) -> Iterator[Section]:
+def backtest_sections(findings: Findings) -> Iterator[Section]:
     """Everything in order: summary, months, quarters, lists, soybeans, ways, the others."""
-    yield Section("Backtests", (words.ABOUT,), (_summary(found),))
-    for one in found.monthly:
-        yield _single(one)
-    yield _single(found.quarters, words.QUARTERS)
-    lists = (_listed(found), *_lists(found.lists))
+    yield Section("Backtests", (words.ABOUT,), (_summary(findings),))
+    for backtest in findings.monthly:
+        yield _single(backtest)
+    yield _single(findings.quarters, words.QUARTERS)
+    lists = (_listed(findings), *_lists(findings.lists))
     yield Section("By list of Section 301", (words.LISTED, words.LISTS), lists)
-    yield _soybeans(found)
-    ways = tuple(grid for one in found.ways for grid in _ways(one))
+    yield _soybeans(findings)
+    ways = tuple(grid for search in findings.ways for grid in _ways(search))
     yield Section("The other way round", (words.WAYS,), ways)
     yield Section(
         "Why all others are missed in 2025",
         (words.ALL_OTHERS, words.GROWTH),
-        (_partners(found.partners), _growth(found.growth)),
+        (_partners(findings.partners), _growth(findings.growth)),
     )
 
 
-def title(one: Backtest) -> str:
+def title(backtest: Backtest) -> str:
     """Name an episode, a partner, and what the comparison is."""
-    trade = one.partner if "beans" in one.partner else f"US imports from {one.partner}"
-    return f"{one.episode.name}, {trade} ({one.episode.role})"
+    trade = (
+        backtest.partner if "beans" in backtest.partner else f"US imports from {backtest.partner}"
+    )
+    return f"{backtest.episode.name}, {trade} ({backtest.episode.role})"
 
 
 def number(value: float) -> str:
@@ -69,62 +72,82 @@ def number(value: float) -> str:
     return f"{value:.1f}".replace("-0.0", "0.0") if abs(value) < 0.05 else f"{value:.1f}"
 
 
-def _summary(found: Findings) -> Grid:
+def _summary(findings: Findings) -> Grid:
     rows = []
-    for one in found.compared:
-        alike = one.correlation(PATH)
-        name = f"{one.episode.name}: {one.partner}"
-        kind = one.episode.role.partition(":")[0]
-        errors = (number(one.error(each)) if each in one.model else "" for each in MODELS)
-        rows.append((name, *errors, "" if alike is None else f"{alike:.2f}", kind))
+    for backtest in findings.compared:
+        correlation = backtest.correlation(PATH)
+        errors = (
+            number(backtest.error(model)) if model in backtest.model else "" for model in MODELS
+        )
+        shown = "" if correlation is None else f"{correlation:.2f}"
+        rows.append((series_name(backtest), *errors, shown, backtest.episode.kind))
     head = ("mean absolute error, points", *SHORT, "correlation of the path", "role")
     return Grid(head, tuple(rows))
 
 
-def _single(one: Backtest, text: str = "") -> Section:
+def _single(backtest: Backtest, text: str = "") -> Section:
     shown = (PATH, STATIC, LAGGED)
     rows = tuple(
-        (name, number(one.actual[at]), *(number(one.model[model][at]) for model in shown))
-        for at, name in enumerate(one.months)
+        (
+            name,
+            number(backtest.actual[position]),
+            *(number(backtest.model[model][position]) for model in shown),
+        )
+        for position, name in enumerate(backtest.months)
     )
-    notes = tuple(note for note in (text, one.verdict, words.note(one)) if note)
-    picture = f"backtest-{one.episode.name}-{one.partner}".lower().replace(" ", "-")
-    return Section(title(one), notes, (Grid(("%", "actual", *shown), rows),), picture)
+    notes = tuple(note for note in (text, backtest.verdict, words.note(backtest)) if note)
+    picture = f"backtest-{backtest.episode.name}-{backtest.partner}".lower().replace(" ", "-")
+    return Section(title(backtest), notes, (Grid(("%", "actual", *shown), rows),), picture)
 
 
-def _listed(found: Findings) -> Grid:
+def _listed(findings: Findings) -> Grid:
     shown = (PATH, STATIC, NO_CHANGE)
     rows = tuple(
-        (one.partner, number(one.actual[0]), *(number(one.model[each][0]) for each in shown))
-        for one in found.listed
+        (
+            backtest.partner,
+            number(backtest.actual[0]),
+            *(number(backtest.model[model][0]) for model in shown),
+        )
+        for backtest in findings.listed
     )
-    gained = (number(DIVERTED_PCT), *(number(found.diverted[each]) for each in (PATH, STATIC)), "")
+    gained = (
+        number(DIVERTED_PCT),
+        *(number(findings.diverted[model]) for model in (PATH, STATIC)),
+        "",
+    )
     rows = (*rows, ("of China's loss gained by others", *gained))
     return Grid(("first half of 2019 over 2018, %", "actual", *shown), rows)
 
 
-def _lists(found: ByList) -> Iterator[Grid]:
-    for model, values in ((PATH, found.path), (STATIC, found.static)):
+def _lists(lists: ByList) -> Iterator[Grid]:
+    for model, values in ((PATH, lists.path), (STATIC, lists.static)):
         rows = []
         for name, changes in values.items():
-            worth = found.worth_bn.get(name, sum(found.worth_bn.values()))
-            rows.append((name, f"{worth:.0f}", *(number(one) for one in changes[2:])))
-        yield Grid((f"{model}, % over the start", "bn USD", *found.quarters[2:]), tuple(rows))
+            rows.append(
+                (name, f"{lists.worth(name):.0f}", *(number(change) for change in changes[2:]))
+            )
+        yield Grid((f"{model}, % over the start", "bn USD", *lists.quarters[2:]), tuple(rows))
 
 
-def _soybeans(found: Findings) -> Section:
+def _soybeans(findings: Findings) -> Section:
     rows = []
-    for one in (*found.soybeans, *found.tonnes):
-        for at, name in enumerate(one.months):
-            shown = (number(one.model[model][at]) for model in (PATH, STATIC))
-            kind = "calibration" if name.startswith("2018") else "test"
-            measure = "tonnes" if "2025" in name or "tonnes" in one.episode.name else "USD"
-            rows.append((f"{one.partner}, {name}", measure, kind, number(one.actual[at]), *shown))
+    for backtest in (*findings.soybeans, *findings.tonnes):
+        for position, name in enumerate(backtest.months):
+            shown = (number(backtest.model[model][position]) for model in (PATH, STATIC))
+            rows.append(
+                (
+                    f"{backtest.partner}, {name}",
+                    measure_of(backtest, name),
+                    role_of(name),
+                    number(backtest.actual[position]),
+                    *shown,
+                )
+            )
     table = Grid(
         ("% over 2017 (2025: over 2024)", "of", "role", "actual", PATH, STATIC), tuple(rows)
     )
-    rates = _errors("zeta of soybeans", found.soy_rates)
-    steeper = _errors("trade elasticity", {6.0: found.soy_rates[SHIPPED], **found.soy_elasticities})
+    rates = _errors("zeta of soybeans", findings.soy_rates)
+    steeper = _errors("trade elasticity", findings.soy_by_elasticity)
     return Section(
         "Soybeans to China",
         (words.SOYBEANS, words.SOY_FAILS, words.soy_elasticity()),
@@ -136,51 +159,51 @@ def _soybeans(found: Findings) -> Section:
 def _errors(name: str, errors: Mapping[float, Mapping[str, float]]) -> Grid:
     episodes = tuple(next(iter(errors.values())))
     rows = tuple(
-        (f"{value:g}", *(number(found[episode]) for episode in episodes))
-        for value, found in errors.items()
+        (f"{value:g}", *(number(error_of[episode]) for episode in episodes))
+        for value, error_of in errors.items()
     )
     return Grid((f"{name}: error, points", *episodes), rows)
 
 
-def _ways(found: Ways) -> Iterator[Grid]:
+def _ways(search: RateSearch) -> Iterator[Grid]:
     rows = tuple(
         (
-            f"{found.elasticities}: {one.chosen_on}",
-            one.judged_on,
-            f"{one.rate:g}",
-            *(number(each) for each in (one.error_there, one.error, one.static, one.no_change)),
+            f"{search.elasticities}: {way.chosen_on}",
+            way.judged_on,
+            f"{way.rate:g}",
+            *(number(error) for error in (way.error_there, way.error, way.static, way.no_change)),
         )
-        for one in found.ways
+        for way in search.ways
     )
     head = ("chosen on", "judged on", "zeta", "error there", "error judged", STATIC, NO_CHANGE)
     yield Grid(head, rows)
     tried = tuple(
         (f"{rate:g}", *(number(errors[year]) for year in YEARS))
-        for rate, errors in found.errors.items()
+        for rate, errors in search.errors.items()
     )
-    yield Grid((f"{found.elasticities}, zeta: error, points", *YEARS), tried)
+    yield Grid((f"{search.elasticities}, zeta: error, points", *YEARS), tried)
 
 
-def _partners(found: Sequence[Partner]) -> Grid:
+def _partners(partners: Sequence[Partner]) -> Grid:
     rows = tuple(
         (
-            one.partner,
-            f"{one.share_2024:.0f}",
+            partner.partner,
+            f"{partner.share_2024:.0f}",
             *(
                 number(value)
                 for value in (
-                    one.actual_before,
-                    one.path_before,
-                    one.error_before,
-                    one.actual_after,
-                    one.path_after,
-                    one.error_after,
-                    one.path_error,
-                    one.no_change_error,
+                    partner.actual_before,
+                    partner.path_before,
+                    partner.error_before,
+                    partner.actual_after,
+                    partner.path_after,
+                    partner.error_after,
+                    partner.path_error,
+                    partner.no_change_error,
                 )
             ),
         )
-        for one in found
+        for partner in partners
     )
     head = (
         "%",
@@ -197,13 +220,16 @@ def _partners(found: Sequence[Partner]) -> Grid:
     return Grid(head, rows)
 
 
-def _growth(found: Sequence[Growth]) -> Grid:
+def _growth(growth: Sequence[Growth]) -> Grid:
     rows = tuple(
         (
-            f"{one.episode}: {one.partner}",
-            *(number(v) for v in (one.growth, one.path, one.with_growth, one.no_change)),
+            f"{entry.episode}: {entry.partner}",
+            *(
+                number(value)
+                for value in (entry.growth, entry.path, entry.with_growth, entry.no_change)
+            ),
         )
-        for one in found
+        for entry in growth
     )
     head = ("error, points", "growth before, %", PATH, "path and growth", NO_CHANGE)
     return Grid(head, rows)
@@ -213,16 +239,19 @@ def elasticity_section(tables: Sequence[ByHorizon]) -> Section:
     """Elasticities by horizon, and the literature beside them."""
     horizons = tables[0].horizons
     rows: list[Row] = []
-    for one in tables:
-        rows.append((one.elasticities, *(f"-{value:.2f}" for value in one.goods_by_goods)))
-        if one.all_at_once is not None:
-            shown = (f"-{value:.2f}" for value in one.all_at_once)
-            rows.append((f"{one.elasticities}, all at once", *shown))
+    for table in tables:
+        rows.append((table.elasticities, *(f"-{value:.2f}" for value in table.goods_by_goods)))
+        if table.all_at_once is not None:
+            shown = (f"-{value:.2f}" for value in table.all_at_once)
+            rows.append((f"{table.elasticities}, all at once", *shown))
     months = tuple(f"{months} mo." for months in horizons)
     studies = tuple(
-        (each.study, each.horizon, _span(each.value), each.grade) for each in LITERATURE
+        (estimate.study, estimate.horizon, _span(estimate.value), estimate.grade)
+        for estimate in LITERATURE
     )
-    sources = "; ".join(f"{each.study}, {each.horizon}: {each.what}" for each in LITERATURE)
+    sources = "; ".join(
+        f"{estimate.study}, {estimate.horizon}: {estimate.what}" for estimate in LITERATURE
+    )
     return Section(
         "Elasticity of trade by horizon",
         (words.ELASTICITY, f"{sources}."),
@@ -235,4 +264,4 @@ def elasticity_section(tables: Sequence[ByHorizon]) -> Section:
 
 def _span(value: tuple[float, float]) -> str:
     """One number, or from one to the other."""
-    return " to ".join(f"{one:.2f}" for one in dict.fromkeys(value))
+    return " to ".join(f"{end:.2f}" for end in dict.fromkeys(value))

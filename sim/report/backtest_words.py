@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.validation.backtest.data import CHINA, OTHERS
 from sim.validation.backtest.imports import Backtest
-from sim.validation.backtest.soybeans import implied_elasticity
+from sim.validation.backtest.soybeans import stop_elasticities
 
 ABOUT = (
     "Changes over the same period a year before (soybeans of 2018 to 2020: over 2017), percent. "
@@ -90,11 +90,11 @@ ELASTICITY = (
 )
 
 
-def note(one: Backtest) -> str:
+def note(backtest: Backtest) -> str:
     """Say why a comparison of US imports is missed, where it is."""
-    if one.partner == OTHERS and one.episode.name.startswith("2025"):
+    if backtest.partner == OTHERS and backtest.episode.name.startswith("2025"):
         return "Why is told below by partner."
-    if one.partner == CHINA and one.episode.name.startswith("2025"):
+    if backtest.partner == CHINA and backtest.episode.name.startswith("2025"):
         return (
             "January 2026 chose nothing: it is set beside a January 2025 in which goods were "
             "bought ahead (+16 %), and the error of that one month is 9 points."
@@ -104,11 +104,12 @@ def note(one: Backtest) -> str:
 
 def soy_elasticity() -> str:
     """Say what elasticity the two stops of buying imply."""
-    first, second = implied_elasticity(-97.4, 3, 28), implied_elasticity(-93.3, 3, 23)
+    implied = stop_elasticities()
     return (
-        f"The half-years after the duty imply an elasticity of {first:.0f} in 2018 and of "
-        f"{second:.0f} in 2025, against the baseline's 6, which rests on the whole of 2018 over "
-        "2017, months before the duty included (grade M): either beans of two origins are that "
-        "much alike, or buyers were told to stop. A steeper one, chosen on 2018, would have told "
-        "more of 2025, as the last table shows, and makes 2019 and 2020 worse; it is not adopted."
+        f"The half-years after the duty imply an elasticity of {implied[2018]:.0f} in 2018 and of "
+        f"{implied[2025]:.0f} in 2025, against the baseline's 6, which rests on the whole of 2018 "
+        "over 2017, months before the duty included (grade M): either beans of two origins are "
+        "that much alike, or buyers were told to stop. A steeper one, chosen on 2018, would have "
+        "told more of 2025, as the last table shows, and makes 2019 and 2020 worse; it is not "
+        "adopted."
     )

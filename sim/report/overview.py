@@ -2,75 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from textwrap import wrap
+from typing import NamedTuple
 
-from rich import box
 from rich.table import Table
 from rich.text import Text
 
 from sim.outputs import words
 from sim.outputs.comparison import Comparison
-from sim.outputs.headline import Figure
+from sim.outputs.headline import Figure, Headline
+from sim.outputs.pair_names import PairNames, RegionName
+from sim.report.console_layout import plain_table
 
-COLUMNS: tuple[tuple[str, str, str], ...] = (
-    ("us_imports_from_china", "US imports\nfrom China", "USD bn (%)"),
-    ("us_tariff_on_china_before", "US tariff\non China", "points"),
-    ("us_tariff_revenue", "US tariff\nrevenue", "USD bn"),
-    ("us_real_income", "US real\nincome", "%"),
-    ("us_real_income_per_household", "per US\nhousehold", "USD"),
-    ("cn_real_income", "China's real\nincome", "%"),
-    ("us_soybean_income", "US soybean\nincome", "USD bn (%)"),
+
+class Column(NamedTuple):
+    """A column of the overview; key and head by roles, as in the templates of figures."""
+
+    key: str
+    head: str
+    unit: str
+    with_percent: bool = False
+
+
+COLUMNS = (
+    Column(
+        "home_imports_from_partner",
+        "{home.owner} imports\nfrom {partner.noun}",
+        "USD bn (%)",
+        with_percent=True,
+    ),
+    Column("home_tariff_on_partner_before", "{home.owner} tariff\non {partner.noun}", "points"),
+    Column("home_tariff_revenue", "{home.owner} tariff\nrevenue", "USD bn"),
+    Column("home_real_income", "{home.owner} real\nincome", "%"),
+    Column("home_real_income_per_household", "", "USD"),
+    Column("partner_real_income", "{partner.owner} real\nincome", "%"),
+    Column("seller_soybean_income", "{seller.owner} soybean\nincome", "USD bn (%)", True),
 )
-WITH_PERCENT = ("us_imports_from_china", "us_soybean_income")
-LABEL_WIDTH = 26
+LABEL_WIDTH, HEAD_WIDTH = 26, 12
+LONGEST_NAME = 10
+"""Letters of a region's name above which heads of columns have its code instead."""
 NARROW = 105
 """Below this width only the columns of `NARROW_COLUMNS` are shown."""
 NARROW_COLUMNS = (0, 3, 4, 5)
 
+Row = tuple[Text, Headline, Mapping[str, Figure]]
+"""Name of a scenario, its headline, and the figures that are shown."""
 
-def overview(comparison: Comparison, width: int) -> Table:
-    """Return the changes that each scenario brings, a year.
+
+def overviews(comparison: Comparison, width: int) -> Iterator[Table]:
+    """Yield the changes that each scenario brings, a year: a table a pair.
 
     A scenario that means that something does not happen is set against its counterpart, in which
     it does: against the baseline it changes nothing.
     """
-    columns = COLUMNS if width >= NARROW else tuple(COLUMNS[at] for at in NARROW_COLUMNS)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
-    table.caption = f"Changes a year, against {_starts(comparison)} where nothing else is said."
+    rows = _rows(comparison)
+    for pair in dict.fromkeys(headline.names.pair for _, headline, _ in rows):
+        yield _overview([row for row in rows if row[1].names.pair == pair], width)
+
+
+def _overview(rows: Sequence[Row], width: int) -> Table:
+    """The overview of scenarios of one pair."""
+    names = rows[0][1].names
+    columns = COLUMNS if width >= NARROW else tuple(COLUMNS[i] for i in NARROW_COLUMNS)
+    columns = tuple(column for column in columns if _is_known(column, rows, names))
+    table = plain_table()
+    table.caption = f"Changes a year, against {_starts(rows)} where nothing else is said."
     table.caption_justify = "left"
     table.add_column("", width=LABEL_WIDTH)
-    for _, label, unit in columns:
-        table.add_column(f"{label}\n{unit}", justify="right", no_wrap=True)
-    for name, figures in _rows(comparison):
-        table.add_row(name, *(_cell(figures.get(column)) for column, _, _ in columns))
+    for column in columns:
+        head = f"{_head(column, _in_short(names))}\n{column.unit}"
+        table.add_column(head, justify="right", no_wrap=True)
+    for name, _, figures in rows:
+        cells = (_cell(figures.get(names.id_of(column.key)), column) for column in columns)
+        table.add_row(name, *cells)
     return table
 
 
-def _starts(comparison: Comparison) -> str:
-    return " and ".join(dict.fromkeys(f"“{top.against_title}”" for top in comparison.headlines))
+def _is_known(column: Column, rows: Sequence[Row], names: PairNames) -> bool:
+    """Tell whether any scenario of the pair has the figure of a column."""
+    return any(names.id_of(column.key) in headline.figures for _, headline, _ in rows)
 
 
-def _rows(comparison: Comparison) -> list[tuple[Text, Mapping[str, Figure]]]:
+def _head(column: Column, names: PairNames) -> str:
+    """Return the head of a column, in short lines so that all columns fit."""
+    text = names.text(column.head) if column.head else _household_head(names.home)
+    lines = (wrap(line, HEAD_WIDTH, break_long_words=False) for line in text.split("\n"))
+    return "\n".join(line for wrapped in lines for line in wrapped)
+
+
+def _household_head(region: RegionName) -> str:
+    """Return ``per US household``; a region with a possessive gets ``in Canada`` instead."""
+    is_possessive = region.owner != region.title
+    return f"per household\nin {region.noun}" if is_possessive else f"per {region.owner}\nhousehold"
+
+
+def _in_short(names: PairNames) -> PairNames:
+    """Call regions with long names by their codes."""
+    home, partner, seller = (_short(each) for each in (names.home, names.partner, names.seller))
+    return replace(names, home=home, partner=partner, seller=seller)
+
+
+def _short(region: RegionName) -> RegionName:
+    if len(region.noun) <= LONGEST_NAME:
+        return region
+    return replace(region, noun=region.code, owner=f"{region.code}'s")
+
+
+def _starts(rows: Sequence[Row]) -> str:
+    titles = dict.fromkeys(headline.against_title for _, headline, _ in rows)
+    return " and ".join(f"“{title}”" for title in titles)
+
+
+def _rows(comparison: Comparison) -> list[Row]:
     worths = {worth.result.id: worth for worth in comparison.worths}
     rows = []
-    for result, top in zip(comparison.results, comparison.headlines, strict=True):
-        name, figures = Text(top.title), top.figures
+    for result, headline in zip(comparison.results, comparison.headlines, strict=True):
+        name, figures = Text(headline.title), headline.figures
         worth = worths.get(result.id)
         if worth is not None:
             name.append(f"\nagainst “{worth.counterpart.title}”", style="dim")
             figures = worth.figures
-        rows.append((name, figures))
+        rows.append((name, headline, figures))
     return rows
 
 
-def _cell(figure: Figure | None) -> str:
+def _cell(figure: Figure | None, column: Column) -> str:
     if figure is None or words.is_still(figure):
         return "0"
     if figure.percent is not None and words.is_minor(figure):
         return "0"
     text = words.number(figure.change, sign=True)
-    if figure.id.endswith("per_household"):
+    if column.unit == "USD":
         text = f"{figure.change:+,.0f}"
-    if figure.id in WITH_PERCENT and figure.percent is not None:
+    if column.with_percent and figure.percent is not None:
         text += f" ({figure.percent:+.{0 if abs(figure.percent) >= 1 else 1}f})"
     return text

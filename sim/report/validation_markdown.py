@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sim.engine.averages import LABEL
 from sim.outputs.words import number
 from sim.report.backtest_tables import Grid, Section
-from sim.report.validation import NAMES, TITLES, verdict
+from sim.report.validation_report import NAMES, TITLES, verdict
 from sim.validation.scenarios import Compared
 from sim.validation.trackers import Gap
 
@@ -15,7 +15,7 @@ MAIN = ("Backtests", "Elasticity of trade by horizon")
 """Titles of chapters; other sections are parts of the one before."""
 
 PICTURES = "images"
-"""Folder of the drawings beside the page (``python -m sim.report.backtest_charts``)."""
+"""Folder of the drawings beside the page (``python -m docs.draw_backtests``)."""
 
 HEAD = f"""\
 # Validation
@@ -49,9 +49,9 @@ def validation_page(
         rows = _tracker_rows([gap for gap in gaps if gap.series == series])
         blocks += [f"### {title}", "\n".join(rows)]
     blocks.append(SCENARIOS)
-    for one in compared:
-        blocks += [f"### {one.title}", f"`{one.scenario}` against {one.against}"]
-        blocks.append("\n".join(_estimate_rows(one)))
+    for scenario in compared:
+        blocks += [f"### {scenario.title}", f"`{scenario.scenario}` against {scenario.against}"]
+        blocks.append("\n".join(_estimate_rows(scenario)))
     blocks += section_blocks(sections)
     return "\n\n".join(block.strip("\n") for block in blocks) + "\n"
 
@@ -89,10 +89,10 @@ def _tracker_rows(gaps: Sequence[Gap]) -> Iterator[str]:
         yield f"| {gap.day} | {name} | {numbers} | {gap.cause} | {gap.grade} |"
 
 
-def _estimate_rows(one: Compared) -> Iterator[str]:
+def _estimate_rows(scenario: Compared) -> Iterator[str]:
     yield "| study | number | published | ours | unit | grade | why they need not agree |"
     yield "|---|---|---:|---:|---|---|---|"
-    for estimate in one.estimates:
+    for estimate in scenario.estimates:
         ours = "" if estimate.ours is None else number(estimate.ours, sign=True)
         yield (
             f"| {estimate.study} | {estimate.what} | {estimate.shown} | {ours} | {estimate.unit} "

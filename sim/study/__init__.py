@@ -6,13 +6,13 @@
 ...         "title": "How much the rate matters",
 ...         "question": "What does each rate cost?",
 ...         "scenarios": ["tariff-100"],
-...         "vary": {"us_rate": {"values": [0.0, 50.0, 100.0]}},
+...         "vary": {"us_rate": {"values": [10.0, 50.0, 100.0]}},
 ...         "design": {"kind": "grid"},
 ...         "outputs": [{"variable": "real_income_change", "region": "USA"}],
 ...     }
 ... )
 >>> result.values("real_income_change|USA").round(2).tolist()
-[0.0, -0.15, -0.22]
+[-0.04, -0.15, -0.22]
 """
 
 from importlib import import_module
@@ -20,20 +20,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.study.games.game import game
-    from sim.study.sweeps.sweep import sensitivity, sweep
+    from sim.study.sweeps.run_sweep import sensitivity, sweep
     from sim.study.trees.collapse_tree import collapse_tree
     from sim.study.trees.mixture import event_tree
-    from sim.study.trees.results import CollapseTree
+    from sim.study.trees.tree_results import CollapseTree
 
 __all__ = ["CollapseTree", "collapse_tree", "event_tree", "game", "sensitivity", "sweep"]
 
 _HOMES = {
-    "CollapseTree": "sim.study.trees.results",
+    "CollapseTree": "sim.study.trees.tree_results",
     "collapse_tree": "sim.study.trees.collapse_tree",
     "event_tree": "sim.study.trees.mixture",
     "game": "sim.study.games.game",
-    "sensitivity": "sim.study.sweeps.sweep",
-    "sweep": "sim.study.sweeps.sweep",
+    "sensitivity": "sim.study.sweeps.run_sweep",
+    "sweep": "sim.study.sweeps.run_sweep",
 }
 
 

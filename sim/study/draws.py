@@ -1,12 +1,12 @@
 """Draws of trade elasticities from published standard errors.
 
 Source: Caliendo and Parro (2015), Table 1, the 99 % sample, which the set ``caliendo_parro2015``
-takes its values from (data/elasticities; grade A).  It is the only set at hand that publishes an
+takes its values from (data/elasticities; grade A).  It is the only available set with a published
 error for every sector.  Around another set, such as the default, its *relative* errors are
 borrowed (grade X): a draw multiplies each elasticity by a log-normal factor with mean 1.
 Industries of one row of the table share a draw.  Errors above half of the estimate count as a half
 (the table has rows that differ from nothing by less than one error), and draws stay within 1 to 20,
-as the sets do.  The rare-earth elasticity, which nobody has estimated, stays put.
+as the sets do.  The rare-earth elasticity, which nobody has estimated, is held fixed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.baseline.build.elasticities import CALIENDO_PARRO_ROW, OTHER_BOUNDS
+from sim.baseline.elasticities import CALIENDO_PARRO_ROW, OTHER_BOUNDS
 
 Array = NDArray[np.float64]
 
@@ -62,7 +62,7 @@ _ROWS = tuple(PUBLISHED)
 
 
 def row_of(sector: str) -> str | None:
-    """Row of the table that a sector's error is from; None where it is held.
+    """Return the row of the table that a sector's error is from; None where it is held fixed.
 
     A sector that the table does not know takes the error of its aggregate.
     """
@@ -72,7 +72,7 @@ def row_of(sector: str) -> str | None:
 
 
 def relative_error(row: str) -> float:
-    """Standard error over estimate, at most `LARGEST_ERROR`."""
+    """Return the standard error divided by the estimate, at most `LARGEST_ERROR`."""
     theta, error = PUBLISHED[row]
     return min(error / theta, LARGEST_ERROR)
 
@@ -81,10 +81,10 @@ def drawn(theta: Array, sectors: Sequence[str], number: int, seed: int = 0) -> A
     """Return draw `number` of the elasticities around `theta`, [j]; the same for the same seed."""
     normal = np.random.default_rng([seed, number]).standard_normal(len(_ROWS))
     factor = np.ones(len(sectors))
-    for at, sector in enumerate(sectors):
+    for position, sector in enumerate(sectors):
         row = row_of(sector)
         if row is not None:
             spread = np.sqrt(np.log1p(relative_error(row) ** 2))
-            factor[at] = np.exp(spread * normal[_ROWS.index(row)] - spread**2 / 2.0)
+            factor[position] = np.exp(spread * normal[_ROWS.index(row)] - spread**2 / 2.0)
     low, high = np.minimum(OTHER_BOUNDS[0], theta), np.maximum(OTHER_BOUNDS[1], theta)
     return np.asarray(np.clip(theta * factor, low, high))

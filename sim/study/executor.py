@@ -1,7 +1,7 @@
 """Where chunks run: here, in worker processes, or on a cluster; all are `Executor`.
 
-There is no scheduler of our own.  Dask's ``Client.get_executor()`` and ``mpi4py.futures`` bring
-clusters through the same interface.
+The project has no scheduler of its own.  Clusters come through the same interface: Dask's
+``Client.get_executor()`` and ``mpi4py.futures``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ from threading import Thread
 from typing import ParamSpec, TypeVar
 
 from sim.errors import InputError
-from sim.study.sweeps.worker import one_thread
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SMALL = 200
-"""Runs below which starting processes takes longer than it saves."""
+"""With fewer runs than that, starting processes takes longer than it saves."""
+
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+"""What BLAS libraries read when numpy is imported."""
 
 
 class SerialExecutor(Executor):
@@ -47,10 +49,17 @@ def default_jobs() -> int:
     return max(1, os.cpu_count() or 1)
 
 
-def leave_with_parent() -> None:
-    """Make a worker end when the sweep is killed: it would wait for work for ever.
+def one_thread() -> None:
+    """Ask for one BLAS thread in each process; must be called before numpy is imported there."""
+    for name in THREADS:
+        os.environ.setdefault(name, "1")
 
-    An interrupt from the keyboard is left to the sweep, which ends its workers itself.
+
+def leave_with_parent() -> None:
+    """Make a worker process end when the process that started it is killed.
+
+    Otherwise it would wait for work for ever.  An interrupt from the keyboard is left to the
+    parent, which ends its workers itself.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
@@ -70,7 +79,7 @@ def local_executor(jobs: int | None, runs: int) -> Iterator[tuple[Executor, int]
     Parameters
     ----------
     jobs
-        Worker processes; None: one a core, or none if there are few runs.
+        Worker processes; if None, one for each core, or none if there are few runs.
     """
     if jobs is not None and jobs < 1:
         raise InputError(f"--jobs is {jobs}.", advice="Write a number from 1.")

@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import PACE_LEVERS, Pace, read_pace
-from sim.engine.runs import solved_months
-from sim.engine.start import DEFAULT_ELASTICITIES, Start
 from sim.outputs.pick import Quantity, pick
 from sim.policy.library.loader import ResolvedScenario
-from sim.study.trees.branches import Work, empty, extended, into_of, readings
+from sim.study.trees.branches import TreeTask, empty, extended, into_of, readings, tree_task
 
 if TYPE_CHECKING:
     from sim.study.point import Draw, Runner
@@ -55,7 +54,7 @@ def path_values(
     quantities: Iterable[Quantity],
     months: int,
     *,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     draw: Draw | None = None,
 ) -> dict[Quantity, Array]:
     """Return the wanted numbers of each month, [t]; errors as in `sim.engine.runs.run`.
@@ -70,9 +69,10 @@ def path_values(
         found = followed(runner, levers, chosen, months, elasticities=elasticities, draw=draw)
         return found.values
     scenario, pace = _set(runner, levers)
-    start = runner.start(scenario, elasticities, draw)
-    work = _work(runner, start, scenario, pace, chosen)
-    return dict(zip(chosen, _with_luck(work, months, levers[LUCK]), strict=True))
+    world = runner.world_for(elasticities, draw)
+    into = into_of(world, runner.name, scenario, None)
+    task = tree_task(world, runner.name, scenario, into, pace, chosen)
+    return dict(zip(chosen, _with_luck(task, months, levers[LUCK]), strict=True))
 
 
 def followed(
@@ -81,7 +81,7 @@ def followed(
     quantities: Iterable[Quantity],
     months: int,
     *,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     draw: Draw | None = None,
 ) -> Followed:
     """Run a path and keep the wanted numbers alone: a third quicker than `sim.engine.runs.run`.
@@ -93,13 +93,15 @@ def followed(
     """
     chosen = tuple(quantities)
     scenario, pace = _set(runner, levers)
-    start = runner.start(scenario, elasticities, draw)
-    solved, law, _ = solved_months(start, runner.axes, scenario, months, pace)
+    world = runner.world_for(elasticities, draw)
+    start = world.start(scenario, beside=runner.name)
+    solved = world.path_on(start, scenario, months, pace)
+    law = solved.legal
     picked = [pick(outcome, chosen) for outcome in solved.outcomes]
     return Followed(
         values={key: np.array([month[key] for month in picked]) for key in chosen},
         days=tuple(month.first for month in law),
-        turns=tuple(at for at in range(1, len(law)) if law[at].shock is not law[at - 1].shock),
+        turns=tuple(t for t in range(1, len(law)) if law[t].shock is not law[t - 1].shock),
     )
 
 
@@ -110,26 +112,14 @@ def _set(runner: Runner, levers: Mapping[str, float]) -> tuple[ResolvedScenario,
     return runner.template.moved(own), pace
 
 
-def _work(
-    runner: Runner,
-    start: Start,
-    scenario: ResolvedScenario,
-    pace: Pace,
-    quantities: tuple[Quantity, ...],
-) -> Work:
-    into = into_of(runner.name, scenario, None, runner.axes, runner.folder)
-    duration = 0 if scenario.collapse is None else scenario.collapse.duration
-    return Work(start, runner.axes, scenario, into, pace, quantities, duration)
-
-
-def _with_luck(work: Work, months: int, luck: float) -> Array:
+def _with_luck(task: TreeTask, months: int, luck: float) -> Array:
     """Solve the one branch that the luck points at, [quantity, t]."""
-    policy = work.policy(months)
-    hazard = 0.0 if work.scenario.collapse is None else work.scenario.collapse.hazard
+    policy = task.policy(months)
+    hazard = 0.0 if task.scenario.collapse is None else task.scenario.collapse.hazard
     collapse = collapse_month(luck, hazard)
     if collapse is not None and collapse < months:
-        policy = (*policy[:collapse], *work.broken(policy, collapse))
-    return readings(work, extended(work, empty(work), policy), policy)
+        policy = (*policy[:collapse], *task.broken(policy, collapse))
+    return readings(task, extended(task, empty(task), policy), policy)
 
 
 def collapse_month(luck: float, hazard: float) -> int | None:

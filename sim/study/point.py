@@ -8,42 +8,29 @@ ones.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline
-from sim.engine.runs import outcome_of
-from sim.engine.start import (
-    DEFAULT_ELASTICITIES,
-    Pieces,
-    Start,
-    assumed_bundle,
-    axes_of,
-    beside,
-    bundle_of,
-    read_scenario,
-    shock_of,
-    start_of,
-    target_outcomes,
-)
+from sim.engine.runs import world_of
+from sim.engine.world import Name, World, file_beside
 from sim.errors import ScenarioError
-from sim.model import Equilibrium, solve
+from sim.model import Economy, Equilibrium, Shock, solve
 from sim.model.solve.memory import Memory
 from sim.outputs.pick import Quantity, check_quantities, pick
-from sim.outputs.table import TargetOutcome
 from sim.policy.language.messages import nearest
-from sim.policy.law.nontariff import targets
-from sim.policy.library.loader import ResolvedScenario, ScenarioTemplate, scenario_template
+from sim.policy.library.loader import ResolvedScenario, ScenarioTemplate
 from sim.study.draws import drawn
 from sim.study.warm import Guess
 
 TARGET_VARIABLES = frozenset({"shadow_rate", "purchase_shortfall"})
 """Variables that need to know what became of each quantity target."""
 
-STARTS = 8
-"""Solved baselines that a worker keeps."""
+WORLDS = 8
+"""Worlds, with their solved baselines, that a worker keeps."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +41,6 @@ class Draw:
     seed: int = 0
 
 
-@dataclass(eq=False)
 class Runner:
     """Runs one scenario at many lever values.
 
@@ -64,26 +50,25 @@ class Runner:
         Id of a scenario, or the path of a file.
     folder
         Folder of scenarios; the shipped one if None.
+    baseline
+        Own tables in place of the embedded ones, as in `sim.engine.runs.world_of`.
     """
 
-    name: str | Path
-    folder: Path | None = None
-    _memories: dict[object, Memory] = field(default_factory=dict, init=False)
-    _pieces: dict[object, Pieces] = field(default_factory=dict, init=False)
-    _starts: dict[object, Start] = field(default_factory=dict, init=False)
-    _guess: Guess = field(default_factory=Guess, init=False)
-
-    def __post_init__(self) -> None:
-        self.axes = axes_of(bundle_of(DEFAULT_ELASTICITIES))
-        self.template: ScenarioTemplate = scenario_template(
-            self.name, self.axes, folder=self.folder
-        )
+    def __init__(
+        self, name: Name, folder: Path | None = None, baseline: Path | None = None
+    ) -> None:
+        self.name, self.folder = name, folder
+        self._baseline = baseline
+        self._solver = LearningSolver()
+        self._worlds: dict[object, World] = {}
+        self.world = self._world(ELASTICITIES, None)
+        self.template: ScenarioTemplate = self.world.template(name)
 
     @property
     def baseline_digest(self) -> str:
         """Digest of the scenario that this one is measured against; empty for 2024 itself."""
-        name = beside(self.name, self.template.default.baseline)
-        return "" if name is None else read_scenario(name, self.axes, self.folder).digest
+        name = file_beside(self.name, self.template.default.baseline)
+        return "" if name is None else self.world.scenario(name).digest
 
     def known(self, levers: Iterable[str]) -> frozenset[str]:
         """Return those of `levers` that the scenario has."""
@@ -104,70 +89,75 @@ class Runner:
                     f"the scenario '{self.name}' has no lever '{lever}'.",
                     advice=nearest(lever, names, "levers"),
                 )
-        check_quantities(bundle_of(DEFAULT_ELASTICITIES).economy, quantities)
+        check_quantities(self.world.baseline.economy, quantities)
 
     def values(
         self,
         levers: Mapping[str, float],
         quantities: Iterable[Quantity],
-        elasticities: str = DEFAULT_ELASTICITIES,
+        elasticities: str = ELASTICITIES,
         draw: Draw | None = None,
     ) -> dict[Quantity, float]:
-        """Return the wanted numbers; errors as in `sim.engine.runs.run`."""
+        """Return the wanted numbers; errors as in `sim.run`."""
         chosen = tuple(quantities)
         scenario = self.template.moved(levers)
-        start = self.start(scenario, elasticities, draw)
-        equilibrium = self.solved(start, scenario)
-        outcomes: tuple[TargetOutcome, ...] = ()
+        world = self.world_for(elasticities, draw)
+        solved = world.solve_on(world.start(scenario, beside=self.name), scenario)
         if any(quantity.variable.startswith(tuple(TARGET_VARIABLES)) for quantity in chosen):
-            specs = targets(scenario.measures, scenario.date, self.axes)
-            outcomes = target_outcomes(start, equilibrium, specs)
-        return pick(outcome_of(start, scenario, equilibrium, outcomes), chosen)
+            return pick(solved.outcome, chosen)
+        return pick(solved.outcome_with(()), chosen)
 
-    def solved(self, start: Start, scenario: ResolvedScenario) -> Equilibrium:
-        """Solve the scenario on its start."""
-        specs = targets(scenario.measures, scenario.date, self.axes)
-        pieces = self._pieces.setdefault("scenario", Pieces())
-        shock = shock_of(start, self.axes, scenario, specs, pieces)
-        memory = self._memories.setdefault(("scenario", len(specs)), Memory())
-        if specs:
-            # Several equilibria may meet a target: which one is found must not hang on a start.
-            return solve(start.economy, shock, memory=memory)
-        levers = np.array([lever.value for lever in scenario.levers])
-        guess = self._guess.start(start.economy, levers)
-        answer = solve(start.economy, shock, memory=memory, start=guess)
-        self._guess.learn(levers, answer)
-        return answer
+    def world_for(self, elasticities: str, draw: Draw | None = None) -> World:
+        """Return the world with these elasticities; the last few are kept."""
+        key = (elasticities, draw)
+        if key not in self._worlds:
+            if len(self._worlds) >= WORLDS:
+                self._worlds.pop(next(iter(self._worlds)))
+            self._worlds[key] = self._world(elasticities, draw)
+        return self._worlds[key]
 
-    def start(
-        self, scenario: ResolvedScenario, elasticities: str, draw: Draw | None = None
-    ) -> Start:
-        """Return the solved baseline of the scenario in the economy that is asked for."""
-        key = (elasticities, tuple(sorted(scenario.assumptions.items())), draw)
-        if key not in self._starts:
-            _make_room(self._starts)
-            bundle = _bundle(elasticities, scenario, draw)
-            memory = self._memories.setdefault("baseline", Memory())
-            name = beside(self.name, scenario.baseline)
-            self._starts[key] = start_of(
-                bundle, self.axes, name, self.folder, scenario.baseline_date, memory
-            )
-        return self._starts[key]
+    def _world(self, elasticities: str, draw: Draw | None) -> World:
+        shared = world_of(elasticities, self.folder, self._baseline)
+        baseline = shared.baseline if draw is None else _drawn(shared.baseline, draw)
+        world = World(baseline, folder=self.folder, solver=self._solver)
+        # Files read and law made once serve all of them: the tables of law are the same.
+        return world if not self._worlds else self.world.varied(baseline)
 
 
-def _bundle(elasticities: str, scenario: ResolvedScenario, draw: Draw | None) -> Baseline:
-    """Return the baseline with what levers assume of the model, and elasticities drawn."""
-    bundle = assumed_bundle(elasticities, scenario)
-    if draw is None:
-        return bundle
-    theta = drawn(bundle.economy.trade_elasticity, bundle.economy.sectors, draw.number, draw.seed)
+def _drawn(baseline: Baseline, draw: Draw) -> Baseline:
+    """Return the baseline with elasticities drawn."""
+    economy = baseline.economy
+    theta = drawn(economy.trade_elasticity, economy.sectors, draw.number, draw.seed)
     return replace(
-        bundle,
-        economy=replace(bundle.economy, trade_elasticity=theta),
-        elasticity_set=f"{elasticities}, draw {draw.number} of seed {draw.seed}",
+        baseline,
+        economy=replace(economy, trade_elasticity=theta),
+        elasticity_set=f"{baseline.elasticity_set}, draw {draw.number} of seed {draw.seed}",
     )
 
 
-def _make_room(kept: dict[object, Start]) -> None:
-    if len(kept) >= STARTS:
-        kept.pop(next(iter(kept)))
+class LearningSolver:
+    """Solves similar shocks in fewer passes each: what earlier ones taught is kept.
+
+    Answers agree with plain solves within the solver's tolerance.
+    """
+
+    def __init__(self) -> None:
+        self._memories: dict[object, Memory] = {}
+        self._guess = Guess()
+
+    def __call__(
+        self, economy: Economy, shock: Shock, scenario: ResolvedScenario | None
+    ) -> Equilibrium:
+        """Solve the shock of a scenario, or of the start that scenarios share (None)."""
+        if scenario is None:
+            memory = self._memories.setdefault("baseline", Memory())
+            return solve(economy, shock, memory=memory)
+        memory = self._memories.setdefault(("scenario", len(shock.targets)), Memory())
+        if shock.targets:
+            # Several equilibria may meet a target: which one is found must not hang on a start.
+            return solve(economy, shock, memory=memory)
+        levers = np.array([lever.value for lever in scenario.levers])
+        guess = self._guess.start(economy, levers)
+        answer = solve(economy, shock, memory=memory, start=guess)
+        self._guess.learn(levers, answer)
+        return answer

@@ -1,4 +1,4 @@
-"""A start for the next solve from those just done nearby: saves passes, changes no answer."""
+"""Start values for a solve from earlier solves nearby: fewer iterations, the same answer."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from sim.model import Economy, Equilibrium
 Array = NDArray[np.float64]
 
 KEPT = 120
-"""Answers that a guess rests on."""
+"""Number of earlier answers that a guess is made from."""
 
 RENEWED = 4
-"""A guess takes new answers in when there are a part as large as one in so many of them."""
+"""The interpolation is made anew when at least one in so many of its answers is new."""
 
 _STATE = ("wage_hat", "price_index_hat", "expenditure_cf")
 
 
 class Guess:
-    """Interpolates the unknowns over lever values, from the last answers on one economy."""
+    """Interpolates the unknowns over lever values, from the last answers for one economy."""
 
     def __init__(self) -> None:
         self._forget()
@@ -35,7 +35,7 @@ class Guess:
         self._surface: Surface | None = None
 
     def learn(self, levers: Array, answer: Equilibrium) -> None:
-        """Remember an answer; those on another economy are dropped."""
+        """Keep an answer; those for another economy are dropped."""
         if self._last is None or self._last.economy is not answer.economy:
             self._forget()
         self._levers.append(levers)
@@ -44,7 +44,7 @@ class Guess:
         self._last = answer
 
     def start(self, economy: Economy, levers: Array) -> Equilibrium | None:
-        """Return where the answer should be; None if nothing is known of this economy."""
+        """Return a guess of the answer; None if no answer for this economy is kept."""
         if self._last is None or self._last.economy is not economy:
             return None
         if self._surface is None or RENEWED * self._new >= len(self._levers):
@@ -63,14 +63,14 @@ def _logs(answer: Equilibrium) -> Array:
 
 
 class Surface:
-    """Cubic radial functions with a linear tail through known points.
+    """Interpolation by cubic radial basis functions with a linear tail.
 
     Parameters
     ----------
     points
-        Lever values, [k, l]; those that do not move are left out.
+        Lever values, [k, l]; levers that have one value in all of them are ignored.
     values
-        What is known at them, [k, m].
+        Values at these points, [k, m].
     """
 
     def __init__(self, points: Array, values: Array) -> None:
@@ -85,11 +85,11 @@ class Surface:
             between = np.linalg.norm(self._points[:, None] - self._points[None], axis=2)
             tail = np.column_stack([np.ones(count), self._points])
             system = np.block([[between**3, tail], [tail.T, np.zeros((size + 1, size + 1))]])
-            # Points may lie on a line: the least of the solutions does.
+            # Points may lie on a line; any solution serves, and the pseudo-inverse gives the least.
             self._inverse = np.linalg.pinv(system, rcond=1e-12)[:count]
 
     def at(self, place: Array) -> Array:
-        """Return the values at a place, [m]; those of the nearest point while points are few."""
+        """Return the values at `place`, [m]; of the nearest point where there are too few."""
         wanted = place[self._moving] / self._scale
         gap = np.linalg.norm(self._points - wanted, axis=1)
         if self._inverse is None:

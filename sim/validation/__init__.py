@@ -1,1 +1,1 @@
-"""Does it agree with what others measured, and with what happened?  Trackers, papers, backtests."""
+"""The model beside what others measured and what happened: trackers, papers, backtests."""

@@ -1,4 +1,4 @@
-"""How much trade answers a tariff after a month, a year, ten years; beside the literature.
+"""The elasticity of trade after a month, a year and ten years, beside the literature.
 
 Elasticity of the customs value (without duty) of imports to one plus the tariff, h months of
 loading after it: minus the change in logs over that of 1 + t.
@@ -19,9 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.baseline.load import elasticity_sets
+from sim.baseline.defaults import ELASTICITIES
+from sim.baseline.load import elasticity_sets, load_baseline
 from sim.engine.pace import Pace, read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES, bundle_of
 from sim.model import Economy, Shock, solve_path
 
 Array = NDArray[np.float64]
@@ -32,13 +32,13 @@ HORIZONS = (1, 3, 6, 12, 24, 60, 120)
 STEP = 0.01
 """Rise of one plus the tariff."""
 
-SOLVED = (DEFAULT_ELASTICITIES, "uniform4")
+SOLVED = (ELASTICITIES, "uniform4")
 """Sets that are solved all at once too."""
 
 
 @dataclass(frozen=True)
-class Published:
-    """An elasticity of the literature, negative as it is written there; see facts and grades."""
+class LiteratureElasticity:
+    """An elasticity of the literature, negative as it is written there, with its grade."""
 
     study: str
     horizon: str
@@ -49,35 +49,35 @@ class Published:
 
 
 LITERATURE = (
-    Published(
+    LiteratureElasticity(
         study="Boehm, Levchenko and Pandalai-Nayar 2023",
         horizon="year 1",
         value=(-0.76, -0.76),
         grade="B",
         what="the value without duty after small changes of most-favoured-nation tariffs",
     ),
-    Published(
+    LiteratureElasticity(
         study="Boehm, Levchenko and Pandalai-Nayar 2023",
         horizon="7 to 10 years",
         value=(-1.75, -2.25),
         grade="B",
         what="the same in the long run",
     ),
-    Published(
+    LiteratureElasticity(
         study="Fajgelbaum and others 2020",
         horizon="months of 2018",
         value=(-3.0, -3.0),
         grade="X",
         what="targeted imports fell by 31.7 % (grade M) as tariffs rose from 2.6 to 16.6 %",
     ),
-    Published(
+    LiteratureElasticity(
         study="What happened, imports from China",
         horizon="third quarter of 2025",
         value=(-2.1, -2.1),
         grade="X",
         what="imports fell by 39.4 % as the tariff rose from 11.8 to 42.1 %, stocks run down",
     ),
-    Published(
+    LiteratureElasticity(
         study="Simonovska and Waugh 2014",
         horizon="long run",
         value=(-5.0, -5.0),
@@ -106,20 +106,22 @@ def elasticity_tables(
 ) -> tuple[ByHorizon, ...]:
     """Work out the elasticity by horizon for each set of trade elasticities."""
     chosen = pace or read_pace()
-    found = []
+    tables = []
     for name in elasticity_sets() if sets is None else sets:
-        economy = bundle_of(name).economy
+        economy = load_baseline(name)
         rate = np.array(chosen.resourcing_by(economy.sectors))
-        full = at_once(economy, chosen, max(HORIZONS)) if name in solved else None
-        found.append(
+        all_at_once = at_once(economy, chosen, max(HORIZONS)) if name in solved else None
+        tables.append(
             ByHorizon(
                 name,
                 HORIZONS,
                 tuple(mean_elasticity(economy, rate, months) for months in HORIZONS),
-                None if full is None else tuple(float(full[months - 1]) for months in HORIZONS),
+                None
+                if all_at_once is None
+                else tuple(float(all_at_once[months - 1]) for months in HORIZONS),
             )
         )
-    return tuple(found)
+    return tuple(tables)
 
 
 def sector_elasticity(theta: Array, rate: Array, months: int) -> Array:

@@ -1,4 +1,4 @@
-"""Does buying ahead look like what happened?  American imports around the tariffs of 2025.
+"""Buying ahead beside what happened: American imports around the tariffs of 2025.
 
 The acts of the calendar (scenario ``history``), with the days on which they were announced, are fed
 to the path, and the accounts of `sim.engine.border.buying_ahead` are put around it.  What is bought
@@ -21,12 +21,14 @@ from numpy.typing import NDArray
 from pydantic import Field, StringConstraints
 
 from sim.engine.border.buying_ahead import bought_ahead, expected_savings, storable
-from sim.engine.months import CALIBRATED, MIDDLE, monthly_policy, solve_months
+from sim.engine.months import MIDDLE, monthly_policy, solve_months
 from sim.engine.pace import Pace, read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario, start_of
+from sim.engine.runs import world_of
+from sim.engine.start import CALIBRATED
+from sim.pair import DEFAULT_PAIR
 from sim.policy.language.fields import Source, Strict
 from sim.policy.language.reading import read_model
-from sim.policy.law.calendar import months as calendar_months
+from sim.policy.law.dates import months as calendar_months
 from sim.validation.backtest.data import CHINA, OTHERS, monthly_imports
 
 Array = NDArray[np.float64]
@@ -112,7 +114,7 @@ class Accounts:
     def excess(self, partner: str | None = None) -> Array:
         """Arrivals above use, from a partner or from all, [t]."""
         partners = (CHINA, OTHERS) if partner is None else (partner,)
-        return np.asarray(sum(self.arrivals[one] - self.use[one] for one in partners))
+        return np.asarray(sum(self.arrivals[seller] - self.use[seller] for seller in partners))
 
     def held(self) -> Array:
         """Stock bought ahead at the end of each month, from all partners, [t]."""
@@ -124,18 +126,18 @@ class Accounts:
         Before the accounts begin trade is that of the start.
         """
         levels = (self.arrivals if with_stocks else self.use)[partner]
-        at = dict(zip(self.months, levels.tolist(), strict=True))
+        level_of = dict(zip(self.months, levels.tolist(), strict=True))
         base = float(self.use[partner][0])
         first = f"{self.stretch.judged:%Y-%m}"
         return {
-            month: 100.0 * (at[month] / at.get(_year_before(month), base) - 1.0)
+            month: 100.0 * (level_of[month] / level_of.get(_year_before(month), base) - 1.0)
             for month in self.months
             if month >= first
         }
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class FrontloadingComparison:
     """Yearly changes of imports from a partner, percent, and their errors in points."""
 
     stretch: Stretch
@@ -154,14 +156,14 @@ class Comparison:
 def accounts(stretch: Stretch, pace: Pace | None = None) -> Accounts:
     """Solve the path of the calendar and keep the accounts of buying ahead around it."""
     chosen = pace or read_pace()
-    bundle = bundle_of(DEFAULT_ELASTICITIES)
-    axes = axes_of(bundle)
+    world = world_of()
+    baseline, axes = world.baseline, world.axes
     name = None if stretch.law is None else CALENDAR
-    start = start_of(bundle, axes, name, None, stretch.law)
-    scenario = read_scenario(CALENDAR, axes, None)
+    start = world.start_from(baseline, name, stretch.law)
+    law = world.law(world.scenario(CALENDAR))
     months = calendar_months(stretch.known, stretch.end)
     before = sum(begin < stretch.first for begin, _ in months)
-    policy = monthly_policy(start, axes, scenario, stretch.first, len(months) - before)
+    policy = monthly_policy(start, law, stretch.first, len(months) - before)
     tariffs = {
         id(one.shock): replace(one.shock, targets=(), iceberg_hat=None, export_tax_rate_cf=None)
         for one in policy
@@ -172,12 +174,12 @@ def accounts(stretch: Stretch, pace: Pace | None = None) -> Accounts:
     # A tariff is always there: the calendar sets one.
     rates = [start.tariff_rate] * before + [_rate(one.shock.tariff_rate_cf) for one in alone]
     days = [begin.replace(day=MIDDLE) for begin, _ in months]
-    known = expected_savings(start, scenario, list(zip(days, rates, strict=True)), [usa], chosen)
+    known = expected_savings(law, list(zip(days, rates, strict=True)), [usa], chosen)
     calm = np.broadcast_to(start.economy.trade_flow, (before, *axes.shape))
     flows = np.concatenate([calm, path.arrival_flow])
-    use = flows[:, [usa]] * bundle.customs_factor[usa] / 12e3
+    use = flows[:, [usa]] * baseline.customs_factor[usa] / 12e3
     savings = np.zeros_like(use) if known is None else known
-    kept = bought_ahead(use, savings, storable(axes, [usa], chosen), chosen)
+    kept = bought_ahead(use, savings, storable(axes, [usa], DEFAULT_PAIR, chosen), chosen)
     goods = np.array([code not in axes.services for code in axes.sectors])
 
     def by_partner(values: Array) -> dict[str, Array]:
@@ -199,7 +201,7 @@ def _rate(tariff: Array | None) -> Array:
     return tariff
 
 
-def comparisons(pace: Pace | None = None) -> tuple[Comparison, ...]:
+def comparisons(pace: Pace | None = None) -> tuple[FrontloadingComparison, ...]:
     """Set yearly changes with and without buying ahead beside the census.
 
     Raises
@@ -209,7 +211,7 @@ def comparisons(pace: Pace | None = None) -> tuple[Comparison, ...]:
     """
     census = monthly_imports()
     actual = {f"{year}-{month:02d}": row for (year, month), row in census.items()}
-    found = []
+    compared = []
     for stretch in STRETCHES:
         kept = accounts(stretch, pace)
         for partner in (CHINA, OTHERS):
@@ -220,9 +222,9 @@ def comparisons(pace: Pace | None = None) -> tuple[Comparison, ...]:
                 for month in without
             ]
             values = (happened, list(without.values()), list(stocked.values()))
-            arrays = (np.array(one) for one in values)
-            found.append(Comparison(stretch, partner, tuple(without), *arrays))
-    return tuple(found)
+            arrays = (np.array(changes) for changes in values)
+            compared.append(FrontloadingComparison(stretch, partner, tuple(without), *arrays))
+    return tuple(compared)
 
 
 def _year_before(month: str) -> str:
@@ -253,16 +255,16 @@ def frontloading_summary(pace: Pace | None = None) -> dict[str, Any]:
         ],
         "errors": [
             {
-                "stretch": one.stretch.name,
-                "role": one.stretch.role,
-                "partner": one.partner,
-                "without_pp": round(one.error(with_stocks=False), 2),
-                "with_pp": round(one.error(with_stocks=True), 2),
-                "months": list(one.months),
-                "actual_pct": np.round(one.actual, 1).tolist(),
-                "without_pct": np.round(one.without, 1).tolist(),
-                "with_pct": np.round(one.with_stocks, 1).tolist(),
+                "stretch": comparison.stretch.name,
+                "role": comparison.stretch.role,
+                "partner": comparison.partner,
+                "without_pp": round(comparison.error(with_stocks=False), 2),
+                "with_pp": round(comparison.error(with_stocks=True), 2),
+                "months": list(comparison.months),
+                "actual_pct": np.round(comparison.actual, 1).tolist(),
+                "without_pct": np.round(comparison.without, 1).tolist(),
+                "with_pct": np.round(comparison.with_stocks, 1).tolist(),
             }
-            for one in comparisons(pace)
+            for comparison in comparisons(pace)
         ],
     }

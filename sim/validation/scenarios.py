@@ -1,4 +1,4 @@
-"""Every shipped scenario beside the published numbers that it names."""
+"""Shipped scenarios beside the published numbers that they name."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def compared_scenarios(folder: Path | None = None) -> tuple[Compared, ...]:
     TruceError
         If a scenario cannot be read or solved.
     """
-    found = []
+    compared = []
     for card in list_scenarios(folder):
         result = run(card.id, folder=folder)
         estimates = published(result)
         if estimates:
             against = str(result.manifest["against"])
-            found.append(Compared(card.id, card.title, against, estimates))
-    return tuple(found)
+            compared.append(Compared(card.id, card.title, against, estimates))
+    return tuple(compared)

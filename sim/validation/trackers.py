@@ -9,10 +9,11 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
-from sim.engine.averages import TODAY, AverageRates, average_rates
+from sim.engine.averages import TODAY, AverageRates
+from sim.engine.runs import average_rates
 from sim.policy.language.fields import Grade, Strict, Text, refuse
 from sim.policy.language.reading import read_model
-from sim.policy.law.calendar import DAY
+from sim.policy.law.dates import DAY
 
 DATA = Path(__file__).with_name("trackers.yaml")
 
@@ -20,10 +21,10 @@ SERIES = ("us_on_china", "china_on_us", "us_on_world")
 """Averages that are compared, in the order of the tables."""
 
 TOLERANCE_PP = 2.0
-"""Largest gap, in points, that needs no cause."""
+"""Largest gap, in points, that needs no explanation."""
 
 OTHER_WEIGHTS = frozenset({"piie"})
-"""Trackers that weigh by other trade than ours: shown, and never expected to agree."""
+"""Trackers that weigh by other trade than ours; shown, but not expected to agree."""
 
 
 class TrackerSource(Strict):
@@ -35,8 +36,8 @@ class TrackerSource(Strict):
     grade: Grade
 
 
-class Reading(Strict):
-    """What a tracker says for a day, percent."""
+class TrackerReading(Strict):
+    """The number of a tracker for a day, percent."""
 
     day: dt.date
     tracker: Text
@@ -71,9 +72,9 @@ class Trackers(Strict):
     """All readings, sources and causes."""
 
     sources: dict[str, TrackerSource]
-    us_on_china: tuple[Reading, ...]
-    china_on_us: tuple[Reading, ...]
-    us_on_world: tuple[Reading, ...] = ()
+    us_on_china: tuple[TrackerReading, ...]
+    china_on_us: tuple[TrackerReading, ...]
+    us_on_world: tuple[TrackerReading, ...] = ()
     causes: tuple[Cause, ...] = ()
 
     @model_validator(mode="after")
@@ -102,14 +103,49 @@ class Gap:
 
     @property
     def difference(self) -> float:
-        """Ours less theirs, points."""
+        """Our number less theirs, points."""
         return self.ours - self.theirs
 
     @property
     def is_explained(self) -> bool:
-        """Tell whether the gap is small, known, or of another measure."""
+        """Whether the gap is small, has a known cause, or is of another measure."""
         small = abs(self.difference) <= TOLERANCE_PP
         return small or not self.is_compared or bool(self.cause)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How many readings of some trackers agree with ours, and what is known of the others."""
+
+    readings: int
+    within: int
+    """Differ by no more than `TOLERANCE_PP`."""
+    explained: int
+    """Differ by more, for a known cause."""
+    partly_explained: int
+    """Differ by more, for a cause that explains only a part."""
+
+    @property
+    def unexplained(self) -> int:
+        """Readings that differ by more for no known cause."""
+        return self.readings - self.within - self.explained - self.partly_explained
+
+
+def agreement(gaps: Iterable[Gap], *, other_weights: bool = False) -> Agreement:
+    """Count the readings that are compared.
+
+    Parameters
+    ----------
+    other_weights
+        Of the trackers that weigh by other trade than ours, in place of those that weigh alike.
+    """
+    compared = [
+        gap for gap in gaps if gap.is_compared and (gap.tracker in OTHER_WEIGHTS) == other_weights
+    ]
+    within = sum(abs(gap.difference) <= TOLERANCE_PP for gap in compared)
+    partial = sum(gap.is_partial for gap in compared)
+    known = sum(gap.is_explained for gap in compared)
+    return Agreement(len(compared), within, known - within - partial, partial)
 
 
 def read_trackers(path: Path = DATA) -> Trackers:
@@ -134,38 +170,40 @@ def tracker_gaps(trackers: Trackers | None = None, scenario: str = TODAY) -> tup
         Whose measures are ours; all enacted acts by default.
     """
     table = trackers or read_trackers()
-    readings = [(series, one) for series in SERIES for one in getattr(table, series)]
+    readings = [(series, reading) for series in SERIES for reading in getattr(table, series)]
     days = [reading.day for _, reading in readings]
     averages = average_rates(min(days), max(days) + DAY, scenario=scenario)
     gaps = [_gap(series, reading, averages, table) for series, reading in readings]
     return tuple(sorted(gaps, key=lambda gap: (SERIES.index(gap.series), gap.day, gap.tracker)))
 
 
-def _gap(series: str, reading: Reading, averages: AverageRates, table: Trackers) -> Gap:
+def _gap(series: str, reading: TrackerReading, averages: AverageRates, table: Trackers) -> Gap:
     ours = averages.on(reading.day, series)
     size = abs(ours - reading.value)
-    found = None if size <= TOLERANCE_PP else _cause(series, reading, size, table.causes)
-    cause = "" if found is None else found.cause
+    cause = None if size <= TOLERANCE_PP else _cause(series, reading, size, table.causes)
+    words = "" if cause is None else cause.cause
     return Gap(
         series=series,
         day=reading.day,
         tracker=reading.tracker,
         ours=ours,
         theirs=reading.value,
-        cause=f"another measure: {reading.about}" if reading.about else cause,
+        cause=f"another measure: {reading.about}" if reading.about else words,
         grade=table.sources[reading.tracker].grade,
         is_compared=not reading.about,
         note=reading.note,
-        is_partial=found is not None and found.is_partial,
+        is_partial=cause is not None and cause.is_partial,
     )
 
 
-def _cause(series: str, reading: Reading, size: float, causes: Iterable[Cause]) -> Cause | None:
+def _cause(
+    series: str, reading: TrackerReading, size: float, causes: Iterable[Cause]
+) -> Cause | None:
     fitting = (
-        one
-        for one in causes
-        if (one.series, one.tracker) == (series, reading.tracker)
-        and one.first <= reading.day <= one.last
-        and size <= one.largest_pp
+        cause
+        for cause in causes
+        if (cause.series, cause.tracker) == (series, reading.tracker)
+        and cause.first <= reading.day <= cause.last
+        and size <= cause.largest_pp
     )
     return next(fitting, None)

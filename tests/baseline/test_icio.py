@@ -11,7 +11,7 @@ import pytest
 from sim.baseline import load
 from sim.baseline.build.aggregate import read_aggregation
 from sim.baseline.build.assemble import build
-from sim.baseline.build.icio import FINAL_DEMAND, economy_from_icio, model_table, read_icio_csv
+from sim.baseline.build.icio import FINAL_DEMAND, model_table, read_icio_csv
 from sim.errors import BaselineError
 from sim.model import solve
 
@@ -63,6 +63,17 @@ def file(tmp_path, arrays):
     return write(tmp_path / "2022_SML.csv", cells(arrays))
 
 
+@pytest.fixture
+def economy_of(tmp_path):
+    """Return a function: file and aggregation -> economy, by way of the tables that are built."""
+
+    def built(icio_file, aggregation=WORLD, factor_mobility=float("inf")):
+        folder = build(None, tmp_path / "tables", icio_file, aggregation)
+        return load.read_bundle(folder, "uniform4", factor_mobility).economy
+
+    return built
+
+
 def test_the_table_equals_the_arrays_written(file, arrays):
     inputs, final = arrays
     table = read_icio_csv(file)
@@ -75,9 +86,9 @@ def test_the_table_equals_the_arrays_written(file, arrays):
     np.testing.assert_allclose(table.output, flow.sum(axis=2), rtol=1e-14)
 
 
-def test_the_economy_equals_the_aggregated_arrays(file, arrays):
+def test_the_economy_equals_the_aggregated_arrays(file, arrays, economy_of):
     inputs, final = arrays
-    economy = economy_from_icio(file, read_aggregation(WORLD), trade_elasticity=5.0)
+    economy = economy_of(file)
     assert economy.importers == ("USA", "EAST")
     assert economy.sectors == ("FARM", "MAKE", "SERV")
     flow = (inputs.sum(axis=3) + final.sum(axis=3)).transpose(2, 0, 1)
@@ -93,9 +104,8 @@ def test_the_economy_equals_the_aggregated_arrays(file, arrays):
     assert np.abs(economy.identity_gaps()).max() < 1e-12
 
 
-def test_the_economy_solves(file):
-    economy = economy_from_icio(file, read_aggregation(WORLD))
-    found = solve(economy, tolerance=1e-12)
+def test_the_economy_solves(file, economy_of):
+    found = solve(economy_of(file), tolerance=1e-12)
     np.testing.assert_allclose(found.price_index_hat, 1.0, atol=1e-12)
 
 
@@ -121,17 +131,16 @@ def test_columns_may_stand_in_any_order(tmp_path, arrays, file):
     )
 
 
-def test_stocks_run_down_leave_no_negative_flow_or_final_demand(tmp_path, arrays):
+def test_stocks_run_down_leave_no_negative_flow_or_final_demand(tmp_path, arrays, economy_of):
     inputs, final = arrays
     inputs[0, 1, 2] = 0.0
     final[0, 1, 2] = [0, 0, 0, 0, -3.0, 0]  # USA's electronics come back from Japan
     final[1, 0, 1, 4] = -60.0  # China uses more farm goods than it has
     file = write(tmp_path / "x.csv", cells((inputs, final)))
-    aggregation = read_aggregation(WORLD)
-    table = model_table(read_icio_csv(file), aggregation)
+    table = model_table(read_icio_csv(file), read_aggregation(WORLD))
     assert table.flow.min() >= 0
     assert table.final_demand.min() >= -1e-9
-    assert economy_from_icio(file, aggregation).consumption_share.min() >= 0
+    assert economy_of(file).consumption_share.min() >= 0
 
 
 # Malformed files: one readable error each
@@ -237,7 +246,7 @@ def test_a_malformed_file_gets_one_readable_error(tmp_path, arrays, name):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(BaselineError, match=r"none.csv: no such file"):
+    with pytest.raises(BaselineError, match=r"none.csv: there is no such file"):
         read_icio_csv(tmp_path / "none.csv")
 
 
@@ -260,7 +269,7 @@ def test_a_wrong_aggregation_is_one_readable_error(tmp_path, file, change, words
     path = tmp_path / "a.yaml"
     path.write_text(WORLD.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
     with pytest.raises(BaselineError, match=words) as caught:
-        economy_from_icio(file, read_aggregation(path))
+        build(None, tmp_path / "tables", file, path)
     assert str(path) in str(caught.value)
 
 
@@ -268,7 +277,7 @@ def test_an_unknown_member_names_its_line(tmp_path, file):
     path = tmp_path / "a.yaml"
     path.write_text(WORLD.read_text(encoding="utf-8").replace("JPN", "JPM"), encoding="utf-8")
     with pytest.raises(BaselineError) as caught:
-        economy_from_icio(file, read_aggregation(path))
+        build(None, tmp_path / "tables", file, path)
     assert caught.value.line == 4
     assert caught.value.field == "EAST"
 
@@ -279,18 +288,19 @@ def test_an_unknown_member_names_its_line(tmp_path, file):
 def test_tables_built_from_the_file_load_as_the_same_economy(tmp_path, file):
     folder = build(None, tmp_path / "tables", file, WORLD)
     bundle = load.read_bundle(folder, "uniform4", float("inf"))
-    direct = economy_from_icio(file, read_aggregation(WORLD))
-    np.testing.assert_allclose(bundle.economy.trade_flow, direct.trade_flow, rtol=1e-7)
-    np.testing.assert_allclose(bundle.economy.input_share, direct.input_share, rtol=1e-6)
+    table = model_table(read_icio_csv(file), read_aggregation(WORLD))
+    np.testing.assert_allclose(bundle.economy.trade_flow, table.flow, rtol=1e-7)
+    share = table.use / table.output[:, None, :]
+    np.testing.assert_allclose(bundle.economy.input_share, share, rtol=1e-6)
     assert np.abs(bundle.economy.identity_gaps()).max() < 1e-12
     assert bundle.economy.trade_elasticity.tolist() == [4.0, 4.0, 4.0]
-    assert bundle.coverage == {}
+    assert set(bundle.coverage) == {"all"}
     assert (bundle.customs_factor == 1).all()
     assert bundle.sources[0]["sha256"][file.name]
 
 
-def test_the_embedded_aggregation_leaves_its_carved_sectors_out(tmp_path, file):
+def test_the_embedded_aggregation_leaves_its_carved_sectors_out(tmp_path, file, economy_of):
     path = tmp_path / "a.yaml"
     text = WORLD.read_text(encoding="utf-8")
     path.write_text(text + "  SOY: {label: Soybeans, carved_from: [FARM]}\n", encoding="utf-8")
-    assert economy_from_icio(file, read_aggregation(path)).sectors == ("FARM", "MAKE", "SERV")
+    assert economy_of(file, path).sectors == ("FARM", "MAKE", "SERV")

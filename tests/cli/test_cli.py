@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import VERBS, app
 from sim.errors import NotConverged, WorstMarket
 from sim.outputs.results import RunResult
 
@@ -187,7 +187,7 @@ def test_dashboard_binds_to_localhost(monkeypatch):
             return 0
 
     monkeypatch.setattr(sys, "argv", ["truce"])
-    monkeypatch.setattr("sim.cli.import_module", lambda name: Streamlit)
+    monkeypatch.setattr("sim.cli.dashboard_command.import_module", lambda name: Streamlit)
     assert truce("dashboard", "--port", "8599", "--headless").exit_code == 0
     (arguments,) = called
     assert arguments[:2] == ["streamlit", "run"]
@@ -201,7 +201,7 @@ def test_dashboard_that_is_not_installed_says_what_to_do(monkeypatch):
     def missing(name):
         raise ImportError(name)
 
-    monkeypatch.setattr("sim.cli.import_module", missing)
+    monkeypatch.setattr("sim.cli.dashboard_command.import_module", missing)
     result = truce("dashboard")
     assert result.exit_code == 1
     assert "Install 'truce-sim[dashboard]'" in result.stderr
@@ -234,7 +234,7 @@ def test_a_real_process():
 
 def test_list_imports_nothing_heavy():
     code = (
-        "import sys; from sim.cli import app\n"
+        "import sys; from sim.cli.app import app\n"
         "try: app(['list'])\nexcept SystemExit: pass\n"
         "print([m for m in ('numpy', 'scipy', 'pandas', 'pyarrow', 'rich', 'sim.run')"
         " if m in sys.modules])"
@@ -243,3 +243,31 @@ def test_list_imports_nothing_heavy():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert shown.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_verb_imports_no_other_verb():
+    code = (
+        "import sys; from sim.cli.app import app\n"
+        "try: app(['list'])\nexcept SystemExit: pass\n"
+        "print(sorted(m for m in sys.modules if m.endswith('_command')))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert shown.stdout.splitlines()[-1] == "['sim.cli.list_command']"
+
+
+def test_the_help_names_every_verb_and_each_has_its_file():
+    shown = truce("--help").stdout
+    for verb, place in VERBS.items():
+        assert f"  {verb} " in shown
+        assert place.startswith(f"sim.cli.{verb}_command:")
+        assert truce(verb, "--help").exit_code == 0
+    assert "Build baseline tables" in truce("baseline", "--help").stdout
+
+
+def test_an_unknown_verb_gets_a_suggestion():
+    result = truce("comare")
+    assert result.exit_code == 1
+    assert "Did you mean" in result.stderr
+    assert "compare" in result.stderr

@@ -19,6 +19,7 @@ from dashboard.records import Caption, Line, RangeBar, ShadedBand
 from dashboard.worker import pool, tasks
 from sim.engine.runs import run
 from sim.outputs.headline import headline
+from tests.alike import assert_same_content
 from tests.dashboard.streamlit_pages import (
     ELASTICITIES,
     QUIET,
@@ -111,7 +112,7 @@ def test_worker_answers_fails_and_is_replaced(workers):
     job = workers.ask(request)
     assert workers.ask(dict(request)) is job
     assert job.wait(SECONDS)
-    assert job.answer == json.loads(json.dumps(path_answer(count=1)["answer"]))
+    assert_same_content(job.answer, json.loads(json.dumps(path_answer(count=1)["answer"])))
     bad = workers.ask(request | {"scenario": "nonsense"})
     assert bad.wait(SECONDS)
     assert "nonsense" in bad.error
@@ -135,7 +136,7 @@ def test_page_that_was_too_slow_asks_again():
     path = path_panel.ask(data.answer("tariff-100"))
     path.job = pool.Job({})
     path.job.end(error=pool.DROPPED)
-    assert path_panel.wait_for(path, lambda: None) == path_answer()["answer"]
+    assert_same_content(path_panel.wait_for(path, lambda: None), path_answer()["answer"])
 
 
 def test_workers_load_no_streamlit():

@@ -19,8 +19,7 @@ from dashboard.data import (
     uncertainty,
 )
 from dashboard.parts import contributions_panel, equations, question_list
-from sim.engine.averages import average_rates
-from sim.engine.runs import run
+from sim.engine.runs import average_rates, run
 from sim.outputs.headline import headline
 from sim.outputs.words import with_unit
 from sim.study.sweeps.ranges import ranges_of

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import itertools
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -10,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engine.months import monthly_policy
-from sim.engine.start import axes_of, bundle_of, law_of, read_scenario, start_of
-from sim.policy.law.calendar import DAY, mean_rate, periods, rates_by_day
+from sim.engine.runs import world_of
+from sim.policy.law.calendar import mean_rate, periods
+from sim.policy.law.dates import DAY
 
 DUTY = "us-ieepa-fentanyl-2025"
 FIRST = dt.date(2025, 1, 1)
@@ -19,12 +19,12 @@ FIRST = dt.date(2025, 1, 1)
 
 @lru_cache(maxsize=1)
 def setting():
-    bundle = bundle_of("fontagne2022")
-    axes = axes_of(bundle)
-    scenario = read_scenario("history", axes, None)
+    world = world_of()
+    scenario = world_of().scenario("history")
     (duty,) = (one for one in scenario.measures if one.id == DUTY)
     flat = duty.model_copy(update={"steps": None, "rate_pp": 10.0, "start": FIRST, "end": None})
-    return start_of(bundle, axes, None, None), axes, replace(scenario, measures=(flat,))
+    law = world.law(scenario)
+    return world.start_from(world.baseline, None), law, flat
 
 
 def same(one, other):
@@ -39,15 +39,14 @@ def ordered(one, other):
 @given(begin=st.integers(0, 119), end=st.integers(0, 119))
 def test_a_duty_for_part_of_a_month_is_that_part_of_the_duty(begin, end):
     """For random days the tariff of each month is its base and the share of days in force."""
-    start, axes, scenario = setting()
-    (flat,) = scenario.measures
+    start, whole, flat = setting()
     first, last = (FIRST + day * DAY for day in ordered(begin, end + 1))
     if first == last:
         last += DAY
     dated = flat.model_copy(update={"start": first, "end": last})
-    law = law_of(start.bundle, replace(scenario, measures=(dated,)))
+    law = whole.with_measures((dated,))
     none, full = law.rate(first - DAY), law.rate(first)
-    policy = monthly_policy(start, axes, replace(scenario, measures=(dated,)), FIRST, 5)
+    policy = monthly_policy(start, law, FIRST, 5)
     for month in policy:
         days = [month.first + at * DAY for at in range((month.end - month.first).days)]
         share = np.mean([first <= day < last for day in days])
@@ -69,20 +68,17 @@ def test_parts_of_a_year_add_up_to_the_year(cuts):
 
 @lru_cache(maxsize=1)
 def year_2025():
-    start, axes, _ = setting()
-    law = law_of(start.bundle, read_scenario("history", axes, None))
+    _, law, _ = setting()
     calendar = periods(law, FIRST, dt.date(2026, 1, 1))
     return calendar, mean_rate(calendar, FIRST, dt.date(2026, 1, 1))
 
 
 def test_months_of_the_calendar_are_means_of_their_days():
     """A loop over days as the oracle, on the months of 2025 in which most changed."""
-    start, axes, _ = setting()
-    scenario = read_scenario("history", axes, None)
-    calendar, _ = year_2025()
-    for month in monthly_policy(start, axes, scenario, FIRST, 12):
-        total, count = np.zeros(axes.shape), 0
-        for _, rate in rates_by_day(calendar, month.first, month.end):
-            total, count = total + rate, count + 1
+    start, law, _ = setting()
+    for month in monthly_policy(start, law, FIRST, 12):
+        total, count = np.zeros(law.axes.shape), 0
+        for shift in range((month.end - month.first).days):
+            total, count = total + law.rate(month.first + shift * DAY), count + 1
         assert count == (month.end - month.first).days
         assert same(month.shock.tariff_rate_cf, total / count)

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.runs import warnings
 from sim.errors import InputError, ScenarioError
 from sim.outputs.headline import headline

@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.months import calendar_months, first_day, monthly_policy
 from sim.engine.pace import PACE_LEVERS, read_pace
-from sim.engine.start import axes_of, bundle_of, law_of, read_scenario, start_of
+from sim.engine.runs import world_of
 from sim.errors import InputError, ScenarioError
 from sim.model.path import transition
 from sim.outputs.headline import figure_order, headline
@@ -37,9 +37,9 @@ def change(result, month, name="us_imports_from_china"):
 
 
 def staged(name, origin="baseline-2025-10", day=None):
-    bundle = bundle_of("fontagne2022")
-    axes = axes_of(bundle)
-    return start_of(bundle, axes, origin, None, day), axes, read_scenario(name, axes, None)
+    world = world_of()
+    scenario = world.scenario(name)
+    return world.start_from(world.baseline, origin, day), world.law(scenario), scenario.date
 
 
 def test_the_parameters_of_the_file_are_those_of_the_model():
@@ -79,21 +79,20 @@ def test_a_broken_file_is_refused(tmp_path, line, words):
 
 
 def test_months_begin_where_the_scenario_departs_from_its_baseline():
-    start, axes, scenario = staged("tariff-100")
-    assert first_day(start, axes, scenario) == dt.date(2025, 11, 1)
-    start, axes, scenario = staged(LAPSE)
-    assert first_day(start, axes, scenario) == dt.date(2025, 11, 10)
-    start, axes, scenario = staged("truce-extension")
-    assert first_day(start, axes, scenario) == scenario.date
-    start, axes, scenario = staged("trade-war-2018", "history", dt.date(2018, 1, 15))
-    assert first_day(start, axes, scenario) == dt.date(2018, 3, 23)
+    start, law, date = staged("tariff-100")
+    assert first_day(start, law, date) == dt.date(2025, 11, 1)
+    start, law, date = staged(LAPSE)
+    assert first_day(start, law, date) == dt.date(2025, 11, 10)
+    start, law, date = staged("truce-extension")
+    assert first_day(start, law, date) == date
+    start, law, date = staged("trade-war-2018", "history", dt.date(2018, 1, 15))
+    assert first_day(start, law, date) == dt.date(2018, 3, 23)
 
 
 def test_each_month_weighs_its_days_and_shares_the_shock_of_its_policy():
-    start, axes, scenario = staged(LAPSE)
-    policy = monthly_policy(start, axes, scenario, dt.date(2025, 11, 10), 6)
+    start, law, _ = staged(LAPSE)
+    policy = monthly_policy(start, law, dt.date(2025, 11, 10), 6)
     assert [month.first.month for month in policy] == [11, 12, 1, 2, 3, 4]
-    law = law_of(start.bundle, scenario)
     before, after = law.rate(dt.date(2025, 11, 9)), law.rate(dt.date(2025, 11, 10))
     blend = (9 * before + 21 * after) / 30
     assert np.allclose(policy[0].shock.tariff_rate_cf, blend, atol=1e-14)

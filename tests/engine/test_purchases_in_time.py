@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.border import purchases
 from sim.engine.pace import read_pace
 from sim.errors import EconomyError
-from sim.model.path.purchases import deliveries, seasonal_shares
+from sim.model.path.purchase_calendar import deliveries, seasonal_shares
 
 SOY = "soybean-purchases"
 KEY = ("CHN", "USA", "SOY")

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.engine import start as staging
-from sim.engine.start import axes_of, bundle_of, read_scenario, shock_of, start_of, target_outcomes
+from sim.engine.runs import world_of
+from sim.engine.start import axes_of
+from sim.engine.targets import target_outcomes
 from sim.errors import InputError, ScenarioError
 from sim.model import Shock, solve
 from sim.outputs.headline import headline
@@ -19,6 +20,7 @@ from sim.outputs.results import RunResult
 from sim.outputs.table import COLUMNS
 from sim.outputs.variables import VARIABLES
 from sim.policy.library.cards import scenario_folder
+from tests.alike import assert_same_table, near
 
 ARTICLES = ("tariff-100", "rare-earth-delay", "soybean-purchases", "truce-extension")
 OTHERS = ("baseline-2025-10", "rare-earth-enforced", "truce-lapse", "kuala-lumpur-package")
@@ -145,14 +147,12 @@ def test_a_pledge_below_what_is_bought_anyway_says_so():
 
 def test_the_floor_is_relative_to_2024():
     """In tonnes of 2024, whatever the baseline did to the flow in between."""
-    bundle = bundle_of("fontagne2022")
+    bundle = world_of().baseline
     axes = axes_of(bundle)
-    scenario = read_scenario("soybean-purchases", axes, None)
-    start = start_of(bundle, axes, scenario.baseline, None)
-    from sim.policy.law.nontariff import targets
-
-    specs = targets(scenario.measures, scenario.date, axes)
-    shock = shock_of(start, axes, scenario, specs)
+    scenario = world_of().scenario("soybean-purchases")
+    start = world_of().start_from(world_of().baseline, scenario.baseline)
+    wedges = world_of().law(scenario).on(scenario.date)
+    specs, shock = wedges.targets, start.shock(wedges)
     equilibrium = solve(start.economy, shock)
     china, usa, soy = (
         axes.regions.index("CHN"),
@@ -177,11 +177,10 @@ def test_enforced_licences_make_rare_earths_dear_abroad(runs):
 def test_against_2024_equals_one_step_from_2024():
     """Hats multiply: two steps together are the direct solve."""
     chained = sim.run("truce-lapse", against="2024")
-    bundle = bundle_of("fontagne2022")
+    bundle = world_of().baseline
     axes = axes_of(bundle)
-    scenario = read_scenario("truce-lapse", axes, None)
-    start = start_of(bundle, axes, scenario.baseline, None)
-    law = shock_of(start, axes, scenario, ()).tariff_rate_cf
+    scenario = world_of().scenario("truce-lapse")
+    law = world_of().law(scenario).rate(scenario.date)
     direct = solve(bundle.economy, Shock(tariff_rate_cf=law))
     assert chained.manifest["against"] == "the economy of 2024"
     for n, region in enumerate(axes.regions):
@@ -197,7 +196,7 @@ def test_against_2024_equals_one_step_from_2024():
 
 
 def test_running_twice_gives_the_same_table(runs):
-    assert sim.run("tariff-100").table.equals(runs["tariff-100"].table)
+    assert_same_table(sim.run("tariff-100").table, runs["tariff-100"].table)
 
 
 def test_a_warm_run_is_quick(runs):
@@ -220,7 +219,7 @@ def test_compare_sets_delays_and_extensions_against_what_they_prevent():
     for worth in comparison.worths:
         own, other = headline(worth.result).figures, headline(worth.counterpart).figures
         gap = own["us_real_income"].change - other["us_real_income"].change
-        assert worth.figures["us_real_income"].change == gap
+        assert worth.figures["us_real_income"].change == near(gap)
         assert gap > 0
         assert worth.reason
 
@@ -274,10 +273,9 @@ def test_the_shipped_files_have_no_problems():
 
 def test_baselines_of_the_same_law_keep_their_names():
     """Two scenarios with the same measures on the same day share a solve, not a name."""
-    bundle = staging.bundle_of(staging.DEFAULT_ELASTICITIES)
-    axes = staging.axes_of(bundle)
-    today = staging.read_scenario("baseline-today", axes, None)
+    world = world_of()
+    today = world.scenario("baseline-today")
     for name in ("history", "baseline-today", "history"):
-        start = staging.start_of(bundle, axes, name, None, today.date)
+        start = world.start_from(world.baseline, name, today.date)
         assert start.name == f"{name} on {today.date}"
-    assert staging.start_of(bundle, axes, "baseline-today", None).name == "baseline-today"
+    assert world.start_from(world.baseline, "baseline-today").name == "baseline-today"

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.oracles as oracles
-from sim.model import Shock, solve
-from sim.model import equilibrium as equations
+from sim.model import Shock, equations, solve
+from sim.model.demand import demand_system
 from sim.model.solve.system import System
+from sim.model.wedges import wedges
 from tests.strategies import SEEDS, cases, draw_targets, economies, shocks
 
 CLOSE = {"rtol": 1e-11, "atol": 1e-13}
@@ -87,7 +88,7 @@ def test_new_cost_shares_sum_to_one(data):
 def test_wedges_equal_loop(situation):
     economy, shock, *_, shadow = situation
     wedge, cost, *_, customs, delivered = loop_prices(*situation)
-    got = equations.wedges(economy, shock, shadow)
+    got = wedges(economy, shock, shadow)
     np.testing.assert_allclose(got.tariff_rate, wedge.tariff_rate, **CLOSE)
     np.testing.assert_allclose(got.export_tax_rate, wedge.export_tax_rate, **CLOSE)
     np.testing.assert_allclose(got.trade_cost_hat * cost[None], delivered, **CLOSE)
@@ -100,8 +101,8 @@ def test_price_index_and_trade_share_equal_loop(situation):
     economy, shock, *_, shadow = situation
     _, cost, *_, delivered = loop_prices(*situation)
     new_price, share = oracles.price_and_shares(economy, delivered)
-    trade_cost = equations.wedges(economy, shock, shadow).trade_cost_hat
-    got_price, got_share = equations.sourcing(economy, cost, trade_cost)
+    trade_cost = wedges(economy, shock, shadow).trade_cost_hat
+    got_price, got_share = demand_system(economy).sourcing(cost, trade_cost)
     np.testing.assert_allclose(got_price, new_price, **CLOSE)
     np.testing.assert_allclose(got_share, share, **CLOSE)
 
@@ -134,8 +135,8 @@ def test_homogeneity_of_costs_prices_and_supply(data, scale):
     scaled, inputs_scaled, _ = equations.input_cost(economy, scale * wage, scale * price)
     np.testing.assert_allclose(scaled, scale * cost, rtol=1e-10)
     np.testing.assert_allclose(inputs_scaled, inputs, rtol=1e-10, atol=1e-13)
-    index, share = equations.sourcing(economy, cost, one)
-    index_scaled, share_scaled = equations.sourcing(economy, scale * cost, one)
+    index, share = demand_system(economy).sourcing(cost, one)
+    index_scaled, share_scaled = demand_system(economy).sourcing(scale * cost, one)
     np.testing.assert_allclose(share_scaled, share, rtol=1e-10)
     np.testing.assert_allclose(index_scaled[market], scale * index[market], rtol=1e-10)
     np.testing.assert_allclose(

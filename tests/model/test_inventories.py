@@ -1,4 +1,4 @@
-"""Stocks: mass is kept, a rise is bought ahead of, a stop bites when the stocks are gone."""
+"""Buying ahead: mass is kept, and a rise is bought ahead of where that pays."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import EconomyError
-from sim.model import QuantityTarget, Shock, solve_path
-from sim.model.path.inventories import buy_ahead, draw_down
-from tests.strategies import SEEDS, build_economy
+from sim.model.path.inventories import buy_ahead
+from tests.strategies import SEEDS
 
 
 def change(stocks, start=0.0):
@@ -30,18 +29,6 @@ def test_mass_balance_and_no_negative_stock_when_buying_ahead(
     assert stocks.stock.min() >= 0
     assert stocks.arrivals.min() >= 0
     assert not stocks.arrivals.flags.writeable
-
-
-@given(SEEDS, st.floats(0, 12), st.floats(0, 1), st.integers(1, 40))
-def test_mass_balance_and_no_negative_stock_when_drawing_down(seed, stock_months, refill, months):
-    supply = np.random.default_rng(seed).uniform(0, 2, (months, 4))
-    stocks = draw_down(supply, stock_months=stock_months, refill=refill)
-    balance = stocks.use + change(stocks, stock_months)
-    np.testing.assert_allclose(stocks.arrivals, balance, rtol=0, atol=1e-9)
-    assert stocks.stock.min() >= 0
-    assert stocks.stock.max(initial=0) <= stock_months + 1e-9
-    assert (stocks.arrivals <= supply + 1e-9).all()
-    assert (stocks.use <= 1 + 1e-12).all()
 
 
 def expected(months=12, since=2, until=5, points=0.25):
@@ -81,41 +68,6 @@ def test_a_rise_smaller_than_the_cost_of_holding_is_not_worth_a_stock():
         assert stocks.stock.max() == pytest.approx(months)
 
 
-def test_longer_stocks_delay_the_bite_of_a_stop():
-    supply = np.full(12, 0.1)
-    paths = {months: draw_down(supply, stock_months=months).use for months in (1, 3, 6)}
-    bites = {months: int(np.argmax(use < 0.999)) for months, use in paths.items()}
-    assert bites[1] < bites[3] < bites[6]
-    for use in paths.values():
-        assert use[-1] == pytest.approx(0.1)
-    totals = [paths[months].sum() for months in (1, 3, 6)]
-    np.testing.assert_allclose(np.diff(totals), [2.0, 3.0])
-
-
-def test_stocks_are_refilled_once_supply_is_back():
-    supply = np.concatenate([np.zeros(3), np.full(20, 1.5)])
-    stocks = draw_down(supply, stock_months=2, refill=0.25)
-    assert stocks.stock[2] == 0
-    assert (np.diff(stocks.stock[2:]) >= 0).all()
-    assert stocks.stock[-1] == pytest.approx(2, abs=0.01)
-    assert (draw_down(supply, stock_months=2).stock[2:] == 0).all()
-
-
-def test_three_stocks_give_three_paths_of_the_economy():
-    economy = build_economy(seed=1, countries=3, sectors=3, mobility=1.5, critical=1)
-    losses = []
-    for months in (1, 3, 6):
-        use = draw_down(np.full(9, 0.3), stock_months=months).use
-        shocks = [
-            Shock(targets=(QuantityTarget(None, ("C1",), ("S0",), "cap", float(hat)),))
-            for hat in use
-        ]
-        path = solve_path(economy, shocks)
-        losses.append(1 - path.real_income_hat[:, 0])
-    first_bite = [int(np.argmax(np.abs(loss) > 1e-6)) for loss in losses]
-    assert first_bite[0] < first_bite[1] < first_bite[2]
-
-
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -133,12 +85,3 @@ def test_what_makes_no_sense_is_refused(options, words):
     plain = {"use": [1.0, 1.0], "saving": [1.0, 1.0], "cover": {1: 0.5}}
     with pytest.raises(EconomyError, match=words):
         buy_ahead(**(plain | options))
-
-
-@pytest.mark.parametrize(
-    "options",
-    [{"supply_hat": [-1.0]}, {"stock_months": -1}, {"stock_months": np.inf}, {"refill": 2}],
-)
-def test_stocks_that_make_no_sense_are_refused(options):
-    with pytest.raises(EconomyError):
-        draw_down(**({"supply_hat": [1.0], "stock_months": 1} | options))

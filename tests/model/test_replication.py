@@ -35,8 +35,12 @@ def measures():
 @pytest.mark.parametrize("row", TABLE_2, ids=[row["country"] for row in TABLE_2])
 def test_caliendo_parro_table_2_to_every_printed_digit(row):
     n = paper.COUNTRIES.index(row["country"])
-    got = {name: f"{values[n]:.2f}" for name, values in measures().items()}
-    assert got == {name: value for name, value in row.items() if name != "country"}
+    printed = {name: float(value) for name, value in row.items() if name != "country"}
+    # Half a unit of the second digit, and what a solver leaves open.
+    half_a_digit = 0.005 + 1e-6
+    assert {name: values[n] for name, values in measures().items()} == pytest.approx(
+        printed, rel=0, abs=half_a_digit
+    )
 
 
 @needs_files

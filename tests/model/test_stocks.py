@@ -7,12 +7,11 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.pace import read_pace
 from sim.errors import EconomyError, InputError
 from sim.model import QuantityTarget, Shock, solve_path
-from sim.model.path.inventories import draw_down
-from sim.model.path.stocked import solve_on_stocks
+from sim.model.path.stocks import solve_on_stocks
 from tests.strategies import SEEDS, build_economy
 
 ENFORCED = "rare-earth-enforced"
@@ -89,16 +88,25 @@ def test_without_a_stock_supply_is_the_cap(seed, hat):
     np.testing.assert_allclose(with_books.ledger.arrivals, with_books.ledger.use, atol=1e-12)
 
 
+def drawn_down(supply, stock_months):
+    """Use and stock month by month if users go on as before while the stock lasts."""
+    use, stock = [], [stock_months]
+    for offered in supply:
+        use.append(min(1.0, offered + stock[-1]))
+        stock.append(max(stock[-1] + offered - use[-1], 0.0))
+    return use, stock[1:]
+
+
 def test_a_stop_is_lived_through_as_drawing_down_says():
-    """While the stock lasts nothing moves; `draw_down` says it without a model."""
+    """While the stock lasts nothing moves; `drawn_down` says it without a model."""
     economy = small(2)
     hats = [0.6, 0.5, 0.4, 0.4, 0.4, 0.4]
     shocks = [Shock(targets=(cap(hat),)) for hat in hats]
     books = solve_on_stocks(economy, shocks, [(0,)] * 6, stock_months=1.5).ledger
-    plain = draw_down(hats, stock_months=1.5)
-    np.testing.assert_allclose(books.use[:, 0], plain.use, atol=1e-6)
-    np.testing.assert_allclose(books.stock[:, 0], plain.stock, atol=1e-6)
-    np.testing.assert_allclose(books.arrivals[:, 0], plain.arrivals, atol=1e-6)
+    use, stock = drawn_down(hats, stock_months=1.5)
+    np.testing.assert_allclose(books.use[:, 0], use, atol=1e-6)
+    np.testing.assert_allclose(books.stock[:, 0], stock, atol=1e-6)
+    np.testing.assert_allclose(books.arrivals[:, 0], hats, atol=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -178,7 +178,7 @@ def test_a_cap_on_all_destinations_is_one_wedge_on_all_of_them():
     assert eq.target_quantity_hat[0] == pytest.approx(0.5, rel=MET)
     factor = (1 + eq.export_tax_rate_cf[1:, 0, 1]) / (1 + economy.export_tax_rate[1:, 0, 1])
     np.testing.assert_allclose(factor, 1 + eq.shadow_rate[0], rtol=1e-9)
-    assert eq.export_tax_rate_cf[0, 0, 1] == economy.export_tax_rate[0, 0, 1]
+    assert eq.export_tax_rate_cf[0, 0, 1] == pytest.approx(economy.export_tax_rate[0, 0, 1])
 
 
 def test_caps_on_one_flow_multiply_and_average_their_rent_shares():

@@ -6,8 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.policy.language.schema import Coverage, Step, TariffMeasure
-from sim.policy.law.tariffs import base_year_share, contributions, flows
+from sim.policy.language.fields import Coverage
+from sim.policy.language.kinds.tariff import RateStep, TariffMeasure
+from sim.policy.law.reach import Tables, flows
+from sim.policy.law.tariffs import base_year_share, contributions
 from tests.strategies_policy import (
     AUTUMN,
     DAYS,
@@ -54,9 +56,9 @@ def test_a_measure_switched_off_is_absent_and_switched_on_is_there(act, date, se
 
 def test_a_step_may_have_its_own_list_and_its_own_schedule():
     steps = (
-        Step(start=dt.date(2025, 2, 1), rate_pp=10.0),
-        Step(start=dt.date(2025, 4, 1), rate_pp=20.0, coverage=Coverage(default=0.5)),
-        Step(start=dt.date(2025, 6, 1), rate_schedule="s232-october-2025"),
+        RateStep(start=dt.date(2025, 2, 1), rate_pp=10.0),
+        RateStep(start=dt.date(2025, 4, 1), rate_pp=20.0, coverage=Coverage(default=0.5)),
+        RateStep(start=dt.date(2025, 6, 1), rate_schedule="s232-october-2025"),
     )
     act = blanket(rate_pp=None, steps=steps)
     coverage, rates, _, _ = random_tables(5)
@@ -66,7 +68,7 @@ def test_a_step_may_have_its_own_list_and_its_own_schedule():
         (dt.date(2025, 5, 1), 0.1),
         (dt.date(2025, 7, 1), rates["s232-october-2025"][chosen]),
     ):
-        found = contributions([act], day, SMALL, coverage, rates)[act.id]
+        found = contributions([act], day, Tables(SMALL, coverage, rates))[act.id]
         np.testing.assert_allclose(found[chosen], expected)
 
 
@@ -76,7 +78,7 @@ def test_goods_left_to_section_232_are_those_of_the_regime():
     chosen = flows(labour, SMALL)
     for act, name in (("metal", "s232"), ("us-section-232-metals-2026", "s232-2026-04")):
         metal = blanket(act, 50.0, authority="section-232", coverage=Coverage(by_sector="s232"))
-        found = contributions([metal, labour], LAST, SMALL, coverage, rates)["labour"]
+        found = contributions([metal, labour], LAST, Tables(SMALL, coverage, rates))["labour"]
         np.testing.assert_allclose(found[chosen], 0.1 * (1 - coverage[name][chosen]))
 
 
@@ -96,13 +98,13 @@ def test_an_act_of_before_2024_adds_nothing_later_and_leaves_before_its_start():
 def test_an_act_of_late_2024_is_in_the_base_by_its_days():
     act = blanket(points=36.6, start=dt.date(2024, 9, 27))
     coverage, rates, _, _ = random_tables(0)
-    share = base_year_share([act], SMALL, coverage, rates)
+    share = base_year_share([act], Tables(SMALL, coverage, rates))
     np.testing.assert_allclose(share[flows(act, SMALL)], 0.366 * 96 / 366)
 
 
 def test_an_act_that_was_never_applied_is_not_in_the_base():
     act = blanket(points=15.0, start=dt.date(2019, 12, 15), never_applied=True)
     coverage, rates, _, _ = random_tables(0)
-    assert not base_year_share([act], SMALL, coverage, rates).any()
+    assert not base_year_share([act], Tables(SMALL, coverage, rates)).any()
     gained = rate([act], AUTUMN) - rate([], AUTUMN)
     np.testing.assert_allclose(gained[flows(act, SMALL)], 0.15)

@@ -14,18 +14,24 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, bundle_of, read_scenario
+from sim.engine.runs import world_of
+from sim.engine.start import axes_of
 from sim.outputs import metrics
 from sim.policy.language.act import Act
-from sim.policy.language.schema import Exclusion, TariffMeasure, TariffSuspension
-from sim.policy.law.tariffs import base_year_share, change_days, contributions, tariff_rate
+from sim.policy.language.kinds.exclusion import Exclusion
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
+from sim.policy.law.dates import turning_days
+from sim.policy.law.reach import Tables
+from sim.policy.law.tariffs import base_year_share, contributions, tariff_rate
 from tests.strategies_policy import ROOT
 
-BUNDLE = bundle_of(DEFAULT_ELASTICITIES)
+BUNDLE = world_of().baseline
 AXES = axes_of(BUNDLE)
 ECONOMY = BUNDLE.economy
 WEIGHTS = metrics.customs_value(ECONOMY.trade_flow, BUNDLE.customs_factor)
-HISTORY = read_scenario("history", AXES, None)
+TABLES = Tables(AXES, BUNDLE.coverage, BUNDLE.rates, WEIGHTS)
+HISTORY = world_of().scenario("history")
 USA, CHN = (AXES.regions.index(code) for code in ("USA", "CHN"))
 GOODS = np.array([code not in AXES.services for code in AXES.sectors])
 MEASURES = ROOT / "scenarios" / "measures"
@@ -98,7 +104,7 @@ def average(rate, importer=USA, exporter=CHN):
 
 def acts() -> list[Act]:
     """All shipped measures, read without their scenarios."""
-    from sim.policy.library.files import Library
+    from sim.policy.library.folders import Library
 
     library = Library()
     return [library.measure(path.stem)[0] for path in sorted(MEASURES.glob("*.yaml"))]
@@ -164,8 +170,8 @@ def test_the_step_of_a_law_is_seen_on_its_day_and_not_before():
 
 
 def test_the_threat_moves_the_average_by_its_coverage():
-    threat = read_scenario("tariff-100", AXES, None)
-    baseline = read_scenario("baseline-2025-10", AXES, None)
+    threat = world_of().scenario("tariff-100")
+    baseline = world_of().scenario("baseline-2025-10")
     moved = rate_on(threat.date, threat.measures) - rate_on(baseline.date, baseline.measures)
     assert average(moved) == pytest.approx(63.6, abs=1e-6)
 
@@ -188,14 +194,7 @@ def test_china_s_steps_move_as_in_the_chart_of_piie():
 
 def in_base_year():
     """Mean contribution of all acts over 2024."""
-    return base_year_share(
-        HISTORY.measures,
-        AXES,
-        BUNDLE.coverage,
-        BUNDLE.rates,
-        weights=WEIGHTS,
-        stacking=HISTORY.stacking,
-    )
+    return base_year_share(HISTORY.measures, TABLES, HISTORY.stacking)
 
 
 def test_rates_before_2018_plus_every_act_are_the_rates_collected_in_2024():
@@ -208,15 +207,7 @@ def test_rates_before_2018_plus_every_act_are_the_rates_collected_in_2024():
 
 def test_rates_before_2018_plus_every_act_are_today_s_rates():
     today = dt.date(2026, 11, 22)
-    pieces = contributions(
-        HISTORY.measures,
-        today,
-        AXES,
-        BUNDLE.coverage,
-        BUNDLE.rates,
-        weights=WEIGHTS,
-        stacking=HISTORY.stacking,
-    )
+    pieces = contributions(HISTORY.measures, today, TABLES, HISTORY.stacking)
     built = rate_on(dt.date(2017, 12, 31)) + sum(pieces.values())
     assert average(built - rate_on(today)) == pytest.approx(0, abs=0.02)
     assert average(built - rate_on(today), CHN, USA) == pytest.approx(0, abs=1e-9)
@@ -244,7 +235,7 @@ def test_the_separate_acts_of_section_232_are_the_summary_of_october_2025():
 
 
 def test_history_agrees_with_the_baseline_of_october_2025():
-    baseline = read_scenario("baseline-2025-10", AXES, None)
+    baseline = world_of().scenario("baseline-2025-10")
     day = baseline.date
     # what the baseline leaves out: steps of the four-year review other than semiconductors
     difference = rate_on(day) - rate_on(day, baseline.measures)
@@ -264,7 +255,7 @@ def test_history_agrees_with_the_baseline_of_october_2025():
     ],
 )
 def test_the_numbers_of_the_first_scenarios_stay(scenario, percent):
-    found = read_scenario(scenario, AXES, None)
+    found = world_of().scenario(scenario)
     assert average(rate_on(found.date, found.measures)) == pytest.approx(percent, abs=1e-6)
 
 
@@ -280,7 +271,7 @@ def test_the_order_of_the_acts_never_changes_a_rate(seed):
 
 
 def test_rates_are_never_negative_on_any_day_on_which_something_changes():
-    for day in change_days(HISTORY.measures):
+    for day in turning_days(HISTORY.measures):
         assert (rate_on(day) >= 0).all(), day
 
 
@@ -380,7 +371,7 @@ def test_a_switch_that_is_off_is_as_good_as_absent():
     ],
 )
 def test_a_switch_does_what_it_says(lever, value, importer, exporter, points):
-    moved = read_scenario("history", AXES, None, {lever: value})
+    moved = world_of().scenario("history", {lever: value})
     day = dt.date(2026, 11, 22)
     found = average(rate_on(day, moved.measures) - rate_on(day), importer, exporter)
     assert found == pytest.approx(points, abs=0.1)
@@ -388,9 +379,7 @@ def test_a_switch_does_what_it_says(lever, value, importer, exporter, points):
 
 def test_the_ruling_takes_all_emergency_tariffs_away():
     day = day_of("2026-02-21")
-    pieces = contributions(
-        HISTORY.measures, day, AXES, BUNDLE.coverage, BUNDLE.rates, weights=WEIGHTS
-    )
+    pieces = contributions(HISTORY.measures, day, TABLES)
     voided = [
         act.id
         for act in HISTORY.measures

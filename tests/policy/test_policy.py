@@ -8,19 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import ScenarioError
-from sim.policy.language.measures import add_months
-from sim.policy.language.schema import (
-    Coverage,
-    ExportBan,
-    ExportLicence,
-    PurchaseCommitment,
-    TariffMeasure,
-    TechnologyControl,
-    Threat,
-    TradeCost,
-)
+from sim.policy.language.act import add_months
+from sim.policy.language.fields import Coverage
+from sim.policy.language.kinds.export_ban import ExportBan
+from sim.policy.language.kinds.export_licence import ExportLicence
+from sim.policy.language.kinds.purchase_commitment import PurchaseCommitment
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.technology_control import TechnologyControl
+from sim.policy.language.kinds.threat import Threat
+from sim.policy.language.kinds.trade_cost import TradeCost
 from sim.policy.law.nontariff import BAN_QUANTITY_HAT, iceberg_hat, targets
-from sim.policy.law.tariffs import contributions, flows, tariff_rate
+from sim.policy.law.reach import Tables, flows
+from sim.policy.law.tariffs import contributions, tariff_rate
 from tests.strategies_policy import (
     ASSUMED,
     AUTUMN,
@@ -66,7 +65,7 @@ def test_services_and_own_sales_are_never_taxed(acts, date, seed):
 @given(measure_sets(), DAYS, SEEDS)
 def test_a_tariff_is_base_plus_the_contribution_of_each_act(acts, date, seed):
     coverage, rates, base, weights = random_tables(seed)
-    pieces = contributions(acts, date, SMALL, coverage, rates, weights=weights)
+    pieces = contributions(acts, date, Tables(SMALL, coverage, rates, weights))
     assert all((piece >= 0).all() for piece in pieces.values())
     np.testing.assert_allclose(rate(acts, date, seed), base + sum(pieces.values()), atol=1e-12)
 
@@ -124,7 +123,7 @@ def test_a_suspension_of_everything_is_the_absence_of_the_tariff(points, interva
 def test_a_stated_average_coverage_is_met_exactly(average, seed):
     act = blanket(points=100.0, coverage=Coverage(default=average, by_sector="reciprocal"))
     coverage, rates, _, weights = random_tables(seed)
-    share = contributions([act], LAST, SMALL, coverage, rates, weights=weights)[act.id]
+    share = contributions([act], LAST, Tables(SMALL, coverage, rates, weights))[act.id]
     chosen = flows(act, SMALL)
     assert (share <= 1 + 1e-12).all()
     assert np.average(share[chosen], weights=weights[chosen]) == pytest.approx(average, abs=1e-12)
@@ -138,7 +137,7 @@ def test_a_list_at_its_own_average_is_left_as_it_is(seed):
     moved = blanket(points=100.0, coverage=Coverage(default=own, by_sector="reciprocal"))
     plain = blanket(points=100.0, coverage=Coverage(by_sector="reciprocal"))
     pair = [
-        contributions([act], LAST, SMALL, coverage, rates, weights=weights)[act.id]
+        contributions([act], LAST, Tables(SMALL, coverage, rates, weights))[act.id]
         for act in (moved, plain)
     ]
     np.testing.assert_allclose(pair[0], pair[1], atol=1e-12)
@@ -168,8 +167,8 @@ def test_the_reciprocal_tariff_leaves_out_goods_under_section_232():
     metal = blanket("metal", 50.0, authority="section-232", coverage=Coverage(by_sector="s232"))
     mutual = blanket("mutual", 10.0, authority="ieepa-reciprocal")
     coverage, rates, _, _ = random_tables(3)
-    alone = contributions([mutual], AUTUMN, SMALL, coverage, rates)["mutual"]
-    both = contributions([mutual, metal], AUTUMN, SMALL, coverage, rates)["mutual"]
+    alone = contributions([mutual], AUTUMN, Tables(SMALL, coverage, rates))["mutual"]
+    both = contributions([mutual, metal], AUTUMN, Tables(SMALL, coverage, rates))["mutual"]
     chosen = flows(mutual, SMALL)
     np.testing.assert_allclose(alone[chosen], 0.1)
     np.testing.assert_allclose(both[chosen], 0.1 * (1 - coverage["s232"][chosen]))
@@ -180,7 +179,7 @@ def test_a_list_that_is_net_of_section_232_is_not_cut_twice():
     net = Coverage(by_sector="reciprocal")
     mutual = blanket("mutual", 10.0, authority="ieepa-reciprocal", coverage=net)
     coverage, rates, _, _ = random_tables(3)
-    both = contributions([mutual, metal], AUTUMN, SMALL, coverage, rates)["mutual"]
+    both = contributions([mutual, metal], AUTUMN, Tables(SMALL, coverage, rates))["mutual"]
     chosen = flows(mutual, SMALL)
     np.testing.assert_allclose(both[chosen], 0.1 * coverage["reciprocal"][chosen])
 

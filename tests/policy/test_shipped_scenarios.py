@@ -16,8 +16,8 @@ from sim.policy.language.schema import schema_json
 from sim.policy.language.yamlio import parse_document
 from sim.policy.law.nontariff import targets
 from sim.policy.law.tariffs import tariff_rate
-from sim.policy.library.evidence import read_contradictions, read_seeds
 from sim.policy.library.loader import check_paths, list_scenarios, load_scenario
+from sim.policy.library.seeds import read_contradictions, read_seeds
 from tests.strategies_policy import ROOT, shipped_axes
 
 AXES = shipped_axes()

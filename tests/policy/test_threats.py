@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.policy.language.schema import Threat
+from sim.policy.language.kinds.threat import Threat
 from sim.policy.law.nontariff import iceberg_hat
 from sim.policy.library.loader import load_scenario
 from tests.strategies_policy import SMALL, shipped_axes

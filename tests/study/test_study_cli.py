@@ -11,10 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.runs import run
 from sim.study.point import Runner
 from sim.study.sweeps.ranges import STORED, STUDY, ranges_of
+from tests.alike import assert_same_text
 from tests.study.test_study_sweep import failing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -259,4 +260,4 @@ def test_sweep_on_a_cluster(file, tmp_path):
             "sweep", file, "--out", tmp_path / "there", "--cluster", cluster.scheduler_address
         )
     assert there.exit_code == 0, there.stderr
-    assert there.stdout == truce("sweep", file, "--out", tmp_path / "here").stdout
+    assert_same_text(there.stdout, truce("sweep", file, "--out", tmp_path / "here").stdout)

@@ -16,11 +16,12 @@ from sim.study import sweep
 from sim.study.executor import SerialExecutor, dask_executor, local_executor
 from sim.study.failures import Failure
 from sim.study.point import Runner
-from sim.study.sweeps.execute import IN_FLIGHT, Progress, run_all
+from sim.study.progress import Progress
+from sim.study.sweeps.execute import IN_FLIGHT, run_all
 from sim.study.sweeps.plan import plan_of
-from sim.study.sweeps.results import SweepResult, export
+from sim.study.sweeps.run_sweep import study_of
 from sim.study.sweeps.store import PARTS, Store, read_manifest, write_whole
-from sim.study.sweeps.sweep import study_of
+from sim.study.sweeps.sweep_results import SweepResult, export
 from sim.study.sweeps.worker import Done
 
 ROOT = Path(__file__).resolve().parents[2]

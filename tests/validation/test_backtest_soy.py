@@ -17,14 +17,14 @@ from sim.validation.backtest.data import (
     read_sources,
     soybean_exports,
 )
-from sim.validation.backtest.imports import NO_CHANGE, PATH, STATIC, TRUCE, WAR, run_track
+from sim.validation.backtest.imports import NO_CHANGE, PATH, STATIC, TRUCE, WAR, run_window
 from sim.validation.backtest.soybeans import (
     AFTERWARDS,
     AGAIN,
     FIRST_HALF,
     HALVES,
     HALVES_2025,
-    Span,
+    ComparedPeriod,
     implied_elasticity,
     label,
     soy_backtests,
@@ -80,7 +80,7 @@ def test_the_duties_are_the_dated_ones():
         )
         return 100 * run.policy[run.months.index(month)].shock.tariff_rate_cf[place]
 
-    war, truce = run_track(WAR, ELASTICITIES), run_track(TRUCE, ELASTICITIES)
+    war, truce = run_window(WAR, ELASTICITIES), run_window(TRUCE, ELASTICITIES)
     assert duty(war, (2018, 6)) == pytest.approx(3)
     assert duty(war, (2018, 7)) == pytest.approx(3 + 25 * 26 / 31)
     assert duty(war, (2019, 6)) == pytest.approx(28)
@@ -147,7 +147,7 @@ def test_what_elasticity_the_stops_imply(found):
 
 def test_spans_know_their_months_and_base():
     half = HALVES[0]
-    assert half == Span("2018-H2", dt.date(2018, 7, 1), dt.date(2019, 1, 1), 2017)
+    assert half == ComparedPeriod("2018-H2", dt.date(2018, 7, 1), dt.date(2019, 1, 1), 2017)
     assert half.months[0] == (2018, 7)
     assert half.months[-1] == (2018, 12)
     assert half.base.months == [(2017, month) for month in range(7, 13)]
@@ -162,7 +162,7 @@ def test_tonnes_need_a_known_seller_and_an_order():
         with pytest.raises(ValidationError):
             Tonnage.model_validate(good | wrong)
     content = {"sources": {}, "soybean_tonnes": (good,)}
-    with pytest.raises(ValidationError, match="no source"):
+    with pytest.raises(ValidationError, match="not a source"):
         Sources.model_validate(content)
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from sim.cli import app
+from sim.cli.app import app
 from sim.engine.pace import read_pace
-from sim.engine.start import bundle_of
+from sim.engine.runs import world_of
 from sim.model import Shock, solve, solve_path
 from sim.validation import elasticity
 from sim.validation.elasticity import (
@@ -28,7 +28,7 @@ STEP = 0.01
 
 @pytest.fixture(scope="module")
 def economy():
-    return bundle_of(SET).economy
+    return world_of(SET).baseline.economy
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_all_at_once_is_less_because_china_is_large(economy, tables):
 
 
 def test_the_table_of_a_uniform_set_is_known_in_closed_form(tables):
-    weight = bundle_of("uniform4").economy
+    weight = world_of("uniform4").baseline.economy
     rate = np.full(len(weight.sectors), 0.08)
     rate[weight.sectors.index("SOY")] = 0.5
     rate[weight.sectors.index("RARE")] = 1.0

@@ -6,7 +6,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from sim.cli import app
+from sim.cli.app import app
 from sim.errors import ScenarioError
 from sim.outputs.headline import headline
 from sim.validation.trackers import TOLERANCE_PP, Gap, read_trackers, tracker_gaps

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError
 
-from sim.baseline.table import Array, WorldTable
+from sim.baseline.build.io_table import Array, WorldTable, summed
 from sim.errors import BaselineError
 
 AGGREGATION_FILE = Path(__file__).with_name("aggregation.yaml")
@@ -22,7 +22,7 @@ REST = "rest"
 
 
 @dataclass(frozen=True)
-class Group:
+class AggregationGroup:
     """One region or sector of the target; ``members`` is None for the rest."""
 
     code: str
@@ -37,8 +37,8 @@ class Group:
 class Aggregation:
     """Target regions and sectors in array order."""
 
-    regions: tuple[Group, ...]
-    sectors: tuple[Group, ...]
+    regions: tuple[AggregationGroup, ...]
+    sectors: tuple[AggregationGroup, ...]
     file: Path | None = None
 
     @property
@@ -52,7 +52,7 @@ class Aggregation:
         return tuple(group.code for group in self.sectors)
 
     @property
-    def parent_groups(self) -> tuple[Group, ...]:
+    def parent_groups(self) -> tuple[AggregationGroup, ...]:
         """Return the sectors that a table can be summed to: all but the carved."""
         return tuple(group for group in self.sectors if not group.carved_from)
 
@@ -63,10 +63,12 @@ def read_aggregation(path: Path = AGGREGATION_FILE) -> Aggregation:
     Raises
     ------
     BaselineError
-        If the file is absent, is no YAML, or a group lacks its members.
+        If the file is absent, is not YAML, or a group lacks its members.
     """
     if not path.is_file():
-        raise BaselineError("no such aggregation file.", advice="Give a YAML file.", file=path)
+        raise BaselineError(
+            "there is no such aggregation file.", advice="Give a YAML file.", file=path
+        )
     try:
         raw = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
@@ -84,7 +86,7 @@ def read_aggregation(path: Path = AGGREGATION_FILE) -> Aggregation:
     return Aggregation(regions=parts[0], sectors=parts[1], file=path)
 
 
-def _group(path: Path, part: str, code: str, groups: CommentedMap) -> Group:
+def _group(path: Path, part: str, code: str, groups: CommentedMap) -> AggregationGroup:
     body = groups[code]
     line = int(groups.lc.key(code)[0]) + 1
     place: dict[str, Any] = {"file": path, "line": line, "field": f"{part}.{code}"}
@@ -100,10 +102,14 @@ def _group(path: Path, part: str, code: str, groups: CommentedMap) -> Group:
             f"members is {members!r}.", advice="Write a list of codes or `rest`.", **place
         )
     listed = None if members in (None, REST) else tuple(str(member) for member in members)
-    return Group(str(code), str(body.get("label", code)), listed, tuple(carved or ()), line)
+    return AggregationGroup(
+        str(code), str(body.get("label", code)), listed, tuple(carved or ()), line
+    )
 
 
-def membership(groups: Sequence[Group], codes: Sequence[str], file: Path | None = None) -> Array:
+def membership(
+    groups: Sequence[AggregationGroup], codes: Sequence[str], file: Path | None = None
+) -> Array:
     """Return the 0/1 matrix [group, code]: every code in exactly one group.
 
     Raises
@@ -112,7 +118,7 @@ def membership(groups: Sequence[Group], codes: Sequence[str], file: Path | None 
         If a group names an unknown code, two groups share one, or a code has no group.
     """
     matrix = np.zeros((len(groups), len(codes)))
-    position = {code: at for at, code in enumerate(codes)}
+    position = {code: column for column, code in enumerate(codes)}
     for row, group in enumerate(groups):
         for member in group.members or ():
             if member not in position:
@@ -141,12 +147,12 @@ def membership(groups: Sequence[Group], codes: Sequence[str], file: Path | None 
 
 def aggregate(table: WorldTable, aggregation: Aggregation) -> WorldTable:
     """Sum a table over the groups; trade inside a region becomes its own sales."""
-    regions = membership(aggregation.regions, table.regions, aggregation.file)
     groups = aggregation.parent_groups
-    sectors = membership(groups, table.sectors, aggregation.file)
+    region = membership(aggregation.regions, table.regions, aggregation.file).argmax(axis=0)
+    sector = membership(groups, table.sectors, aggregation.file).argmax(axis=0)
     return WorldTable(
         regions=aggregation.region_codes,
         sectors=tuple(group.code for group in groups),
-        flow=np.einsum("an,bi,sj,nij->abs", regions, regions, sectors, table.flow, optimize=True),
-        use=np.einsum("an,sk,tj,nkj->ast", regions, sectors, sectors, table.use, optimize=True),
+        flow=summed(table.flow, (region, region, sector)),
+        use=summed(table.use, (region, sector, sector)),
     )

@@ -7,31 +7,45 @@ semiconductors, put tariffs on, keep value added positive, round, write.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from sim.baseline.build.aggregate import AGGREGATION_FILE, Aggregation, aggregate, read_aggregation
+from sim.baseline.build.base_tariffs import january_2025
 from sim.baseline.build.carve import reorder
-from sim.baseline.build.carveflows import CarveContext, carve_all, read_facts
-from sim.baseline.build.elasticities import elasticity_sets, with_carved
+from sim.baseline.build.carveflows import (
+    CARVED,
+    CarveContext,
+    Facts,
+    carve_all,
+    read_facts,
+    regions_named,
+)
+from sim.baseline.build.elasticity_sets import elasticity_sets, with_carved
 from sim.baseline.build.icio import model_table, read_icio_csv
 from sim.baseline.build.import_values import UsImports, read_us_imports
-from sim.baseline.build.imports2024 import UsTarget, move_us_imports, us_target
-from sim.baseline.build.tariffs import january_2025
+from sim.baseline.build.imports2024 import NAMED_PARTNERS, UsTarget, move_us_imports, us_target
+from sim.baseline.build.io_table import Array, WorldTable, read_icio_npz
 from sim.baseline.build.write import (
     Baseline2024,
     dump_sources,
     file_digest,
+    write_about,
     write_sources,
     write_tables,
 )
-from sim.baseline.table import Array, WorldTable, read_icio_npz
 from sim.errors import BaselineError
 
 ICIO_ARCHIVE = "icio2022_81x28.npz"
 MONTHLY_FILE = Path("monthly") / "us_imports_by_partner_2002_2026.csv"
+
+REGIONS_OF_2024 = ("USA", *NAMED_PARTNERS, "ROW")
+"""Regions that US imports of 2024 are stated for."""
+
+BUILD_FROM_ICIO = "Name other regions and sectors in a build from the ICIO table alone (--icio)."
 
 LEAST_VALUE_ADDED = 0.005
 """Smallest value added over output that duties on inputs may leave a sector with."""
@@ -61,18 +75,54 @@ def stages(data_dir: Path, aggregation_file: Path = AGGREGATION_FILE) -> Stages:
         If a raw file is missing or does not fit.
     """
     if not data_dir.is_dir():
-        raise BaselineError("no such folder of raw data.", file=data_dir)
+        raise BaselineError("there is no such folder of raw data.", file=data_dir)
     aggregation = read_aggregation(aggregation_file)
+    facts = read_facts()
+    check_codes(aggregation, facts)
     raw = read_icio_npz(data_dir / ICIO_ARCHIVE)
     parents = aggregate(raw, aggregation)
     imports = read_us_imports(data_dir, aggregation).spread_special()
     target = us_target(parents, imports, data_dir / MONTHLY_FILE)
     moved = move_us_imports(parents, target)
-    context = CarveContext(read_facts(), imports, target.valuation_factor)
-    carved, carved_flow = carve_all(moved, context)
+    context = CarveContext(facts, imports, target.valuation_factor)
+    carved, carved_flow = carve_all(moved, context, aggregation.sector_codes)
     carved = reorder(carved, aggregation.sector_codes)
     rate = january_2025(data_dir, imports, carved.regions, carved.sectors)
     return Stages(aggregation, raw, parents, imports, target, moved, carved, carved_flow, rate)
+
+
+def check_codes(aggregation: Aggregation, facts: Facts) -> None:
+    """Refuse regions and sectors that the raw data of 2024 cannot be put in.
+
+    Raises
+    ------
+    BaselineError
+        If the uncarved sectors are not the embedded ones, a carved sector is unknown, or a region
+        is missing that the trade of 2024 or the facts of a carved sector are stated for.
+    """
+    embedded = read_aggregation()
+    parents, known = ({group.code for group in a.parent_groups} for a in (aggregation, embedded))
+    other = sorted(parents ^ known) or sorted(set(aggregation.sector_codes) - known - set(CARVED))
+    if other:
+        raise BaselineError(
+            f"the build from raw data needs the sectors of the embedded baseline, of which only "
+            f"{', '.join(CARVED)} may be left out: {other[0]!r} differs.",
+            advice=BUILD_FROM_ICIO,
+            file=aggregation.file,
+        )
+    naming = {
+        f"The facts of {sector}": regions_named(facts[sector])
+        for sector in CARVED
+        if sector in aggregation.sector_codes
+    }
+    for source, codes in {"The US imports of 2024": REGIONS_OF_2024, **naming}.items():
+        missing = sorted(set(codes) - set(aggregation.region_codes))
+        if missing:
+            raise BaselineError(
+                f"the region {missing[0]!r} is missing. {source} are stated for it.",
+                advice=BUILD_FROM_ICIO,
+                file=aggregation.file,
+            )
 
 
 def purchase_share(table: WorldTable, rate: Array) -> Array:
@@ -106,8 +156,8 @@ def build(
     out_dir
         Folder to write.
     icio_file
-        The official OECD CSV: the tables are then that year's, without tariffs, carve-outs and
-        coverage lists.
+        The official OECD CSV, or an archive of such a table (.npz): the tables are then that
+        year's, without tariffs, carve-outs and coverage lists but those of all goods.
     aggregation_file
         Regions and sectors; by default the embedded ones.
 
@@ -120,7 +170,7 @@ def build(
     if icio_file is not None:
         return _build_icio(icio_file, read_aggregation(aggregation_file), data_dir, out_dir)
     if data_dir is None:
-        raise BaselineError("no folder of raw data.", advice="Give one, or an ICIO file.")
+        raise BaselineError("no folder of raw data is given.", advice="Give one, or an ICIO file.")
     made = stages(data_dir, aggregation_file)
     archive = data_dir / ICIO_ARCHIVE
     parents = [group.code for group in made.aggregation.parent_groups]
@@ -138,6 +188,7 @@ def build(
     )
     write_tables(baseline, out_dir, data_dir)
     write_sources(data_dir, out_dir)
+    write_about("2022 ICIO, US imports 2024", out_dir)
     return out_dir
 
 
@@ -145,7 +196,8 @@ def _build_icio(
     icio_file: Path, aggregation: Aggregation, data_dir: Path | None, out_dir: Path
 ) -> Path:
     """Write the tables of one year of the official file: no tariffs, no carve-outs, no lists."""
-    raw = read_icio_csv(icio_file)
+    is_archive = icio_file.suffix == ".npz"
+    raw = read_icio_npz(icio_file) if is_archive else read_icio_csv(icio_file)
     table = model_table(raw, aggregation)
     untaxed = np.zeros_like(table.flow)
     kept = replace(aggregation, sectors=aggregation.parent_groups)
@@ -165,9 +217,12 @@ def _build_icio(
         "address": "https://www.oecd.org/en/data/datasets/inter-country-input-output-tables.html",
         "licence": "OECD terms of use",
         "grade": "A",
+        "raw": [icio_file.name],
         "tables": ["trade_flow", "purchases"],
         "steps": ["Summed to the regions and sectors of the aggregation file; no tariffs."],
         "sha256": {icio_file.name: file_digest(icio_file)},
     }
     dump_sources([note], out_dir)
+    year = re.search(r"(?:19|20)\d\d", icio_file.stem)
+    write_about(f"{year[0]} ICIO" if year else f"ICIO, file {icio_file.name}", out_dir)
     return out_dir

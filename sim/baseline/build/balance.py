@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.baseline.table import Array
+from sim.baseline.build.io_table import Array
 from sim.errors import BaselineError
 
 RAS_TOLERANCE = 1e-12
@@ -55,5 +55,5 @@ def _check_margins(matrix: Array, rows: Array, columns: Array) -> None:
         raise BaselineError(f"row totals sum to {rows.sum():g}, columns to {columns.sum():g}.")
 
 
-def _ratio(wanted: Array, found: Array) -> Array:
-    return np.divide(wanted, found, out=np.zeros_like(wanted), where=found > 0)
+def _ratio(wanted: Array, reached: Array) -> Array:
+    return np.divide(wanted, reached, out=np.zeros_like(wanted), where=reached > 0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.baseline.build.balance import ras
-from sim.baseline.table import Array, WorldTable
+from sim.baseline.build.io_table import Array, WorldTable, summed
 from sim.errors import BaselineError
 
 FINAL = "final"
@@ -138,16 +138,16 @@ def _wished_users(
 
 def merge(table: WorldTable, parts: Sequence[str], code: str) -> WorldTable:
     """Sum the sectors `parts` into one sector `code`, appended."""
-    at = [table.sector(part) for part in parts]
-    keep = [j for j in range(len(table.sectors)) if j not in at]
-    matrix = np.zeros((len(keep) + 1, len(table.sectors)))
-    matrix[range(len(keep)), keep] = 1.0
-    matrix[-1, at] = 1.0
+    merged = {table.sector(part) for part in parts}
+    kept = [j for j in range(len(table.sectors)) if j not in merged]
+    place = {j: position for position, j in enumerate(kept)}
+    group = np.array([place.get(j, len(kept)) for j in range(len(table.sectors))])
+    region = np.arange(len(table.regions))
     return WorldTable(
         table.regions,
-        (*(table.sectors[j] for j in keep), code),
-        table.flow @ matrix.T,
-        np.einsum("sk,tj,nkj->nst", matrix, matrix, table.use, optimize=True),
+        (*(table.sectors[j] for j in kept), code),
+        summed(table.flow, (region, region, group)),
+        summed(table.use, (region, group, group)),
     )
 
 

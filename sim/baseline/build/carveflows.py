@@ -6,7 +6,7 @@ import lines of 2024.  Money is USD mn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,13 @@ from sim.baseline.build.balance import ras
 from sim.baseline.build.carve import Carving, carve, merge
 from sim.baseline.build.import_values import UsImports
 from sim.baseline.build.imports2024 import settle
-from sim.baseline.table import Array, WorldTable
+from sim.baseline.build.io_table import Array, WorldTable
 
 FACTS_FILE = Path(__file__).with_name("carveouts.yaml")
 
 RARE_PARTS: Mapping[str, str] = {"magnets": "C27", "compounds": "C20", "metals": "C24B"}
+
+CARVED = ("SOY", "RARE", "SEMI")
 
 Facts = Mapping[str, Any]
 
@@ -53,19 +55,33 @@ def read_facts(path: Path = FACTS_FILE) -> Facts:
     return facts
 
 
-def carve_all(table: WorldTable, context: CarveContext) -> tuple[WorldTable, dict[str, Array]]:
-    """Carve soybeans, rare earths and semiconductors; also return each part's flows [n, i]."""
+def carve_all(
+    table: WorldTable, context: CarveContext, wanted: Collection[str] = CARVED
+) -> tuple[WorldTable, dict[str, Array]]:
+    """Carve those of soybeans, rare earths and semiconductors that are wanted.
+
+    Returns
+    -------
+    table
+        The table with the carved sectors appended.
+    flows
+        Flows of each carved part, part -> [n, i].
+    """
     flows: dict[str, Array] = {}
-    table = lift_soybeans(table, context)
-    flows["SOY"] = soybean_flow(table, context)
-    table = _carve(table, context, "SOY", "SOY", flows["SOY"])
-    parts = [f"RARE:{part}" for part in RARE_PARTS]
-    for part, code in zip(RARE_PARTS, parts, strict=True):
-        flows[code] = rare_flow(table, context, part)
-        table = _carve(table, context, "RARE", code, flows[code])
-    table = merge(table, parts, "RARE")
-    flows["SEMI"] = chip_flow(table, context)
-    return _carve(table, context, "SEMI", "SEMI", flows["SEMI"]), flows
+    if "SOY" in wanted:
+        table = lift_soybeans(table, context)
+        flows["SOY"] = soybean_flow(table, context)
+        table = _carve(table, context, "SOY", "SOY", flows["SOY"])
+    if "RARE" in wanted:
+        parts = [f"RARE:{part}" for part in RARE_PARTS]
+        for part, code in zip(RARE_PARTS, parts, strict=True):
+            flows[code] = rare_flow(table, context, part)
+            table = _carve(table, context, "RARE", code, flows[code])
+        table = merge(table, parts, "RARE")
+    if "SEMI" in wanted:
+        flows["SEMI"] = chip_flow(table, context)
+        table = _carve(table, context, "SEMI", "SEMI", flows["SEMI"])
+    return table, flows
 
 
 def _carve(
@@ -76,6 +92,23 @@ def _carve(
     share = spread(facts["value_added_share"]["value"], table.regions)
     users = facts["users"]["value"]
     return carve(table, Carving(code, parent, flow, users, share, context.largest_share))
+
+
+def regions_named(facts: Mapping[str, Any]) -> frozenset[str]:
+    """Return the codes of regions that the facts of a carved sector name."""
+    return frozenset(_regions_named(facts)) - {"default"}
+
+
+def _regions_named(facts: Mapping[str, Any]) -> Iterator[str]:
+    for name, entry in facts.items():
+        if name == "users" or not isinstance(entry, Mapping):
+            continue
+        if "value" not in entry:
+            yield from _regions_named(entry)
+        elif isinstance(entry["value"], Mapping):
+            for code, value in entry["value"].items():
+                yield code
+                yield from value if isinstance(value, Mapping) else ()
 
 
 def spread(values: Mapping[str, float], regions: tuple[str, ...]) -> Array:

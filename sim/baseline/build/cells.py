@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.baseline.build.lines import BoolArray, FloatArray, Lines, cell_sums
+from sim.baseline.build.import_lines import Lines, cell_sums
+from sim.baseline.build.labels import BoolArray, FloatArray
 
 UNITED_STATES, SERVICES = "USA", "SERV"
 

@@ -16,8 +16,10 @@ import numpy as np
 import pyarrow as pa
 
 from sim.baseline.build.cells import SERVICES, UNITED_STATES, CellAverage, ratio
+from sim.baseline.build.commodities import group_members
 from sim.baseline.build.dated_lists import dated_lists, dated_rates
-from sim.baseline.build.lines import FloatArray, group_members, us_lines
+from sim.baseline.build.import_lines import us_lines
+from sim.baseline.build.labels import FloatArray
 from sim.baseline.build.retaliation_2018 import china_2018
 from sim.baseline.build.retaliation_2025 import china_shares
 from sim.baseline.build.us_acts import Acts

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.baseline.build import us_law_2025 as october
 from sim.baseline.build.cells import CellAverage
-from sim.baseline.build.lines import BoolArray, FloatArray
+from sim.baseline.build.labels import BoolArray, FloatArray
 from sim.baseline.build.us_acts import Acts, history
 
 CHINA = "CHN"
@@ -48,10 +48,10 @@ def dated_rates(acts: Acts, average: CellAverage) -> dict[str, FloatArray]:
         "us-ieepa-north-america-2025-03-04": average(acts.north_america(usmca=False), fill=False),
         "us-ieepa-north-america-2025-03-07": average(acts.north_america(usmca=True), fill=False),
     }
-    return rates | World(acts, average).schedules()
+    return rates | EmergencyTariffs(acts, average).schedules()
 
 
-class World:
+class EmergencyTariffs:
     """Emergency tariffs on all countries but China, by date, on the whole of each flow."""
 
     def __init__(self, acts: Acts, average: CellAverage) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -21,9 +21,8 @@ from numpy.typing import NDArray
 
 from sim.baseline.build.aggregate import Aggregation, aggregate
 from sim.baseline.build.imports2024 import settle
-from sim.baseline.table import Array, WorldTable
+from sim.baseline.build.io_table import Array, WorldTable
 from sim.errors import BaselineError
-from sim.model.economy import Economy
 
 FINAL_DEMAND = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR")
 """Final-demand columns of the 2023 and later editions."""
@@ -38,7 +37,7 @@ OUTPUT_TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True)
-class _Columns:
+class _IcioColumns:
     """Where each column of the file goes.
 
     Parameters
@@ -58,11 +57,11 @@ class _Columns:
 
 
 @dataclass
-class _Reading:
+class _IcioTable:
     """The table as it fills up, row by row."""
 
     path: Path
-    columns: _Columns
+    columns: _IcioColumns
     flow: Array
     use: Array
     output: dict[tuple[int, int], float] = field(default_factory=dict)
@@ -89,16 +88,18 @@ def read_icio_csv(path: Path) -> WorldTable:
     ------
     BaselineError
         If the file is missing, or malformed: a column or row absent, twice or unknown, a cell that
-        is no number, output that is negative or not the sum of its row.
+        is not a number, output that is negative or not the sum of its row.
     """
     if not path.is_file():
-        raise BaselineError("no such file.", advice="Give the ICIO CSV as published.", file=path)
+        raise BaselineError(
+            "there is no such file.", advice="Give the ICIO CSV as published.", file=path
+        )
     with path.open(encoding="utf-8-sig", newline="") as handle:
         rows = csv.reader(handle)
         header = [OLDER_NAMES.get(name.strip(), name.strip()) for name in next(rows, [])]
         columns = _read_header(path, header)
         shape = (len(columns.region), len(columns.sector))
-        reading = _Reading(
+        icio = _IcioTable(
             path,
             columns,
             np.zeros((shape[0], shape[0], shape[1])),
@@ -106,12 +107,12 @@ def read_icio_csv(path: Path) -> WorldTable:
         )
         for line, row in enumerate(rows, start=2):
             if row:
-                _read_row(reading, header, line, row)
-    _check_rows(reading)
-    return WorldTable(columns.region, columns.sector, reading.flow, reading.use)
+                _read_row(icio, header, line, row)
+    _check_rows(icio)
+    return WorldTable(columns.region, columns.sector, icio.flow, icio.use)
 
 
-def _read_header(path: Path, header: list[str]) -> _Columns:
+def _read_header(path: Path, header: list[str]) -> _IcioColumns:
     if len(header) < 3 or header[-1] != OUTPUT:
         raise BaselineError(
             f"the last column is {header[-1]!r}." if header else "the file is empty.",
@@ -126,9 +127,9 @@ def _read_header(path: Path, header: list[str]) -> _Columns:
         raise BaselineError(f"column '{'_'.join(twice)}' stands twice.", file=path, line=1)
     regions = tuple(dict.fromkeys(region for region, _ in pairs))
     sectors = tuple(dict.fromkeys(code for _, code in pairs if code not in FINAL_DEMAND))
-    found = set(pairs)
+    listed = set(pairs)
     for region, code in product(regions, (*sectors, *FINAL_DEMAND)):
-        if (region, code) not in found:
+        if (region, code) not in listed:
             raise BaselineError(
                 f"column '{region}_{code}' is missing.",
                 advice=f"Every economy has every industry and {', '.join(FINAL_DEMAND)}.",
@@ -136,7 +137,7 @@ def _read_header(path: Path, header: list[str]) -> _Columns:
                 line=1,
             )
     user = [sectors.index(code) if code in sectors else -1 for _, code in pairs]
-    return _Columns(
+    return _IcioColumns(
         regions, sectors, np.array([regions.index(r) for r, _ in pairs]), np.array(user)
     )
 
@@ -154,41 +155,43 @@ def _split(path: Path, line: int, name: str) -> tuple[str, str]:
     return region, OLDER_NAMES.get(code, code)
 
 
-def _read_row(reading: _Reading, header: list[str], line: int, row: list[str]) -> None:
+def _read_row(icio: _IcioTable, header: list[str], line: int, row: list[str]) -> None:
     label = OLDER_NAMES.get(row[0].strip(), row[0].strip())
-    if label in reading.seen:
-        reading.fail(line, f"row {label!r} stands twice, first in line {reading.seen[label]}.")
-    reading.seen[label] = line
+    if label in icio.seen:
+        icio.fail(line, f"row {label!r} stands twice, first in line {icio.seen[label]}.")
+    icio.seen[label] = line
     if len(row) != len(header):
-        reading.fail(line, f"{len(row)} cells, the header has {len(header)}.")
-    values = _numbers(reading, header, line, row)
+        icio.fail(line, f"{len(row)} cells, the header has {len(header)}.")
+    values = _numbers(icio, header, line, row)
     if label in (TAXES, VALUE_ADDED, OUTPUT):
         return
-    seller, sector = _row_position(reading, line, label)
-    _check_output(reading, line, label, values)
-    columns = reading.columns
+    seller, sector = _row_position(icio, line, label)
+    _check_output(icio, line, label, values)
+    columns = icio.columns
     sold = np.bincount(columns.buyer, weights=values[:-1], minlength=len(columns.region))
-    reading.flow[:, seller, sector] = sold
+    icio.flow[:, seller, sector] = sold
     industry = columns.user >= 0
     np.add.at(
-        reading.use[:, sector],
+        icio.use[:, sector],
         (columns.buyer[industry], columns.user[industry]),
         values[:-1][industry],
     )
 
 
-def _numbers(reading: _Reading, header: list[str], line: int, row: list[str]) -> Array:
+def _numbers(icio: _IcioTable, header: list[str], line: int, row: list[str]) -> Array:
     try:
         values = np.array(row[1:], dtype=float)
     except ValueError:
         values = np.full(len(row) - 1, np.nan)
-        for at, cell in enumerate(row[1:]):
-            values[at] = _number(cell)
+        for column, cell in enumerate(row[1:]):
+            values[column] = _number(cell)
     bad = np.flatnonzero(~np.isfinite(values))
     if bad.size:
-        at = int(bad[0]) + 1
-        reading.fail(
-            line, f"column {header[at]!r} holds {row[at]!r}.", "Write a number, 0 if there is none."
+        column = int(bad[0]) + 1
+        icio.fail(
+            line,
+            f"column {header[column]!r} holds {row[column]!r}.",
+            "Write a number, 0 if there is none.",
         )
     return values
 
@@ -200,11 +203,11 @@ def _number(cell: str) -> float:
         return float("nan")
 
 
-def _row_position(reading: _Reading, line: int, label: str) -> tuple[int, int]:
-    region, code = _split(reading.path, line, label)
-    columns = reading.columns
+def _row_position(icio: _IcioTable, line: int, label: str) -> tuple[int, int]:
+    region, code = _split(icio.path, line, label)
+    columns = icio.columns
     if region not in columns.region or code not in columns.sector:
-        reading.fail(
+        icio.fail(
             line,
             f"unknown code {label!r}: no such column.",
             "Rows and columns name the same economies and industries.",
@@ -212,26 +215,26 @@ def _row_position(reading: _Reading, line: int, label: str) -> tuple[int, int]:
     return columns.region.index(region), columns.sector.index(code)
 
 
-def _check_output(reading: _Reading, line: int, label: str, values: Array) -> None:
+def _check_output(icio: _IcioTable, line: int, label: str, values: Array) -> None:
     output, total = float(values[-1]), float(values[:-1].sum())
     if output < 0:
-        reading.fail(line, f"output of {label} is {output:g}.", "Output is never negative.")
+        icio.fail(line, f"output of {label} is {output:g}.", "Output is never negative.")
     if abs(output - total) > OUTPUT_TOLERANCE * max(abs(output), abs(total), 1.0):
-        reading.fail(
+        icio.fail(
             line,
             f"output of {label} is {output:g}, its row sums to {total:g}.",
             "Purchases and final demand sum to output.",
         )
 
 
-def _check_rows(reading: _Reading) -> None:
-    columns, last = reading.columns, max(reading.seen.values(), default=1)
+def _check_rows(icio: _IcioTable) -> None:
+    columns, last = icio.columns, max(icio.seen.values(), default=1)
     wanted: Iterator[str] = (
         f"{region}_{code}" for region in columns.region for code in columns.sector
     )
     for label in (*wanted, VALUE_ADDED, OUTPUT):
-        if label not in reading.seen:
-            reading.fail(last, f"row {label!r} is missing.", "Every column has its row.")
+        if label not in icio.seen:
+            icio.fail(last, f"row {label!r} is missing.", "Every column has its row.")
 
 
 def model_table(table: WorldTable, aggregation: Aggregation) -> WorldTable:
@@ -247,40 +250,3 @@ def model_table(table: WorldTable, aggregation: Aggregation) -> WorldTable:
         return summed
     reference = summed.with_flow(flow)
     return settle(reference, flow, flow[n, n])
-
-
-def economy_from_icio(
-    icio_file: Path,
-    aggregation: Aggregation,
-    *,
-    trade_elasticity: float | Sequence[float] = 4.0,
-    factor_mobility: float = float("inf"),
-) -> Economy:
-    """Return an economy without tariffs from the official file.
-
-    Parameters
-    ----------
-    aggregation
-        Regions and sectors; carved sectors are left out, they need facts of their own.
-    trade_elasticity
-        theta, a number or one a sector.
-    factor_mobility
-        kappa.
-
-    Raises
-    ------
-    BaselineError
-        If the file is malformed, or the aggregation does not fit it.
-    """
-    table = model_table(read_icio_csv(icio_file), aggregation)
-    output = table.output[:, None, :]
-    share = np.divide(table.use, output, out=np.zeros_like(table.use), where=output > 0)
-    return Economy.calibrate(
-        importers=table.regions,
-        sectors=table.sectors,
-        trade_flow=table.flow,
-        tariff_rate=0.0,
-        input_share=share,
-        trade_elasticity=trade_elasticity,
-        factor_mobility=factor_mobility,
-    )

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.baseline.build.commodities import CARVED_PARENT
 from sim.baseline.build.import_values import UsImports, year_total
-from sim.baseline.table import Array, WorldTable
+from sim.baseline.build.io_table import Array, WorldTable
 from sim.errors import BaselineError
 
 ICIO_YEAR, LINES_YEAR = 2022, 2024
@@ -22,13 +23,6 @@ NAMED_PARTNERS: Mapping[str, str] = {
     "EU27": "m_eu",
 }
 """Partners with their own column in the monthly series; all others share one factor."""
-
-CARVED_PARENT: Mapping[str, str] = {
-    "SOY": "A01",
-    "RARE:C20": "C20",
-    "RARE:C27": "C27",
-    "SEMI": "C26",
-}
 
 LEAST_OWN_SHARE = 0.01
 """Smallest own sales over output that an exporter may be left with."""
@@ -56,8 +50,8 @@ class UsTarget:
 def parent_customs(imports: UsImports, sectors: tuple[str, ...]) -> Array:
     """Sum customs values over the parents of carved sectors, [i, j]."""
     value = np.zeros((len(imports.regions), len(sectors)))
-    for at, code in enumerate(imports.sectors):
-        value[:, sectors.index(CARVED_PARENT.get(code, code))] += imports.value[:, at]
+    for column, code in enumerate(imports.sectors):
+        value[:, sectors.index(CARVED_PARENT.get(code, code))] += imports.value[:, column]
     return value
 
 

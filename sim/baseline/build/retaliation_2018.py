@@ -3,7 +3,7 @@
 No public table gives the lists by tariff line: known are the sum of all surcharges by sector at
 the end of 2019 (the fifth wave) and averages by date.  So each step is the same part of that sum
 in every sector, soybeans apart.  From March 2020 importers got waivers: what was still paid in
-January 2025 is the rule of `tariffs.RetaliationKept`, and the rest is one exclusion list.
+January 2025 is the rule of `base_tariffs.RetaliationKept`, and the rest is one exclusion list.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.baseline.build.tariffs import (
+from sim.baseline.build.base_tariffs import (
     WAVE5_SECTORS,
     RetaliationKept,
     is_good,
@@ -48,7 +48,7 @@ def china_2018(
     """
     wave = read_wave5(data_dir / SURCHARGES)
     rows = {sector: WAVE5_SECTORS[sector] for sector in sectors if sector in WAVE5_SECTORS}
-    whole = {sector: sum(wave[row] for row in at) / len(at) for sector, at in rows.items()}
+    whole = {sector: sum(wave[row] for row in taken) / len(taken) for sector, taken in rows.items()}
     plan = history()["china_2018"]
     soybeans = plan["soybeans"]
     schedules: Tables = {

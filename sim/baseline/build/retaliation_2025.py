@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.baseline.build.lines import CARVED_PARENT, csv_rows, data_file, hs6_industry
+from sim.baseline.build.commodities import CARVED_PARENT, hs6_industry, sector_of_part
+from sim.baseline.build.raw_files import csv_rows, data_file
 from sim.baseline.build.us_law_2025 import TWT, law
 
 FARM_LISTS: Mapping[str, str] = {
@@ -60,8 +61,8 @@ def _by_sector(
     """Sum values by industry (or carved sector) over the model's sectors."""
     home = {code: name for name, codes in sectors.items() for code in codes}
     home |= {
-        carved: carved if carved in sectors else home[parent]
-        for carved, parent in CARVED_PARENT.items()
+        part: sector_of_part(part) if sector_of_part(part) in sectors else home[parent]
+        for part, parent in CARVED_PARENT.items()
     }
     total: dict[str, float] = {}
     for industry, value in values.items():

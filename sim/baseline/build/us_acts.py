@@ -2,7 +2,7 @@
 
 Schedules are increments over the duty collected in 2024, lists are shares of value; both one
 number a line.  Product lists come from the raw folder, rates and assumptions from
-law_history.yaml and, for the law of October 2025, law_2025_10.yaml.
+us_law_history.yaml and, for the law of October 2025, us_law_2025_10.yaml.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from sim.baseline.build import us_law_2025 as october
-from sim.baseline.build.lines import BoolArray, FloatArray, Lines, csv_rows
+from sim.baseline.build.import_lines import Lines
+from sim.baseline.build.labels import BoolArray, FloatArray
+from sim.baseline.build.raw_files import csv_rows
 from sim.baseline.build.us_law_2025 import (
     BUDGET_LAB,
     CHINA_CENSUS_CODE,
@@ -56,7 +58,7 @@ REGIMES: Mapping[str, tuple[str, ...]] = {
 
 @cache
 def history() -> Mapping[str, Any]:
-    """Return law_history.yaml as plain mappings."""
+    """Return us_law_history.yaml as plain mappings."""
     loaded: Mapping[str, Any] = YAML(typ="safe").load(HISTORY_FILE.read_text(encoding="utf-8"))
     return loaded
 
@@ -117,16 +119,16 @@ class Acts:
         """
         rule = history()["section_301"]
         rows = csv_rows(self.data_dir, f"{BUDGET_LAB}/s301_product_lists.csv")
-        left, found = self.from_china.copy(), {}
+        left, lists = self.from_china.copy(), {}
         for code, name in rule["lists"].items():
             prefixes = {row["hts8"] for row in rows if row["list"] == code}
             goods = left & self.codes(prefixes.union(rule["by_hand"].get(code, ())))
             if code == "3":
                 fourth = self.codes({row["hts8"] for row in rows if row["list"] == "4A"})
                 goods = goods & ~(fourth & (self.beyond_ordinary < rule["split_rate"]))
-            found[name] = goods
+            lists[name] = goods
             left = left & ~goods
-        return found
+        return lists
 
     @property
     def beyond_ordinary(self) -> FloatArray:
@@ -137,8 +139,8 @@ class Acts:
     def section_301(self) -> FloatArray:
         """Rate of the legacy lists in 2024, before exclusions."""
         rates, names = (history()["section_301"][key] for key in ("rate_2024", "lists"))
-        found = [rate * self.section_301_list[names[code]] for code, rate in rates.items()]
-        rate: FloatArray = np.max(found, axis=0)
+        paid = [rate * self.section_301_list[names[code]] for code, rate in rates.items()]
+        rate: FloatArray = np.max(paid, axis=0)
         return rate
 
     @cached_property

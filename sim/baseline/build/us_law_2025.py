@@ -1,7 +1,7 @@
 """The American tariff law of 26 October 2025, applied line by line.
 
 Product lists come from the raw folder, everything else (rates, partners, assumptions, grades) from
-law_2025_10.yaml.  A line belongs to at most one Section 232 action, in the order cars, wood,
+us_law_2025_10.yaml.  A line belongs to at most one Section 232 action, in the order cars, wood,
 copper, metals; the part of its value that the action takes is `section_232_share` (less than 1 for
 derivatives), and the rest pays the country rate unless exempt.
 """
@@ -17,7 +17,10 @@ from typing import Any
 import numpy as np
 from ruamel.yaml import YAML
 
-from sim.baseline.build.lines import BoolArray, FloatArray, Lines, csv_rows, partner_iso3
+from sim.baseline.build.commodities import partner_iso3
+from sim.baseline.build.import_lines import Lines
+from sim.baseline.build.labels import BoolArray, FloatArray
+from sim.baseline.build.raw_files import csv_rows
 
 LAW_FILE = Path(__file__).with_name("us_law_2025_10.yaml")
 TWT = "lines/lists_tradewartracker"
@@ -28,7 +31,7 @@ CHINA_CENSUS_CODE = "5700"
 
 @cache
 def law() -> Mapping[str, Any]:
-    """Return law_2025_10.yaml as plain mappings."""
+    """Return us_law_2025_10.yaml as plain mappings."""
     loaded: Mapping[str, Any] = YAML(typ="safe").load(LAW_FILE.read_text(encoding="utf-8"))
     return loaded
 
@@ -160,8 +163,8 @@ def metals(data_dir: Path, lines: Lines, *, up_to: str = "2025-10-26") -> BoolAr
         | {as_prefix(row["hts_prefix"]) for row in dated if row["effective_date"] <= up_to}
     )
     codes = derivatives.union(rule["base_steel"], rule["base_aluminium"])
-    found: BoolArray = lines.hs10.starts_with(codes) & ~aircraft_deal(lines)
-    return found
+    taken: BoolArray = lines.hs10.starts_with(codes) & ~aircraft_deal(lines)
+    return taken
 
 
 def metal_content(lines: Lines) -> FloatArray:

@@ -14,8 +14,11 @@ import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 
 from sim.baseline.build.aggregate import Aggregation
-from sim.baseline.build.elasticities import SECTOR_PARAMETERS
-from sim.baseline.table import Array, WorldTable
+from sim.baseline.build.base_tariffs import is_good
+from sim.baseline.build.coverage import build_coverage
+from sim.baseline.build.io_table import Array, WorldTable
+from sim.baseline.elasticities import SECTOR_PARAMETERS
+from sim.baseline.table_files import ABOUT_FILE
 
 STORED_DIGITS = 8
 """Significant digits stored: more than the data deserve, few enough to be equal on all machines."""
@@ -38,22 +41,27 @@ class Baseline2024:
 
 
 def rounded(values: Array, digits: int = STORED_DIGITS) -> Array:
-    """Round to significant digits."""
-    values = np.asarray(values, dtype=float)
-    size = np.abs(values)
-    power = np.where(size > 0, np.floor(np.log10(np.where(size > 0, size, 1.0))), 0.0)
-    scale = 10.0 ** (digits - 1 - power)
-    return np.asarray(np.round(values * scale) / scale)
+    """Round to significant digits, halves to even, the same on every machine."""
+    flat = np.asarray(values, dtype=float).ravel().tolist()
+    return np.array([_rounded(value, digits) for value in flat]).reshape(np.shape(values))
+
+
+def _rounded(value: float, digits: int) -> float:
+    """Round one number; powers of ten are read from text, as a power's last bit varies."""
+    exponent = int(f"{value:.16e}".split("e")[1])
+    shift = digits - 1 - exponent
+    whole = round(value * float(f"1e{shift}"))
+    return float(f"{whole}e{-shift}")
 
 
 def long_table(axes: Sequence[tuple[str, Sequence[str]]], name: str, values: Array) -> pa.Table:
     """Return the non-zero cells of an array as a long table, one dictionary column an axis."""
-    at = np.nonzero(values)
+    cells = np.nonzero(values)
     columns: dict[str, pa.Array[Any]] = {
         axis: pa.DictionaryArray.from_arrays(index.astype(np.int16), pa.array(codes))
-        for (axis, codes), index in zip(axes, at, strict=True)
+        for (axis, codes), index in zip(axes, cells, strict=True)
     }
-    return pa.table({**columns, name: pa.array(rounded(values[at]))})
+    return pa.table({**columns, name: pa.array(rounded(values[cells]))})
 
 
 def write_table(table: pa.Table, path: Path) -> None:
@@ -63,10 +71,9 @@ def write_table(table: pa.Table, path: Path) -> None:
 
 
 def write_tables(baseline: Baseline2024, out_dir: Path, data_dir: Path | None) -> None:
-    """Write every table of a baseline, with `data_dir` also those of the coverage lists."""
+    """Write every table of a baseline; coverage lists other than of all goods need `data_dir`."""
     tables = _core_tables(baseline)
-    if data_dir is not None:
-        tables |= _coverage_tables(baseline, data_dir)
+    tables |= _all_goods(baseline) if data_dir is None else _coverage_tables(baseline, data_dir)
     for name, table in tables.items():
         write_table(table, out_dir / f"{name}.parquet")
 
@@ -151,14 +158,30 @@ def _carveouts(baseline: Baseline2024) -> pa.Table:
 
 
 def _coverage_tables(baseline: Baseline2024, data_dir: Path) -> dict[str, pa.Table]:
-    try:
-        from sim.baseline.build.coverage import build_coverage
-    except ImportError:
-        return {}
     coverage, rates = build_coverage(
         data_dir, baseline.aggregation.regions, baseline.aggregation.sectors
     )
     return {"coverage": coverage, "rates": rates}
+
+
+def _all_goods(baseline: Baseline2024) -> dict[str, pa.Table]:
+    """Return the lists of all goods: every import, and China's from the United States."""
+    regions, sectors = baseline.table.regions, baseline.table.sectors
+    share = np.ones((2, len(regions), len(regions), len(sectors)))
+    share[..., [not is_good(sector) for sector in sectors]] = 0.0
+    n = np.arange(len(regions))
+    share[:, n, n] = 0.0
+    china_from_us = np.zeros(share.shape[1:], dtype=bool)
+    if {"USA", "CHN"} <= set(regions):
+        china_from_us[regions.index("CHN"), regions.index("USA")] = True
+    share[1] *= china_from_us
+    axes = (("list", ("all", "cn-all")), ("importer", regions), ("exporter", regions))
+    return {"coverage": long_table((*axes, ("sector", sectors)), "share", share)}
+
+
+def write_about(year: str, out_dir: Path) -> None:
+    """Write what the tables are of."""
+    (out_dir / ABOUT_FILE).write_text(f"year: {year}\n", encoding="utf-8")
 
 
 def write_sources(data_dir: Path, out_dir: Path) -> None:

@@ -19,13 +19,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.pace import Pace
-from sim.engine.start import Start, law_of
 from sim.model.path.inventories import Stocks, buy_ahead
+from sim.pair import Pair
 from sim.policy.axes import Axes
 from sim.policy.language.act import add_months
-from sim.policy.language.schema import Exclusion, Measure, TariffMeasure, TariffSuspension, Threat
-from sim.policy.law.calendar import Law, turning_days
-from sim.policy.library.loader import ResolvedScenario
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.exclusion import Exclusion
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.kinds.tariff_suspension import TariffSuspension
+from sim.policy.language.kinds.threat import Threat
+from sim.policy.law.dates import turning_days
+from sim.policy.law.law import Law
 
 Array = NDArray[np.float64]
 
@@ -35,8 +39,6 @@ PERISHABLE = ("A01", "SOY", "A02_03", "B05_06", "C10T12", "C19")
 _DUTIES = (TariffMeasure, TariffSuspension, Exclusion)
 
 _NEGLIGIBLE = 1e-9
-
-RIVALS = {"USA", "CHN"}
 
 SHORT, LONG = 1, 3
 """Months of use that the two classes of importers can hold."""
@@ -81,8 +83,7 @@ def _foreseen(measure: Measure, day: dt.date) -> Measure:
 
 
 def expected_savings(
-    start: Start,
-    scenario: ResolvedScenario,
+    law: Law,
     months: Sequence[tuple[dt.date, Array]],
     importers: Sequence[int],
     pace: Pace,
@@ -91,6 +92,8 @@ def expected_savings(
 
     Parameters
     ----------
+    law
+        Of the scenario.
     months
         Day on which importers look ahead, and tariff, [n, i, j], of each month.
     importers
@@ -101,10 +104,10 @@ def expected_savings(
     Array or None
         None where nothing is known ahead in any month.
     """
-    outlook = _Outlook(law_of(start.bundle, scenario), list(importers))
+    outlook = _Outlook(law, list(importers))
     savings: list[Array | None] = []
     for day, rate in months:
-        notice = notice_on(scenario.measures, day)
+        notice = notice_on(law.measures, day)
         until = add_months(day, int(pace.ahead_horizon.value))
         now = rate[outlook.importers]
         rises = []
@@ -151,14 +154,17 @@ def _name(measure: Measure) -> str:
     return " ".join([measure.id, *(step.start.isoformat() for step in steps)])
 
 
-def storable(axes: Axes, importers: Sequence[int], pace: Pace) -> Array:
-    """Part of each flow that can be stored, [n, i, j]; own sales cross no border."""
+def storable(axes: Axes, importers: Sequence[int], pair: Pair, pace: Pace) -> Array:
+    """Part of each flow that can be stored, [n, i, j]; own sales cross no border.
+
+    The two of `pair` store less of each other's goods where the pace says so.
+    """
     parts = (
         0.0 if code in axes.services else pace.ahead_perishable.value if code in PERISHABLE else 1.0
         for code in axes.sectors
     )
     regions = [axes.regions[n] for n in importers]
-    rivals = [[{buyer, seller} == RIVALS for seller in axes.regions] for buyer in regions]
+    rivals = [[{buyer, seller} == set(pair.codes) for seller in axes.regions] for buyer in regions]
     own = [[buyer == seller for seller in axes.regions] for buyer in regions]
     pairs = np.where(own, 0.0, np.where(rivals, pace.ahead_rivals.value, 1.0))
     return np.asarray(pairs[:, :, None] * np.array(list(parts)))

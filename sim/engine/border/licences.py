@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sim.engine.months import Month, supply_caps
@@ -13,9 +13,9 @@ from sim.engine.start import Start
 from sim.model import Shock
 from sim.model.path.licensing import LicenceQueue, approvals, licence_queue
 from sim.outputs.manifest import ON_STOCKS
-from sim.policy.language.schema import ExportLicence
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.export_licence import ExportLicence
 from sim.policy.law.nontariff import BAN_QUANTITY_HAT
-from sim.policy.library.loader import ResolvedScenario
 
 PARAMETERS: Mapping[str, str] = {
     "lag_months": "licence_lag",
@@ -58,7 +58,7 @@ class Licensed:
 
 
 def queued(
-    start: Start, scenario: ResolvedScenario, policy: Sequence[Month], pace: Pace
+    start: Start, measures: Iterable[Measure], policy: Sequence[Month], pace: Pace
 ) -> tuple[tuple[Month, ...], tuple[Licensed, ...]]:
     """Put the supply of each queue in place of its measure's cap; `policy` itself without queues.
 
@@ -67,7 +67,7 @@ def queued(
     held = set() if start.scenario is None else {one.id for one in start.scenario.measures}
     found = tuple(
         _licensed(measure, policy, pace)
-        for measure in scenario.measures
+        for measure in measures
         if isinstance(measure, ExportLicence) and measure.queue is not None
         # A licence of the baseline is settled; one without a cap has no queue.
         if measure.id not in held and _is_met(measure.id, policy)

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.border.solved_months import SolvedMonths
 from sim.errors import NotConverged
 from sim.model.equilibrium import Equilibrium
-from sim.model.path.purchases import YEAR, Deliveries, deliveries, seasonal_shares
+from sim.model.path.purchase_calendar import YEAR, Deliveries, deliveries, seasonal_shares
 from sim.model.path.transition import solve_path
 from sim.outputs import metrics
-from sim.outputs.path_rows import Extra
+from sim.outputs.path_rows import PathRow
 from sim.outputs.variables import TONNES
 from sim.policy.law.nontariff import TargetSpec
-
-if TYPE_CHECKING:
-    from sim.engine.border.ledger import Solved
 
 Array = NDArray[np.float64]
 
@@ -44,23 +42,21 @@ class Promise:
     free: Array
 
 
-def purchase_books(solved: Solved) -> tuple[list[Extra], list[dict[str, Any]]]:
+def purchase_ledger(solved: SolvedMonths) -> tuple[list[PathRow], list[dict[str, Any]]]:
     """Rows and manifest entries of every promise to buy."""
-    extras: list[Extra] = []
+    rows: list[PathRow] = []
     entries: list[dict[str, Any]] = []
     for name in dict.fromkeys(s.measure_id for m in solved.policy for s in m.specs):
         spec = next(s for m in solved.policy for s in m.specs if s.measure_id == name)
         if spec.target.kind == "floor":
             promise = _promise(solved, spec)
             moved = _moved(solved, promise)
-            extras += _rows(
-                promise, moved, _duty_cuts(solved, promise), _committed(solved, promise)
-            )
+            rows += _rows(promise, moved, _duty_cuts(solved, promise), _committed(solved, promise))
             entries.append(_entry(solved, promise, moved))
-    return extras, entries
+    return rows, entries
 
 
-def _promise(solved: Solved, spec: TargetSpec) -> Promise:
+def _promise(solved: SolvedMonths, spec: TargetSpec) -> Promise:
     """Annual rates of a promise, in tonnes or in dollars at the prices of 2024."""
     per_hat, unit = _reference(spec)
     economy = solved.start.economy
@@ -96,7 +92,7 @@ def _reference(spec: TargetSpec) -> tuple[float, str]:
     return float(spec.details["reference_usd_bn"]), USD_BN_2024
 
 
-def _season(solved: Solved, promise: Promise) -> Array:
+def _season(solved: SolvedMonths, promise: Promise) -> Array:
     """Part of a year's trade in each calendar month; even for what has no season here."""
     pace = solved.pace
     if promise.spec.target.sectors != (SEASONAL,):
@@ -104,7 +100,7 @@ def _season(solved: Solved, promise: Promise) -> Array:
     return seasonal_shares(pace.soybean_season.shares, pace.purchase_season.value)
 
 
-def _moved(solved: Solved, promise: Promise) -> Deliveries:
+def _moved(solved: SolvedMonths, promise: Promise) -> Deliveries:
     """Put the path's annual rates on the calendar."""
     return deliveries(
         promise.shipped,
@@ -116,13 +112,13 @@ def _moved(solved: Solved, promise: Promise) -> Deliveries:
     )
 
 
-def _monthly(solved: Solved, promise: Promise, rate: Array) -> Array:
+def _monthly(solved: SolvedMonths, promise: Promise, rate: Array) -> Array:
     """Annual rates of loading as quantities of the months."""
     season, first = _season(solved, promise), solved.policy[0].first.month
     return rate * season[(first - 1 + np.arange(len(rate))) % YEAR]
 
 
-def _committed(solved: Solved, promise: Promise) -> tuple[Array, Array]:
+def _committed(solved: SolvedMonths, promise: Promise) -> tuple[Array, Array]:
     """What is promised for each month, and what its trade would have been in the baseline."""
     usual = np.full(len(solved.policy), promise.before)
     return _monthly(solved, promise, promise.promised), _monthly(solved, promise, usual)
@@ -153,7 +149,7 @@ def _duty_cut_pp(law: float, paid: float) -> float:
     return 100.0 * (law - min(law, max(paid, 0.0)))
 
 
-def _duty_cuts(solved: Solved, promise: Promise) -> list[float]:
+def _duty_cuts(solved: SolvedMonths, promise: Promise) -> list[float]:
     return [_duty_cut_pp(*_duties(month, promise)) for month in solved.path.months]
 
 
@@ -162,7 +158,7 @@ def _rows(
     moved: Deliveries,
     duty_cuts: list[float],
     committed: tuple[Array, Array],
-) -> list[Extra]:
+) -> list[PathRow]:
     """Rows of the result table, month by month."""
     target = promise.spec.target
     buyer, seller = (target.importers or ("TOTAL",))[0], (target.exporters or ("TOTAL",))[0]
@@ -179,17 +175,17 @@ def _rows(
         ):
             level = float(values[t])
             change = level - float(usual[t]) if name == "shipped" else level
-            rows.append(Extra(t, f"purchase_{name}", *key, level, change, promise.unit))
+            rows.append(PathRow(t, f"purchase_{name}", *key, level, change, promise.unit))
         promised = float(due[t])
-        rows.append(Extra(t, "purchase_committed", *key, promised, promised, promise.unit))
+        rows.append(PathRow(t, "purchase_committed", *key, promised, promised, promise.unit))
         if np.isfinite(fulfilled[t]):
             value = float(fulfilled[t])
-            rows.append(Extra(t, "purchase_fulfilment", *key, value, value - 100.0))
-        rows.append(Extra(t, "purchase_duty_cut", *key, duty_cuts[t], duty_cuts[t]))
+            rows.append(PathRow(t, "purchase_fulfilment", *key, value, value - 100.0))
+        rows.append(PathRow(t, "purchase_duty_cut", *key, duty_cuts[t], duty_cuts[t]))
     return rows
 
 
-def _entry(solved: Solved, promise: Promise, moved: Deliveries) -> dict[str, Any]:
+def _entry(solved: SolvedMonths, promise: Promise, moved: Deliveries) -> dict[str, Any]:
     """What the manifest says of a promise."""
     due, _ = _committed(solved, promise)
     alone = _monthly(solved, promise, promise.free)
@@ -218,7 +214,7 @@ def _entry(solved: Solved, promise: Promise, moved: Deliveries) -> dict[str, Any
     }
 
 
-def _closing(solved: Solved, promise: Promise) -> dict[str, Any] | None:
+def _closing(solved: SolvedMonths, promise: Promise) -> dict[str, Any] | None:
     """What would make the promise whole in its last month: a duty cut, or state buying.
 
     The month is solved once more where less than the whole promise is assumed to be bought; if
@@ -252,7 +248,7 @@ def _closing(solved: Solved, promise: Promise) -> dict[str, Any] | None:
     }
 
 
-def _kept_in_full(solved: Solved, promise: Promise, at: int) -> Equilibrium:
+def _kept_in_full(solved: SolvedMonths, promise: Promise, at: int) -> Equilibrium:
     """Return month `at`, solved with the whole promise if it was solved with less."""
     path, month = solved.path, solved.path.months[at]
     part = float(promise.spec.details["fulfilment"])

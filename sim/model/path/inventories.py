@@ -1,13 +1,11 @@
-"""Stocks between the border and use: buying ahead of a rise, and living on a stock.
+"""Stocks between the border and use: buying ahead of a rise.
 
-Both functions are accounting around a path, not part of its equilibrium: what is used follows from
+Accounting around a path, not part of its equilibrium: what is used follows from
 `sim.model.path.transition`, what arrives differs from it by the change of stocks.  In every month
 
     arrivals = use + stock at the end - stock at the beginning,        stocks >= 0.
 
-`buy_ahead` moves arrivals.  `draw_down` says how much a stop of supply leaves for use, month by
-month, if demand is what it was; `sim.model.path.stocked` does the same inside a path, with demand
-that moves and with users under several caps.
+Living on a stock when supply stops is `sim.model.path.stocks`.
 """
 
 from __future__ import annotations
@@ -79,8 +77,8 @@ def buy_ahead(
     if saved.ndim == 1:
         saved = saved.reshape(saved.shape + (1,) * (used.ndim - 1))
     _check_buying(used, saved, cover)
-    for name, part in (("pace", pace), ("release", release)):
-        _check_part(name, part)
+    for name, value in (("pace", pace), ("release", release)):
+        _check_part(name, value)
     if not carrying_cost >= 0:
         raise EconomyError(f"carrying_cost is {carrying_cost:g}.", advice="Write 0 or more.")
     wanted = np.zeros(used.shape)
@@ -102,52 +100,6 @@ def _towards(use: Array, wanted: Array, pace: float, release: float) -> Stocks:
         held = after
         stock[t] = held
     return Stocks(sealed(np.array(use)), sealed(arrivals), sealed(stock))
-
-
-def draw_down(
-    supply_hat: ArrayLike, *, stock_months: float, refill: float = 0.0, normal_use: float = 1.0
-) -> Stocks:
-    """Return what users of a critical input can use when its supply falls, month by month.
-
-    Users go on as before while the stock lasts; then they live on what is supplied.  Supply beyond
-    normal use refills the stock.  In a path, cap the quantity at ``use`` in the months in which it
-    is below `normal_use`; flows of those months then count what is used, not what is shipped.
-
-    Parameters
-    ----------
-    supply_hat
-        Supply in each month relative to the baseline, [t, ...], >= 0.
-    stock_months
-        Months of normal use in stock at the start.
-    refill
-        Part of the gap to a full stock that is bought back in a month if supply exceeds normal use
-        by as much, in [0, 1].
-    normal_use
-        Use without a stop relative to the baseline, > 0.
-
-    Returns
-    -------
-    Stocks
-        ``stock`` counts the whole stock here, from `stock_months` * `normal_use` down.
-    """
-    supply = np.asarray(supply_hat, dtype=float)
-    if supply.ndim == 0 or not (np.isfinite(supply) & (supply >= 0)).all():
-        raise EconomyError("supply_hat must hold one number of at least 0 a month.")
-    if not (np.isfinite(stock_months) and stock_months >= 0):
-        raise EconomyError(
-            f"stock_months is {stock_months:g}.", advice="Write months of use, 0 or more."
-        )
-    _check_part("refill", refill)
-    full = stock_months * normal_use
-    held = np.full(supply.shape[1:], full)
-    use, arrivals, stock = np.empty_like(supply), np.empty_like(supply), np.empty_like(supply)
-    for t, offered in enumerate(supply):
-        use[t] = np.minimum(normal_use, offered + held)
-        spare = np.minimum(np.maximum(offered - normal_use, 0.0), refill * (full - held))
-        arrivals[t] = np.minimum(offered, use[t]) + spare
-        held = np.maximum(held + arrivals[t] - use[t], 0.0)
-        stock[t] = held
-    return Stocks(sealed(use), sealed(arrivals), sealed(stock))
 
 
 def _check_buying(use: Array, saving: Array, cover: Mapping[int, float]) -> None:

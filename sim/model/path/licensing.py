@@ -89,8 +89,8 @@ def licence_queue(  # noqa: PLR0913  the parameters of a queue, each of which is
     EconomyError
         If a parameter is out of range.
     """
-    part = np.broadcast_to(np.asarray(approval, dtype=float), (months,))
-    _check(part, lag, validity, grace)
+    approved_part = np.broadcast_to(np.asarray(approval, dtype=float), (months,))
+    _check(approved_part, lag, validity, grace)
     for name, value in (("refile", refile), ("uncovered", uncovered), ("before", before)):
         if not 0 <= value <= 1:
             raise EconomyError(f"{name} is {value:g}.", advice="Write a part from 0 to 1.")
@@ -100,7 +100,7 @@ def licence_queue(  # noqa: PLR0913  the parameters of a queue, each of which is
         again = refile * refused[t - 1] if t else 0.0
         filed[t] = again + (1.0 - before if t == 0 else 1.0)
         decided[t] = _decided(filed, t, lag)
-        refused[t] = (1.0 - part[t]) * decided[t]
+        refused[t] = (1.0 - approved_part[t]) * decided[t]
     approved = decided - refused
     shipped, expired, valid = _shipped(approved, 1.0 - free, validity)
     supply = uncovered + (1.0 - uncovered) * np.minimum(free + shipped, 1.0)
@@ -111,12 +111,12 @@ def licence_queue(  # noqa: PLR0913  the parameters of a queue, each of which is
 
 def _decided(filed: Array, month: int, lag: float) -> float:
     """Applications decided in a month: those filed `lag` months before, in two parts."""
-    whole = math.floor(lag)
-    late = lag - whole
-    at = month - whole
-    sooner = filed[at] if at >= 0 else 0.0
-    later = filed[at - 1] if at >= 1 else 0.0
-    return float((1.0 - late) * sooner + late * later)
+    whole_months = math.floor(lag)
+    late_part = lag - whole_months
+    filed_in = month - whole_months
+    sooner = filed[filed_in] if filed_in >= 0 else 0.0
+    later = filed[filed_in - 1] if filed_in >= 1 else 0.0
+    return float((1.0 - late_part) * sooner + late_part * later)
 
 
 def _shipped(approved: Array, wanted: Array, validity: int) -> tuple[Array, Array, Array]:
@@ -138,7 +138,9 @@ def _shipped(approved: Array, wanted: Array, validity: int) -> tuple[Array, Arra
 
 def _check(approval: Array, lag: float, validity: int, grace: float) -> None:
     if not ((approval >= 0) & (approval <= 1)).all():
-        raise EconomyError("approval holds no parts.", advice="Write parts from 0 to 1.")
+        raise EconomyError(
+            "approval holds values that are not parts.", advice="Write parts from 0 to 1."
+        )
     if not (math.isfinite(lag) and lag >= 0 and math.isfinite(grace) and grace >= 0):
         raise EconomyError(
             f"lag is {lag:g} and grace {grace:g}.", advice="Write months, 0 or more."

@@ -1,15 +1,15 @@
 """Month by month: staggered sourcing, sticky factors and goods afloat.
 
 Each month is an equilibrium of its own, solved jointly with its state
-(`sim.model.demand.staggered`): trade balances, markets clear and income is spent.
+(`sim.model.inherited`): trade balances, markets clear and income is spent.
 Nobody looks ahead.
 
 Timing.  A month of a path is the month of *loading*: goods are ordered, made, priced, paid for and
 charged with the duty of that month.  They cross the border `transit_months` later, at the customs
 value and duty of the month of loading, as the clauses for goods afloat of 2025 had it.  The lag
 therefore moves when trade is counted at the border and changes nothing else: ``months`` are by
-month of loading, ``arrival_flow`` and ``arrival_tariff_revenue`` by month of arrival.  What
-arrives in the first months was loaded before the path began, at the baseline.
+month of loading, ``arrival_flow`` is by month of arrival.  What arrives in the first months was
+loaded before the path began, at the baseline.
 
 Elasticities by horizon.  Spending shares move by zeta a month, so the customs value of a flow falls
 with a tariff at an elasticity of about 1 + zeta theta in the month of the change and
@@ -21,7 +21,7 @@ seven to ten years.  The path is right for dispute-sized shocks if the trade ela
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -29,13 +29,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import EconomyError, NotConverged
 from sim.model.arrays import Array, frozen, sealed
-from sim.model.demand.staggered import Inherited
 from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium
+from sim.model.inherited import Inherited
 from sim.model.shock import Shock
-from sim.model.solve.guide import Step, guesses
+from sim.model.solve.guide import MonthlyChange, guesses
 from sim.model.solve.memory import Memory
-from sim.model.solve.solver import Problem, check_targets, find
+from sim.model.solve.solver import SolveProblem, check_targets, find_equilibrium
 
 RESOURCING = 0.08
 """zeta: part of the goods re-sourced in a month; chosen on US imports from China in 2025 with the
@@ -53,7 +53,7 @@ LOOK_BACK = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Path:
+class TransitionPath:
     """Months in order; index 0 is the first month after the baseline.
 
     Values are annual rates, as in the economy: a twelfth of them falls in the month.
@@ -74,11 +74,11 @@ class Path:
     def __len__(self) -> int:
         return len(self.months)
 
-    def until(self, length: int) -> Path:
+    def until(self, length: int) -> TransitionPath:
         """Return the first `length` months, from which another path can branch off."""
         if not 0 <= length <= len(self):
             raise EconomyError(f"the path has {len(self)} months, not {length}.")
-        return Path(
+        return TransitionPath(
             economy=self.economy,
             months=self.months[:length],
             states=self.states[:length],
@@ -118,13 +118,6 @@ class Path:
         flows = [month.trade_flow_cf for month in self.months]
         return sealed(np.array(self._arrived(flows, self.economy.trade_flow)))
 
-    @cached_property
-    def arrival_tariff_revenue(self) -> Array:
-        """Duties by month of arrival, net of purchase subsidies, [t, n]."""
-        before = (self.economy.tariff_rate * self.economy.trade_flow).sum(axis=2)
-        paid = [(month.tariff_rate_cf * month.trade_flow_cf).sum(axis=2) for month in self.months]
-        return sealed(np.array([pairs.sum(axis=1) for pairs in self._arrived(paid, before)]))
-
     def _arrived(self, loaded: list[Array], before: Array) -> list[Array]:
         """Move flows between pairs, [n, i, ...], from the month of loading to that of arrival."""
         arrived = [np.empty_like(flow) for flow in loaded]
@@ -143,11 +136,11 @@ def solve_path(  # noqa: PLR0913  the pace of the model is part of its contract;
     reallocation: float = REALLOCATION,
     transit_months: ArrayLike = TRANSIT_MONTHS,
     tolerance: float = 1e-9,
-    start: Path | None = None,
+    start: TransitionPath | None = None,
     max_iterations: int = 500,
     memory: Memory | None = None,
-    guide: Sequence[Step] = (),
-) -> Path:
+    guide: Sequence[MonthlyChange] = (),
+) -> TransitionPath:
     """Solve month after month.
 
     Parameters
@@ -179,36 +172,43 @@ def solve_path(  # noqa: PLR0913  the pace of the model is part of its contract;
     NotConverged
         If a month has no solution; the message names it, counted from 1.
     """
-    path = _begun(economy, resourcing, reallocation, transit_months)
+    path = _empty_path(economy, resourcing, reallocation, transit_months)
     if start is not None:
         _check_start(path, start)
         path = start
     _check_shocks(economy, shocks)
+    problems = [
+        SolveProblem(economy, shock, tolerance, max_iterations, memory=memory) for shock in shocks
+    ]
+    return _extended(path, problems, guide)
+
+
+def _extended(
+    path: TransitionPath, problems: Sequence[SolveProblem], guide: Sequence[MonthlyChange]
+) -> TransitionPath:
+    """Solve one month after the other and return them at the end of `path`."""
     months, states = list(path.months), list(path.states)
-    now = states[-1] if states else Inherited.baseline(economy, path.resourcing, path.reallocation)
-    for at, shock in enumerate(shocks):
-        problem = Problem(economy, shock, tolerance, max_iterations, now, memory)
-        month = _solved(problem, months, guide[: at + 1] if at < len(guide) else ())
-        now = now.after(month)
+    inherited = Inherited.baseline(path.economy, path.resourcing, path.reallocation)
+    if states:
+        inherited = states[-1]
+    for position, problem in enumerate(problems):
+        changes = guide[: position + 1] if position < len(guide) else ()
+        month = _solved(replace(problem, inherited=inherited), months, changes)
+        inherited = inherited.after(month)
         months.append(month)
-        states.append(now)
-    return Path(
-        economy=economy,
-        months=tuple(months),
-        states=tuple(states),
-        resourcing=path.resourcing,
-        reallocation=path.reallocation,
-        transit_months=path.transit_months,
-    )
+        states.append(inherited)
+    return replace(path, months=tuple(months), states=tuple(states))
 
 
-def _solved(problem: Problem, months: list[Equilibrium], steps: Sequence[Step]) -> Equilibrium:
+def _solved(
+    problem: SolveProblem, months: list[Equilibrium], changes: Sequence[MonthlyChange]
+) -> Equilibrium:
     """Solve one month, starting from the last."""
     recent = _recent(problem.shock, months)
     is_new_policy = not months or months[-1].shock is not problem.shock
-    guided = guesses(recent, steps, is_new_policy=is_new_policy)
+    guided = guesses(recent, changes, is_new_policy=is_new_policy)
     try:
-        return find(problem, guided or recent)
+        return find_equilibrium(problem, guided or recent)
     except NotConverged as error:
         raise error.in_month(len(months) + 1) from None
 
@@ -223,9 +223,9 @@ def _recent(shock: Shock, months: list[Equilibrium]) -> list[Equilibrium]:
     return recent or months[-1:]
 
 
-def _begun(
+def _empty_path(
     economy: Economy, resourcing: ArrayLike, reallocation: float, transit_months: ArrayLike
-) -> Path:
+) -> TransitionPath:
     """Check the pace and return a path without months."""
     countries, _, sectors = economy.trade_flow.shape
     zeta = _spread("resourcing", resourcing, (sectors,))
@@ -242,17 +242,17 @@ def _begun(
     lag = _spread("transit_months", transit_months, (countries, countries))
     if not ((lag >= 0) & (lag == np.floor(lag))).all():
         raise EconomyError(
-            "transit_months holds numbers that are no months.", advice="Write 0, 1, 2, ..."
+            "transit_months holds numbers that are not whole months.", advice="Write 0, 1, 2, ..."
         )
-    whole = np.where(np.eye(countries, dtype=bool), 0, lag).astype(np.int64)
-    whole.setflags(write=False)
-    return Path(
+    months_afloat = np.where(np.eye(countries, dtype=bool), 0, lag).astype(np.int64)
+    months_afloat.setflags(write=False)
+    return TransitionPath(
         economy=economy,
         months=(),
         states=(),
         resourcing=zeta,
         reallocation=float(reallocation),
-        transit_months=whole,
+        transit_months=months_afloat,
     )
 
 
@@ -268,7 +268,7 @@ def _spread(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Array:
     return frozen(np.broadcast_to(array, shape))
 
 
-def _check_start(path: Path, start: Path) -> None:
+def _check_start(path: TransitionPath, start: TransitionPath) -> None:
     if start.economy is not path.economy:
         raise EconomyError("start belongs to another economy.", advice="Solve without it.")
     same = start.reallocation == path.reallocation

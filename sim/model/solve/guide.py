@@ -21,7 +21,7 @@ LOOK_BACK = 3
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
+class MonthlyChange:
     """What one month did: change factors [n, j], and the change of log shadow prices."""
 
     wage: Array
@@ -31,12 +31,12 @@ class Step:
     is_new_policy: bool
     """Whether the month stands under another policy than the one before."""
 
-    def after(self, earlier: Step) -> Step:
-        """Return both steps as one."""
+    def after(self, earlier: MonthlyChange) -> MonthlyChange:
+        """Return both changes as one."""
         shadow = self.shadow
         if earlier.shadow.shape == shadow.shape:
             shadow = shadow + earlier.shadow
-        return Step(
+        return MonthlyChange(
             wage=self.wage * earlier.wage,
             price=self.price * earlier.price,
             spending=self.spending * earlier.spending,
@@ -45,16 +45,16 @@ class Step:
         )
 
 
-def steps_of(economy: Economy, months: Sequence[Equilibrium]) -> tuple[Step, ...]:
+def monthly_changes(economy: Economy, months: Sequence[Equilibrium]) -> tuple[MonthlyChange, ...]:
     """Return what each of the months of a path from the baseline did."""
-    found = []
+    changes = []
     before: Equilibrium | None = None
     for month in months:
         base = np.ones(month.wage_hat.shape)
         wage, price = (base, base) if before is None else (before.wage_hat, before.price_index_hat)
         spending = economy.expenditure if before is None else before.expenditure_cf
-        found.append(
-            Step(
+        changes.append(
+            MonthlyChange(
                 wage=month.wage_hat / wage,
                 price=month.price_index_hat / price,
                 spending=_ratio(month.expenditure_cf, spending),
@@ -63,7 +63,7 @@ def steps_of(economy: Economy, months: Sequence[Equilibrium]) -> tuple[Step, ...
             )
         )
         before = month
-    return tuple(found)
+    return tuple(changes)
 
 
 def _shadow(month: Equilibrium, before: Equilibrium | None) -> Array:
@@ -79,7 +79,7 @@ def _ratio(value: Array, base: Array) -> Array:
 
 
 def guesses(
-    recent: Sequence[Equilibrium], steps: Sequence[Step], *, is_new_policy: bool
+    recent: Sequence[Equilibrium], changes: Sequence[MonthlyChange], *, is_new_policy: bool
 ) -> list[Equilibrium]:
     """Return where each of the last months leads if it goes on as the guide did.
 
@@ -90,32 +90,33 @@ def guesses(
     ----------
     recent
         Last months, latest first, as `transition` takes them.
-    steps
+    changes
         What the guide did up to the month to be solved, that month last.
 
     Returns
     -------
-    Points to start from, and no equilibria; none where the guide changes its law in another month.
+    Points to start from, which are not equilibria; none where the guide changes its law in another
+    month.
     """
-    if not recent or not steps or steps[-1].is_new_policy != is_new_policy:
+    if not recent or not changes or changes[-1].is_new_policy != is_new_policy:
         return []
-    found, move = [], steps[-1]
+    points, move = [], changes[-1]
     for back, month in enumerate(recent[:LOOK_BACK], start=1):
-        found.append(_moved(month, move))
-        if back >= len(steps) or steps[-back].is_new_policy:
+        points.append(_moved(month, move))
+        if back >= len(changes) or changes[-back].is_new_policy:
             break
-        move = move.after(steps[-back - 1])
-    return found
+        move = move.after(changes[-back - 1])
+    return points
 
 
-def _moved(month: Equilibrium, step: Step) -> Equilibrium:
-    shadow = step.shadow
+def _moved(month: Equilibrium, change: MonthlyChange) -> Equilibrium:
+    shadow = change.shadow
     if month.shadow_rate.shape == shadow.shape:
         shadow = np.maximum(np.log1p(month.shadow_rate) + shadow, 0.0)
     return replace(
         month,
-        wage_hat=month.wage_hat * step.wage,
-        price_index_hat=month.price_index_hat * step.price,
-        expenditure_cf=month.expenditure_cf * step.spending,
+        wage_hat=month.wage_hat * change.wage,
+        price_index_hat=month.price_index_hat * change.price,
+        expenditure_cf=month.expenditure_cf * change.spending,
         shadow_rate=np.expm1(shadow),
     )

@@ -28,7 +28,7 @@ GROWTH = 1.5
 SMALLEST = 1e-4
 """Singular value, relative to the largest, below which a direction is noise."""
 
-Step = Callable[[Array], tuple[Array, float]]
+StepFunction = Callable[[Array], tuple[Array, float]]
 Single = NDArray[np.float32]
 
 
@@ -52,7 +52,7 @@ class Memory:
         """Whether it has stopped learning."""
         return len(self._moves) >= self.capacity
 
-    def improved(self, step: Step) -> Step:
+    def improved(self, step: StepFunction) -> StepFunction:
         """Return `step` with what is known put to use; learn from it while there is room."""
         self._digest()
         last: list[Array] = []

@@ -2,7 +2,7 @@
 
 Anderson acceleration of `System.step` first; if that does not arrive, plain steps, then the shock
 in instalments, then Newton-Krylov.  The answer is accepted only on the residual of the
-equilibrium conditions themselves (`equilibrium.evaluate`), never on a solver's own word.
+equilibrium conditions themselves (`evaluation.evaluate`), never on a solver's own word.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import numpy as np
 
 from sim.errors import EconomyError, NotConverged, WorstMarket
 from sim.model.arrays import Array
-from sim.model.demand.staggered import Inherited
 from sim.model.economy import Economy
-from sim.model.equilibrium import Equilibrium, evaluate
+from sim.model.equilibrium import Equilibrium
+from sim.model.inherited import Inherited
 from sim.model.shock import QuantityTarget, Shock
 from sim.model.solve.acceleration import accelerate
-from sim.model.solve.memory import Memory, Step
-from sim.model.solve.staggered_system import StaggeredSystem
+from sim.model.solve.evaluation import evaluate
+from sim.model.solve.memory import Memory, StepFunction
 from sim.model.solve.system import System
 
 CAUTIOUS = (1.0, 0.4)
@@ -79,13 +79,13 @@ def solve(
     check_targets(economy, shock)
     if start is not None and start.economy is not economy:
         raise EconomyError("start belongs to another economy.", advice="Solve without it.")
-    return find(
-        Problem(economy, shock, tolerance, max_iterations, memory=memory),
+    return find_equilibrium(
+        SolveProblem(economy, shock, tolerance, max_iterations, memory=memory),
         () if start is None else (start,),
     )
 
 
-def find(problem: Problem, start: Recent) -> Equilibrium:
+def find_equilibrium(problem: SolveProblem, start: Recent) -> Equilibrium:
     """Try one method after the other; raise `NotConverged` if none arrives."""
     best: Answer | None = None
     for attempt in _attempts(problem, start):
@@ -109,7 +109,7 @@ Recent = Sequence[Equilibrium]
 
 
 @dataclass(frozen=True)
-class Problem:
+class SolveProblem:
     """What is to be solved, and how well."""
 
     economy: Economy
@@ -118,17 +118,15 @@ class Problem:
     max_iterations: int
     inherited: Inherited | None = None
     """What a month inherits; ``None`` is the static model."""
+    memory: Memory | None = None
+    """What earlier solves learnt."""
 
     def system(self, damping: float | None = None) -> System:
         """Lay the problem out."""
-        if self.inherited is None:
-            return System(self.economy, self.shock, damping=damping)
-        return StaggeredSystem(self.economy, self.shock, self.inherited, damping=damping)
-
-    memory: Memory | None = None
+        return System(self.economy, self.shock, self.inherited, damping=damping)
 
 
-def _attempts(problem: Problem, start: Recent) -> Iterator[Callable[[], Answer | None]]:
+def _attempts(problem: SolveProblem, start: Recent) -> Iterator[Callable[[], Answer | None]]:
     """Yield the methods in the order in which they are tried."""
     yield partial(_anderson, problem, start)
     if problem.memory is not None:
@@ -140,50 +138,52 @@ def _attempts(problem: Problem, start: Recent) -> Iterator[Callable[[], Answer |
     yield partial(_newton_krylov, problem, start)
 
 
-def _anderson(problem: Problem, start: Recent, *, damping: float | None = None) -> Answer | None:
+def _anderson(
+    problem: SolveProblem, start: Recent, *, damping: float | None = None
+) -> Answer | None:
     system = problem.system(damping)
     vector = system.start(start)
     answer: Answer | None = None
     with np.errstate(all="ignore"):
         if np.abs(system.residual(vector)).max() <= NULL_GAP:
             return _finish(system, vector, "anderson")
-        if not start and system.targets:
+        if not start and problem.shock.targets:
             vector = _without_targets(system, vector, problem)
-        step: Step = system.step_and_gap
+        step: StepFunction = system.step_and_gap
         if problem.memory is not None and damping is None:
             step = problem.memory.improved(step)
         for margin in MARGINS:
-            found = accelerate(
+            best = accelerate(
                 step,
                 vector,
                 goal=margin * problem.tolerance,
                 max_passes=problem.max_iterations,
             )
-            answer = None if found is None else _finish(system, found, "anderson")
-            if found is None or answer is None:
+            answer = None if best is None else _finish(system, best, "anderson")
+            if best is None or answer is None:
                 return None
             residual = answer[0].residual
             if residual <= problem.tolerance or residual > NEAR * problem.tolerance:
                 return answer
-            vector = found
+            vector = best
     return answer
 
 
-def _without_targets(system: System, vector: Array, problem: Problem) -> Array:
+def _without_targets(system: System, vector: Array, problem: SolveProblem) -> Array:
     """Go near the equilibrium without targets first.
 
     Where several equilibria meet the targets, this leads to the one in which targets that hold by
     themselves stay slack.
     """
     system.hold_targets = True
-    found = accelerate(system.step_and_gap, vector, goal=ROUGH, max_passes=problem.max_iterations)
+    near = accelerate(system.step_and_gap, vector, goal=ROUGH, max_passes=problem.max_iterations)
     system.hold_targets = False
-    return vector if found is None else found
+    return vector if near is None else near
 
 
 def _finish(system: System, vector: Array, method: str) -> Answer | None:
     state = system.state(vector)
-    if not all(np.isfinite(part).all() for part in state):
+    if not all(np.isfinite(values).all() for values in state):
         return None
     answer = evaluate(
         system.economy,
@@ -196,16 +196,16 @@ def _finish(system: System, vector: Array, method: str) -> Answer | None:
     return answer if np.isfinite(answer[0].residual) else None
 
 
-def _instalments(problem: Problem, steps: int) -> Answer | None:
+def _instalments(problem: SolveProblem, steps: int) -> Answer | None:
     """Reach the shock in equal steps, each started from the last."""
     answer: Answer | None = None
     passes = 0
     for step in range(1, steps + 1):
-        part = problem
+        instalment = problem
         if step < steps:
             shock = _partial(problem.economy, problem.shock, step / steps)
-            part = replace(problem, shock=shock, tolerance=max(1e-4, problem.tolerance))
-        answer = _anderson(part, () if answer is None else (answer[0],), damping=CAUTIOUS[-1])
+            instalment = replace(problem, shock=shock, tolerance=max(1e-4, problem.tolerance))
+        answer = _anderson(instalment, () if answer is None else (answer[0],), damping=CAUTIOUS[-1])
         if answer is None:
             return None
         passes += answer[0].iterations
@@ -214,7 +214,7 @@ def _instalments(problem: Problem, steps: int) -> Answer | None:
     return replace(answer[0], iterations=passes, method=f"anderson in {steps} steps"), answer[1]
 
 
-def _newton_krylov(problem: Problem, start: Recent) -> Answer | None:
+def _newton_krylov(problem: SolveProblem, start: Recent) -> Answer | None:
     optimize = _optimize()
     system = problem.system()
     with np.errstate(all="ignore"):
@@ -237,31 +237,31 @@ def _optimize() -> Any:  # noqa: ANN401  scipy ships no types
     return import_module("scipy.optimize")
 
 
-def _partial(economy: Economy, shock: Shock, part: float) -> Shock:
-    """Return the shock `part` of the way from the baseline, in logs."""
+def _partial(economy: Economy, shock: Shock, progress: float) -> Shock:
+    """Return the shock that is `progress` of the way from the baseline, in logs."""
 
     def between(value: Array | None, base: Array | float, plus: float) -> Array | None:
         if value is None:
             return None
-        ratio: Array = ((value + plus) / (base + plus)) ** part
+        ratio: Array = ((value + plus) / (base + plus)) ** progress
         return (base + plus) * ratio - plus
 
     deficit = shock.trade_deficit_cf
     if deficit is not None:
         goal = np.zeros(len(economy.importers)) if isinstance(deficit, str) else deficit
-        deficit = (1.0 - part) * economy.trade_deficit + part * goal
+        deficit = (1.0 - progress) * economy.trade_deficit + progress * goal
     return Shock(
         tariff_rate_cf=between(shock.tariff_rate_cf, economy.tariff_rate, 1.0),
         iceberg_hat=between(shock.iceberg_hat, 1.0, 0.0),
         export_tax_rate_cf=between(shock.export_tax_rate_cf, economy.export_tax_rate, 1.0),
         productivity_hat=between(shock.productivity_hat, 1.0, 0.0),
         trade_deficit_cf=deficit,
-        targets=tuple(_partial_target(target, part) for target in shock.targets),
+        targets=tuple(_partial_target(target, progress) for target in shock.targets),
     )
 
 
-def _partial_target(target: QuantityTarget, part: float) -> QuantityTarget:
-    return replace(target, quantity_hat=target.quantity_hat**part)
+def _partial_target(target: QuantityTarget, progress: float) -> QuantityTarget:
+    return replace(target, quantity_hat=target.quantity_hat**progress)
 
 
 def check_targets(economy: Economy, shock: Shock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import types
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -12,7 +13,8 @@ from pydantic.fields import FieldInfo
 
 from sim.policy.language.collapse import Collapse
 from sim.policy.language.estimates import Estimate, Ours
-from sim.policy.language.fields import Coverage, Source, Step
+from sim.policy.language.fields import Source
+from sim.policy.language.kinds import KINDS
 from sim.policy.language.rules import (
     ActCondition,
     Alteration,
@@ -22,7 +24,7 @@ from sim.policy.language.rules import (
     PurchaseCondition,
     Rule,
 )
-from sim.policy.language.schema import KINDS, Comparator, FactRef, Lever, Queue, Scenario, Statement
+from sim.policy.language.schema import FactRef, Lever, Scenario, Statement
 
 HEAD = """\
 # The scenario language
@@ -39,8 +41,7 @@ file, complete and check keys while one types; `truce check FILE` says the rest.
 
 PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("Source: where a number comes from", Source),
-    ("Coverage: what part of a flow a tariff reaches", Coverage),
-    ("Step of a tariff", Step),
+    *(part for measure in KINDS.values() for part in measure.traits.parts),
     ("Lever", Lever),
     ("Rule", Rule),
     ("Condition of a rule: `kind: outcome`", OutcomeCondition),
@@ -54,8 +55,6 @@ PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("Number that an article states", Statement),
     ("Published estimate", Estimate),
     ("Our number beside an estimate", Ours),
-    ("Comparator of a commitment", Comparator),
-    ("Queue of an export licence", Queue),
 )
 
 _NAMES: dict[Any, str] = {
@@ -119,9 +118,10 @@ def _words(annotation: Any) -> str:  # noqa: ANN401  any type
     if origin is Literal:
         return " or ".join(f"`{value}`" for value in inside)
     if origin in (Union, types.UnionType):
-        return " or ".join(dict.fromkeys(_words(one) for one in inside if one is not type(None)))
+        return " or ".join(dict.fromkeys(_words(part) for part in inside if part is not type(None)))
     if origin is tuple:
         return f"list of {_words(inside[0])}"
     if origin is dict:
         return "record" if inside[1] is Any else f"{_words(inside[1])} by key"
-    return _NAMES.get(annotation) or getattr(annotation, "__name__", str(annotation)).lower()
+    name = getattr(annotation, "__name__", str(annotation))
+    return _NAMES.get(annotation) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import (
@@ -53,12 +54,47 @@ Codes = Annotated[
 ]
 
 
+def _two_codes(value: Any) -> tuple[str, str]:  # noqa: ANN401  unvalidated input
+    """Accept a list of two different codes."""
+    advice = "Write two region codes such as [USA, CHN]."
+    match value:
+        case (str(home), str(partner)):
+            if home == partner:
+                refuse(f"{home} is listed twice, and a pair is two regions.", advice)
+            return home, partner
+        case _:
+            shown = list(value) if isinstance(value, tuple) else value
+            refuse(f"found {shown!r}, which is not a list of two codes.", advice)
+
+
+TwoCodes = Annotated[
+    tuple[str, str],
+    PlainValidator(_two_codes, json_schema_input_type=list[str]),
+    PlainSerializer(lambda codes: codes),
+]
+
+
 class Strict(BaseModel):
     """A frozen record: no coercion, no unknown keys."""
 
     model_config = ConfigDict(
         strict=True, frozen=True, extra="forbid", use_attribute_docstrings=True
     )
+
+
+def records_in(
+    record: BaseModel, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[BaseModel, tuple[str | int, ...]]]:
+    """Yield a record and all records inside it, each with its path of keys and indices."""
+    yield record, path
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        if isinstance(value, BaseModel):
+            yield from records_in(value, (*path, name))
+        elif isinstance(value, tuple):
+            for position, entry in enumerate(value):
+                if isinstance(entry, BaseModel):
+                    yield from records_in(entry, (*path, name, position))
 
 
 class Source(Strict):
@@ -130,28 +166,6 @@ class Coverage(Strict):
             refuse("the coverage is empty.", "Write {default: 1} or {by_sector: <list>}.")
         if self.complement and not isinstance(self.by_sector, str):
             refuse("complement without a list.", "Write by_sector: <list> beside it.")
-        return self
-
-
-class Step(Strict):
-    """A rate that holds from `start` until the next step or the measure's end."""
-
-    start: dt.date
-    """First day of the step."""
-    announced: dt.date | None = None
-    """Day on which it became known; its start, or for the first step the measure's own `announced`,
-    where left out."""
-    rate_pp: Points | None = None
-    """Percentage points."""
-    rate_schedule: str | None = None
-    """In place of `rate_pp`: a named table of rates by exporter and sector."""
-    coverage: Coverage | None = None
-    """What the step reaches, where that differs from the measure's coverage."""
-
-    @model_validator(mode="after")
-    def _one_rate(self) -> Step:
-        if (self.rate_pp is None) == (self.rate_schedule is None):
-            refuse(f"the step of {self.start} needs one rate.", "Write rate_pp or rate_schedule.")
         return self
 
 

@@ -20,18 +20,18 @@ FEW = 6
 """Longest such list beside a suggestion."""
 
 _EXPECTED: Mapping[str, tuple[str, str]] = {
-    "float_type": ("no number", "Write a number such as 25 or 0.25, without quotes or %."),
-    "int_type": ("no whole number", "Write a whole number such as 12."),
-    "int_from_float": ("no whole number", "Write a whole number such as 12."),
+    "float_type": ("not a number", "Write a number such as 25 or 0.25, without quotes or %."),
+    "int_type": ("not a whole number", "Write a whole number such as 12."),
+    "int_from_float": ("not a whole number", "Write a whole number such as 12."),
     "bool_type": ("neither true nor false", "Write true or false."),
-    "string_type": ("no text", "Write it in quotes."),
-    "date_type": ("no date", "Write year-month-day without quotes, such as 2025-11-01."),
-    "date_from_datetime_inexact": ("no date", "Write year-month-day such as 2025-11-01."),
-    "tuple_type": ("no list", "Write a list such as [a, b]."),
-    "dict_type": ("no mapping", "Write lines such as 'key: value' below it."),
-    "model_type": ("no mapping", "Write lines such as 'key: value' below it."),
+    "string_type": ("not text", "Write it in quotes."),
+    "date_type": ("not a date", "Write year-month-day without quotes, such as 2025-11-01."),
+    "date_from_datetime_inexact": ("not a date", "Write year-month-day such as 2025-11-01."),
+    "tuple_type": ("not a list", "Write a list such as [a, b]."),
+    "dict_type": ("not a mapping", "Write lines such as 'key: value' below it."),
+    "model_type": ("not a mapping", "Write lines such as 'key: value' below it."),
     "finite_number": ("not finite", "Write a finite number."),
-    "string_pattern_mismatch": ("no valid id", "Write lower-case letters, digits and hyphens."),
+    "string_pattern_mismatch": ("not a valid id", "Write lower-case letters, digits and hyphens."),
     "string_too_short": ("empty", "Write some words."),
     "string_too_long": ("too long", "Shorten it."),
     "too_short": ("empty", "List at least one."),
@@ -46,6 +46,10 @@ _UNITS: Mapping[str, str] = {
     "rate_pct": "Write rate_pp: 25 (points) or rate: 0.25 (fraction).",
     "tariff": "Write rate_pp: 25 (points) or rate: 0.25 (fraction).",
 }
+
+
+Complaint = tuple[str, tuple[Key, ...], str]
+"""Problem, place inside the record, advice."""
 
 
 class BrokenFile(ScenarioError):
@@ -63,7 +67,7 @@ class BrokenFile(ScenarioError):
         )
 
 
-def found(value: Any) -> str:  # noqa: ANN401  anything a file can hold
+def as_written(value: Any) -> str:  # noqa: ANN401  anything a file can hold
     """Show a value as the user wrote it, shortened."""
     if value is None:
         return "nothing"
@@ -104,14 +108,17 @@ def _closest(name: str, names: list[str]) -> str | None:
 
 
 def errors_of(
-    failure: ValidationError, document: Document, model: type[BaseModel], at: tuple[Key, ...] = ()
+    failure: ValidationError,
+    document: Document,
+    model: type[BaseModel],
+    place: tuple[Key, ...] = (),
 ) -> list[ScenarioError]:
-    """Translate every complaint about the part of `document` at `at`."""
+    """Translate every complaint about the part of `document` at `place`."""
     errors = []
     # A misspelt key is missing under its right name too: say what was found first.
     items = sorted(failure.errors(include_url=False), key=lambda item: item["type"] == "missing")
     for item in items:
-        path = at + tuple(item["loc"])
+        path = place + tuple(item["loc"])
         problem, advice = _words(item, model)
         errors.append(document.error(problem, _existing(path, document), advice))
     return errors
@@ -143,15 +150,15 @@ def _words(item: Mapping[str, Any], model: type[BaseModel]) -> tuple[str, str]:
     if kind == "extra_forbidden":
         return f"unknown key '{name}'.", _UNITS.get(name) or nearest(name, _fields(item, model))
     if kind in _BOUNDS:
-        return f"found {found(value)}.", _within(kind, value, context, name)
+        return f"found {as_written(value)}.", _within(kind, value, context, name)
     if kind in ("literal_error", "union_tag_invalid"):
         return _one_of(value, context)
     if kind == "union_tag_not_found":
         return "kind is missing.", "Add a line 'kind: ...'."
     if kind in _EXPECTED:
         what, advice = _EXPECTED[kind]
-        return f"found {found(value)}, which is {what}.", advice
-    return f"found {found(value)}: {item['msg']}.", "Compare with a file in scenarios/."
+        return f"found {as_written(value)}, which is {what}.", advice
+    return f"found {as_written(value)}: {item['msg']}.", "Compare with a file in scenarios/."
 
 
 def _one_of(
@@ -163,7 +170,7 @@ def _one_of(
     known = [word.strip("' ") for word in listed.replace(" or ", ",").split(",")]
     wrong = context.get("tag", value)
     noun = "kind " if "tag" in context else ""
-    return f"found {noun}{found(wrong)}.", nearest(str(wrong), known)
+    return f"found {noun}{as_written(wrong)}.", nearest(str(wrong), known)
 
 
 def _within(

@@ -13,15 +13,15 @@ from sim.policy.language.yamlio import Document, Key, read_document
 Record = TypeVar("Record", bound=BaseModel)
 
 
-def validated(model: type[Record], document: Document, at: tuple[Key, ...] = ()) -> Record:
+def validated(model: type[Record], document: Document, place: tuple[Key, ...] = ()) -> Record:
     """Validate a part of a document; all its problems are in the `BrokenFile` raised."""
     content: Any = document.content
-    for key in at:
+    for key in place:
         content = content[key]
     try:
         return model.model_validate(content)
     except ValidationError as failure:
-        raise BrokenFile(errors_of(failure, document, model, at)) from None
+        raise BrokenFile(errors_of(failure, document, model, place)) from None
 
 
 def read_model(path: Path, model: type[Record]) -> Record:

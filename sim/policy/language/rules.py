@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, PlainSerializer, PlainValidator, model_validator
+from pydantic import Field, model_validator
 
-from sim.policy.language.fields import Id, Points, Source, Strict, Text, entries, refuse
-from sim.policy.language.measures import Measure
+from sim.policy.language.fields import Id, Points, Source, Strict, Text, refuse
+from sim.policy.language.kinds import MeasureEntries
 
 Comparison = Literal["below", "above"]
 InARow = Annotated[int, Field(ge=1, le=60)]
@@ -98,11 +98,7 @@ class Consequence(Strict):
     rule acts and keeps its own length; what a stopped measure starts again with is its own text.
     """
 
-    start: Annotated[
-        tuple[str | dict[str, Any], ...],
-        PlainValidator(entries, json_schema_input_type=list[str | Measure]),
-        PlainSerializer(lambda value: value),
-    ] = ()
+    start: MeasureEntries = ()
     """Ids of measures, or measures written out, that begin."""
     stop: tuple[Id, ...] = ()
     """Ids of measures that end."""
@@ -120,7 +116,9 @@ class Consequence(Strict):
     @property
     def start_ids(self) -> tuple[str, ...]:
         """Ids of what begins."""
-        return tuple(one if isinstance(one, str) else str(one.get("id")) for one in self.start)
+        return tuple(
+            entry if isinstance(entry, str) else str(entry.get("id")) for entry in self.start
+        )
 
 
 class Rule(Strict):
@@ -142,7 +140,7 @@ class Rule(Strict):
     after_days: Annotated[int, Field(ge=0, le=730)] = 0
     """Days until it follows."""
     repeat: bool = False
-    """True: it may act again; else once at most. What would change nothing is no act."""
+    """True: it may act again; else once at most. An act that would change nothing is left out."""
     sources: tuple[Source, ...] = ()
     """Facts of articles, and public pages with their grades."""
     assumed: bool = False

@@ -6,63 +6,21 @@ import datetime as dt
 import re
 from typing import Annotated, Any
 
-from pydantic import Field, PlainValidator, TypeAdapter, field_validator, model_validator
+from pydantic import Field, TypeAdapter, field_validator, model_validator
 
 from sim.policy.language.collapse import Collapse
 from sim.policy.language.estimates import Estimate
 from sim.policy.language.fields import (
     Basis,
-    Coverage,
     Id,
     Source,
-    Step,
     Strict,
     Text,
-    entries,
+    TwoCodes,
     refuse,
 )
-from sim.policy.language.measures import (
-    KINDS,
-    Comparator,
-    Exclusion,
-    ExportBan,
-    ExportLicence,
-    Measure,
-    PurchaseCommitment,
-    Queue,
-    TariffMeasure,
-    TariffSuspension,
-    TechnologyControl,
-    Threat,
-    TradeCost,
-)
+from sim.policy.language.kinds import AnyMeasure, MeasureEntries
 from sim.policy.language.rules import Rule
-
-__all__ = [
-    "KINDS",
-    "Collapse",
-    "Comparator",
-    "Coverage",
-    "Estimate",
-    "Exclusion",
-    "ExportBan",
-    "ExportLicence",
-    "Lever",
-    "Measure",
-    "PurchaseCommitment",
-    "Queue",
-    "Rule",
-    "Scenario",
-    "Source",
-    "Statement",
-    "Step",
-    "TariffMeasure",
-    "TariffSuspension",
-    "TechnologyControl",
-    "Threat",
-    "TradeCost",
-    "schema_json",
-]
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -163,11 +121,11 @@ class Scenario(Strict):
     """Scenario whose measures, levers, date and baseline it takes over."""
     disable: tuple[Id, ...] = ()
     """Ids of inherited measures and rules to leave out."""
-    measures: Annotated[
-        tuple[str | dict[str, Any], ...],
-        PlainValidator(entries, json_schema_input_type=list[str | Measure]),
-    ] = ()
+    measures: MeasureEntries = ()
     """Ids of measures, or measures written out, to add."""
+    pair: TwoCodes | None = None
+    """The two countries whose trade the headline figures show, the home country first; those of
+    the scenario that it extends where left out, else the United States and China."""
     baseline: Id | None = None
     """Scenario that it is measured against; the one it extends where left out."""
     baseline_date: dt.date | None = None
@@ -214,5 +172,5 @@ class Scenario(Strict):
 
 def schema_json() -> dict[str, Any]:
     """JSON Schema of scenario and measure files, for editors."""
-    tagged = Annotated[Measure, Field(discriminator="kind")]
+    tagged: Any = Annotated[AnyMeasure, Field(discriminator="kind")]
     return TypeAdapter(Scenario | tagged).json_schema()

@@ -34,7 +34,7 @@ class Authority(Strict):
 
     def reaches_given(self, in_force: Collection[str]) -> str | None:
         """Name of the list of goods that its duties reach, given the ids of measures in force."""
-        with_measure = (one.list for one in self.reaches_with if one.measure in in_force)
+        with_measure = (entry.list for entry in self.reaches_with if entry.measure in in_force)
         return next(with_measure, self.reaches)
 
 
@@ -51,7 +51,12 @@ class Stacking(Strict):
             for other in authority.yields_to:
                 target = self.authorities.get(other)
                 if target is None:
-                    refuse(f"{name} yields to '{other}', which is no authority.", "Check the name.")
+                    refuse(
+                        f"{name} yields to '{other}', which is not an authority.", "Check the name."
+                    )
                 if target.reaches is None:
-                    refuse(f"{name} yields to '{other}', which reaches no list.", "Add reaches.")
+                    refuse(
+                        f"{name} yields to '{other}', which does not name a list that it reaches.",
+                        "Add reaches.",
+                    )
         return self

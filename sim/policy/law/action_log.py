@@ -1,6 +1,6 @@
-"""Acts that rules add to a scenario, turned into dated measures.
+"""The log of what rules do to a scenario, turned into dated measures.
 
-The answer depends on the set of acts and not on the order in which they were found: on one day
+The answer depends on the set of actions and not on the order in which they were found: on one day
 measures begin first, then numbers are set, the higher of two last, then measures end.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sim.policy.language.measures import Measure
+from sim.policy.language.kinds import Measure
 from sim.policy.law.dating import begun, ended, onwards
 from sim.policy.library.rulechecks import as_field
 
@@ -20,7 +20,7 @@ _ORDER: Mapping[Verb, int] = {"start": 0, "set": 1, "stop": 2}
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """One act on one measure: it begins, ends, or has a number set."""
 
     day: dt.date
@@ -34,12 +34,12 @@ class Deed:
 
     @property
     def order(self) -> tuple[dt.date, int, str, str, float, bool]:
-        """Place among all deeds, whoever found them first."""
+        """Place among all actions, whoever found them first."""
         return self.day, _ORDER[self.verb], self.measure, self.field, self.value, self.raises
 
     @property
     def words(self) -> str:
-        """The deed in words, such as ``starts cn-mirror on 2026-01-01``."""
+        """The action in words, such as ``starts cn-mirror on 2026-01-01``."""
         if self.verb == "set":
             return f"sets {self.measure}.{self.field} to {self.value:g} from {self.day}"
         verb = {"start": "starts", "stop": "stops"}[self.verb]
@@ -47,9 +47,9 @@ class Deed:
 
 
 def enacted(
-    measures: Iterable[Measure], held: Iterable[Measure], deeds: Iterable[Deed]
+    measures: Iterable[Measure], held: Iterable[Measure], actions: Iterable[Action]
 ) -> tuple[Measure, ...]:
-    """Return the measures of a scenario after all `deeds`, each with its dates.
+    """Return the measures of a scenario after all `actions`, each with its dates.
 
     A measure that begins twice, or whose numbers change, stands there once for each stretch of
     time, under the same id; its stretches do not overlap.
@@ -57,39 +57,44 @@ def enacted(
     Parameters
     ----------
     held
-        Measures that are in force only when a deed starts them.
+        Measures that are in force only when an action starts them.
     """
     listed = {measure.id: measure for measure in measures}
     texts = listed | {measure.id: measure for measure in held}
     stretches = {name: [listed[name]] if name in listed else [] for name in texts}
-    for deed in sorted(set(deeds), key=lambda one: one.order):
-        stretches[deed.measure] = _after(stretches[deed.measure], deed, texts[deed.measure])
-    return tuple(one for name in sorted(stretches) for one in stretches[name])
+    for action in sorted(set(actions), key=lambda action: action.order):
+        name = action.measure
+        stretches[name] = _after(stretches[name], action, texts[name])
+    return tuple(stretch for name in sorted(stretches) for stretch in stretches[name])
 
 
-def _after(stretches: list[Measure], deed: Deed, text: Measure) -> list[Measure]:
-    if deed.verb == "stop":
-        cut = (ended(one, deed.day) for one in stretches)
-        return [one for one in cut if one is not None]
-    if deed.verb == "set":
-        return [part for one in stretches for part in _set(one, deed)]
-    if any(one.in_force(deed.day) for one in stretches):
+def _after(stretches: list[Measure], action: Action, text: Measure) -> list[Measure]:
+    """Stretches of a measure after one action; `text` is the measure as it is written."""
+    if action.verb == "stop":
+        kept = (ended(stretch, action.day) for stretch in stretches)
+        return [stretch for stretch in kept if stretch is not None]
+    if action.verb == "set":
+        return [part for stretch in stretches for part in _set(stretch, action)]
+    if any(stretch.in_force(action.day) for stretch in stretches):
         return stretches
-    earlier = [one for one in stretches if one.first_day < deed.day]
-    return [*earlier, begun(text, deed.day)]
+    earlier = [stretch for stretch in stretches if stretch.first_day < action.day]
+    return [*earlier, begun(text, action.day)]
 
 
-def _set(measure: Measure, deed: Deed) -> list[Measure]:
+def _set(stretch: Measure, action: Action) -> list[Measure]:
     """Cut a stretch in two where a number changes within it."""
-    now = getattr(measure, deed.field)
-    over = measure.end_day is not None and measure.end_day <= deed.day
-    if over or now == deed.value or (deed.raises and now is not None and now > deed.value):
-        return [measure]
-    rest = onwards(measure, deed.day, {deed.field: as_field(measure, deed.field, deed.value)})
-    before = ended(measure, deed.day)
+    field, value = action.field, action.value
+    current = getattr(stretch, field)
+    is_over = stretch.end_day is not None and stretch.end_day <= action.day
+    is_higher = action.raises and current is not None and current > value
+    if is_over or current == value or is_higher:
+        return [stretch]
+    rest = onwards(stretch, action.day, {field: as_field(stretch, field, value)})
+    before = ended(stretch, action.day)
     return [rest] if before is None else [before, rest]
 
 
 def in_force(measures: Iterable[Measure], name: str, day: dt.date) -> Measure | None:
     """Return the stretch of a measure that is in force on `day`, or None."""
-    return next((one for one in measures if one.id == name and one.in_force(day)), None)
+    stretches = (measure for measure in measures if measure.id == name)
+    return next((stretch for stretch in stretches if stretch.in_force(day)), None)

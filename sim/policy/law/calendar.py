@@ -10,104 +10,17 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.policy.axes import Axes
-from sim.policy.language.measures import Measure, TariffMeasure
-from sim.policy.language.stacking import Stacking
-from sim.policy.law.tariffs import base_year_share, contributions, tariff_rate
+from sim.policy.law.dates import turning_days
+from sim.policy.law.law import Law
 
 Array = NDArray[np.float64]
-Tables = Mapping[str, Array]
-
-BASE = "base"
-"""Name of what is there before every act: the ordinary duty."""
-
-DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True, eq=False)
-class Law:
-    """Measures and the tables that turn them into rates.
-
-    Parameters
-    ----------
-    base_rate
-        Tariff before the measures, fraction, [n, i, j].
-    coverage, rates
-        Tables of the baseline by name, [n, i, j].
-    weights
-        Customs values, [n, i, j].
-    """
-
-    measures: tuple[Measure, ...]
-    axes: Axes
-    base_rate: Array
-    coverage: Tables
-    rates: Tables
-    weights: Array
-    stacking: Stacking | None = None
-
-    def rate(self, day: dt.date) -> Array:
-        """Tariff on `day`, fraction of customs value, [n, i, j]."""
-        return tariff_rate(
-            self.measures,
-            day,
-            self.axes,
-            self.base_rate,
-            self.coverage,
-            self.rates,
-            weights=self.weights,
-            stacking=self.stacking,
-            in_base=self._in_base,
-        )
-
-    @cached_property
-    def _in_base(self) -> Array:
-        """What the base rate holds of the measures; the same on every day."""
-        return base_year_share(
-            self.measures,
-            self.axes,
-            self.coverage,
-            self.rates,
-            weights=self.weights,
-            stacking=self.stacking,
-        )
-
-    def with_measures(self, measures: Iterable[Measure]) -> Law:
-        """Return the same with other measures."""
-        return replace(self, measures=tuple(measures))
-
-    def by_authority(self, day: dt.date) -> dict[str, Array]:
-        """Parts of the tariff of `day` by legal basis, [n, i, j]; they sum to `rate`.
-
-        `BASE` holds the rest: the ordinary duty, and what duties that stand for the whole take
-        from or add to the others.
-        """
-        pieces = contributions(
-            self.measures,
-            day,
-            self.axes,
-            self.coverage,
-            self.rates,
-            weights=self.weights,
-            stacking=self.stacking,
-        )
-        authority = {
-            one.id: one.authority for one in self.measures if isinstance(one, TariffMeasure)
-        }
-        parts: dict[str, Array] = {}
-        for name in sorted(pieces):
-            key = authority.get(name, name)
-            parts[key] = parts[key] + pieces[name] if key in parts else pieces[name]
-        rest: Array = self.rate(day) - sum(parts.values(), np.zeros(self.axes.shape))
-        return {BASE: rest, **parts}
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,16 +43,6 @@ class Period:
         return (self.end - self.start).days
 
 
-def turning_days(measures: Iterable[Measure]) -> tuple[dt.date, ...]:
-    """Days on which some measure begins, ends or steps, in order."""
-    days: set[dt.date] = set()
-    for measure in measures:
-        days |= {measure.first_day, *getattr(measure, "turning_days", ())}
-        if measure.end_day is not None:
-            days.add(measure.end_day)
-    return tuple(sorted(days))
-
-
 def periods(law: Law, first: dt.date, end: dt.date) -> tuple[Period, ...]:
     """Cut [`first`, `end`) at the measures' days; one rate a period.
 
@@ -153,15 +56,6 @@ def periods(law: Law, first: dt.date, end: dt.date) -> tuple[Period, ...]:
     inside = [day for day in turning_days(law.measures) if first < day < end]
     cuts = [first, *inside, end]
     return tuple(Period(start, stop, law.rate(start)) for start, stop in itertools.pairwise(cuts))
-
-
-def rates_by_day(
-    calendar: Sequence[Period], first: dt.date, end: dt.date
-) -> Iterator[tuple[dt.date, Array]]:
-    """Each day of [`first`, `end`) with its rate; days of one period share one array."""
-    for period in _within(calendar, first, end):
-        for shift in range(period.days):
-            yield period.start + shift * DAY, period.rate
 
 
 def mean_rate(calendar: Sequence[Period], first: dt.date, end: dt.date) -> Array:
@@ -189,13 +83,3 @@ def _within(calendar: Sequence[Period], first: dt.date, end: dt.date) -> list[Pe
             break
         cut.append(Period(max(period.start, first), min(period.end, end), period.rate))
     return cut
-
-
-def months(first: dt.date, end: dt.date) -> tuple[tuple[dt.date, dt.date], ...]:
-    """Calendar months that [`first`, `end`) touches, each as its own half-open range."""
-    start, found = first.replace(day=1), []
-    while start < end:
-        after = (start + 32 * DAY).replace(day=1)
-        found.append((start, after))
-        start = after
-    return tuple(found)

@@ -5,14 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-import numpy as np
-
-from sim.policy.language.measures import Measure, Threat
-from sim.policy.law.calendar import Law
-from sim.policy.law.nontariff import iceberg_hat, targets
-
-SMALLEST_RATE = 1e-9
-"""Rates that differ by less are the same."""
+from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.threat import Threat
+from sim.policy.law.law import Law
 
 
 def idle_warnings(
@@ -20,7 +15,8 @@ def idle_warnings(
 ) -> tuple[str, ...]:
     """Sentences on the measures of `own` without which `day` would look the same.
 
-    Threats are left out: they are records, and change nothing anywhere.
+    Read from what the law worked out for the day.  Threats are left out: they are records, and
+    change nothing anywhere.
 
     Parameters
     ----------
@@ -32,12 +28,11 @@ def idle_warnings(
         Ids that a lever moves: at zero they are switches that are off, which is no mistake.
     """
     wanted = frozenset(own) - frozenset(moved)
+    effective = law.effective(day)
     return tuple(
         _sentence(measure, day)
-        for measure in sorted(law.measures, key=lambda one: one.id)
-        if measure.id in wanted
-        and not isinstance(measure, Threat)
-        and not _matters(measure, law, day)
+        for measure in sorted(law.measures, key=lambda measure: measure.id)
+        if measure.id in wanted and measure.id not in effective and not isinstance(measure, Threat)
     )
 
 
@@ -49,16 +44,3 @@ def _sentence(measure: Measure, day: dt.date) -> str:
     else:
         why = "nothing that it touches is traded, or other measures cover it"
     return f"{measure.id} changes nothing on {day}: {why}"
-
-
-def _matters(measure: Measure, law: Law, day: dt.date) -> bool:
-    if not measure.in_force(day):
-        return False
-    others = tuple(one for one in law.measures if one.id != measure.id)
-    if targets((measure,), day, law.axes):
-        return True
-    cost = iceberg_hat(law.measures, day, law.axes) != iceberg_hat(others, day, law.axes)
-    if cost.any():
-        return True
-    change = np.abs(law.rate(day) - law.with_measures(others).rate(day))
-    return bool((change > SMALLEST_RATE).any())

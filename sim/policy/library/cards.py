@@ -75,7 +75,7 @@ def _card(path: Path) -> ScenarioCard:
     content = document.content
     for key in ("title", "question"):
         if not isinstance(content.get(key), str):
-            raise document.error("is missing or no text.", (key,), f"Add a line '{key}: ...'.")
+            raise document.error("is missing or not text.", (key,), f"Add a line '{key}: ...'.")
     order = content.get("order", 100)
     return ScenarioCard(
         id=path.stem,

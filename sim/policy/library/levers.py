@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.errors import ScenarioError
 from sim.policy.language.fields import Basis, Grade, Source
-from sim.policy.language.messages import errors_of, found, nearest
+from sim.policy.language.messages import as_written, errors_of, nearest
 from sim.policy.language.schema import Lever
 from sim.policy.language.yamlio import Document
 from sim.policy.library.checks import Placed
@@ -128,7 +128,7 @@ def _current(
         value = _inside(value, name)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise placed.error(
-            f"'{owner}.{'.'.join(field)}' is {found(value)}, which is no number.",
+            f"'{owner}.{'.'.join(field)}' is {as_written(value)}, which is not a number.",
             "path",
             "Point to a number.",
         )
@@ -150,15 +150,24 @@ def _inside(value: Any, name: str) -> Any:  # noqa: ANN401  a record, a mapping 
     return value[name] if isinstance(value, dict) else getattr(value, name)
 
 
-def lever_states(
-    levers: Mapping[str, PlacedLever], measures: Mapping[str, Placed], values: Mapping[str, float]
+def default_states(
+    levers: Mapping[str, PlacedLever], measures: Mapping[str, Placed]
+) -> tuple[LeverState, ...]:
+    """Levers at their defaults; `ScenarioError` if one has none, or one out of its range."""
+    return tuple(_state(placed, _default(placed, measures)) for placed in levers.values())
+
+
+def states_at(
+    levers: Mapping[str, PlacedLever],
+    defaults: tuple[LeverState, ...],
+    values: Mapping[str, float],
 ) -> tuple[LeverState, ...]:
     """Levers with the user's `values`.
 
     Raises
     ------
     ScenarioError
-        If a lever is unknown, or a value is no number or out of range.
+        If a lever is unknown, or a value is not a number or out of range.
     """
     for name in values:
         if name not in levers:
@@ -166,14 +175,15 @@ def lever_states(
                 f"the scenario has no lever '{name}'.", advice=nearest(name, levers, "levers")
             )
     return tuple(
-        _state(placed, _default(placed, measures), values.get(name))
-        for name, placed in levers.items()
+        replace(state, value=_in_range(levers[state.id], values[state.id]))
+        if state.id in values
+        else state
+        for state in defaults
     )
 
 
-def _state(placed: PlacedLever, default: float, asked: float | None) -> LeverState:
+def _state(placed: PlacedLever, default: float) -> LeverState:
     lever = placed.lever
-    value = default if asked is None else _in_range(placed, asked)
     return LeverState(
         id=placed.id,
         label=lever.label,
@@ -184,7 +194,7 @@ def _state(placed: PlacedLever, default: float, asked: float | None) -> LeverSta
         step=lever.step,
         options=lever.options,
         default=default,
-        value=value,
+        value=default,
         paths=lever.paths,
         basis=lever.basis,
         grade=None if lever.source is None else lever.source.grade,
@@ -199,7 +209,7 @@ def _in_range(placed: PlacedLever, value: float) -> float:
     if not is_number or not math.isfinite(value) or not lever.min <= value <= lever.max:
         unit = f" ({lever.unit})" if lever.unit else ""
         raise placed.error(
-            f"{lever.label} is {found(value)}.",
+            f"{lever.label} is {as_written(value)}.",
             "",
             f"Write a number from {lever.min:g} to {lever.max:g}{unit}.",
         )
@@ -233,5 +243,5 @@ def _moved(placed: PlacedLever, target: Placed, field: tuple[str, ...], value: f
     try:
         return replace(target, measure=type(target.measure).model_validate(content))
     except ValidationError as failure:
-        first = errors_of(failure, target.document, type(target.measure), target.at)[0]
+        first = errors_of(failure, target.document, type(target.measure), target.place)[0]
         raise placed.error(first.problem, "", first.advice) from None

@@ -7,8 +7,6 @@ files and lines never matters; whatever contradicts itself is an error, never ov
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,21 +14,25 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
+from sim.pair import DEFAULT_PAIR, Pair
 from sim.policy.axes import Axes
 from sim.policy.language.act import Act
 from sim.policy.language.collapse import COLLAPSE, Collapse
+from sim.policy.language.estimates import Estimate
+from sim.policy.language.kinds import Measure
 from sim.policy.language.messages import BrokenFile
 from sim.policy.language.rules import Rule
-from sim.policy.language.schema import Estimate, FactRef, Measure, Scenario, Statement, Threat
+from sim.policy.language.schema import FactRef, Scenario, Statement
 from sim.policy.language.stacking import Stacking
 from sim.policy.language.yamlio import Document
 from sim.policy.library.cards import ScenarioCard, list_scenarios
 from sim.policy.library.checks import Placed, measure_problems, set_problems
-from sim.policy.library.evidence import read_contradictions, read_seed
-from sim.policy.library.files import Library, read_stacking
-from sim.policy.library.levers import LeverState, lever_states, moved
+from sim.policy.library.digest import Digester
+from sim.policy.library.folders import Library, read_stacking
+from sim.policy.library.levers import LeverState, default_states, moved, states_at
 from sim.policy.library.references import Reference, references
 from sim.policy.library.resolve import ResolvedSet, Resolver
+from sim.policy.library.seeds import read_contradictions, read_seed
 
 __all__ = [
     "LeverState",
@@ -43,19 +45,6 @@ __all__ = [
     "load_scenario",
     "scenario_template",
 ]
-
-LATER = frozenset(
-    {
-        "duration_months",
-        "uncertainty_wedge",
-        "threatened_pp",
-        "on_importers",
-        "on_exporters",
-        "on_sectors",
-        "queue",
-    }
-)
-"""Fields of measures that once did not exist, and that change nothing at their defaults."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +85,8 @@ class ResolvedScenario:
         What follows from what on a path, in the order of their ids.
     held
         Measures that are in force only when a rule starts them, in the order of their ids.
+    pair
+        The two countries that it is about.
     """
 
     id: str
@@ -124,6 +115,7 @@ class ResolvedScenario:
     collapse: Collapse | None = None
     rules: tuple[Rule, ...] = ()
     held: tuple[Measure, ...] = ()
+    pair: Pair = DEFAULT_PAIR
 
 
 def load_scenario(
@@ -153,7 +145,11 @@ def load_scenario(
 
 
 class ScenarioTemplate:
-    """A scenario that is read and checked once, and set to any lever values cheaply."""
+    """A scenario that is read and checked once, and set to any lever values cheaply.
+
+    What no lever moves is neither read, nor checked, nor validated again; a measure that stays
+    where it is by default is the same object in every answer.
+    """
 
     def __init__(
         self, whole: ResolvedSet, scenario: Scenario, document: Document, library: Library
@@ -164,20 +160,60 @@ class ScenarioTemplate:
     @cached_property
     def default(self) -> ResolvedScenario:
         """The scenario with all levers where they are."""
-        return self.at({})
+        placed, states = self._placed, self._states
+        measures = _ordered(placed, self._whole.held)
+        held, rules = _held(placed, self._whole.held), _rules(placed)
+        scenario, date = self._scenario, self._whole.date
+        if date is None:
+            raise self._document.error("is missing.", ("date",), "Add a line 'date: 2025-12-01'.")
+        whole = ResolvedScenario(
+            id=self._whole.name,
+            title=scenario.title,
+            question=scenario.question,
+            summary=scenario.summary,
+            headline=scenario.headline,
+            group=scenario.group,
+            date=date,
+            baseline=self._whole.baseline,
+            counterpart=scenario.counterpart,
+            counterpart_reason=scenario.counterpart_reason,
+            measures=measures,
+            levers=states,
+            assumptions=_assumptions(states),
+            sources=references((*measures, *held, *rules), states, self._library.facts),
+            stated_in_articles=scenario.stated_in_articles,
+            stacking=self._library.stacking,
+            digest="",
+            note=scenario.note,
+            baseline_date=scenario.baseline_date,
+            own=self._whole.own,
+            rests_on=scenario.rests_on,
+            not_in_articles=scenario.not_in_articles,
+            compare_with=scenario.compare_with,
+            collapse=_collapse(placed),
+            rules=rules,
+            held=held,
+            pair=self._whole.pair,
+        )
+        return self._digested(whole)
 
     def at(self, levers: Mapping[str, float]) -> ResolvedScenario:
         """Return the scenario with these lever values; errors as in `load_scenario`."""
-        states, placed = self._set(levers)
-        parts = self._scenario, self._document
-        return _resolved(self._whole, parts, states, placed, self._library)
+        return self._digested(self.moved(levers))
 
     def moved(self, levers: Mapping[str, float]) -> ResolvedScenario:
-        """Like `at`, but with the digest and the sources of the default values: for many runs.
-
-        A measure that no lever moves is the same object in every answer.
-        """
-        states, placed = self._set(levers)
+        """Like `at`, but with the digest of the default values: for many runs."""
+        states = states_at(self._whole.levers, self._states, levers)
+        if states == self._states:
+            return self.default
+        changed = tuple(
+            state
+            for state, default in zip(states, self._states, strict=True)
+            if state.value != default.value
+        )
+        placed = moved(self._placed, self._whole.levers, changed)
+        if any(placed[name] is not self._placed[name] for name in self._whole.measures):
+            self._check(placed)
         return replace(
             self.default,
             measures=_ordered(placed, self._whole.held),
@@ -188,11 +224,36 @@ class ScenarioTemplate:
             assumptions=_assumptions(states),
         )
 
-    def _set(self, levers: Mapping[str, float]) -> tuple[tuple[LeverState, ...], dict[str, Placed]]:
-        states = lever_states(self._whole.levers, self._whole.movable, levers)
-        placed = moved(self._whole.movable, self._whole.levers, states)
-        _raise_first(set_problems(placed))
-        return states, placed
+    @cached_property
+    def _states(self) -> tuple[LeverState, ...]:
+        """The levers at their defaults."""
+        return default_states(self._whole.levers, self._whole.movable)
+
+    @cached_property
+    def _placed(self) -> dict[str, Placed]:
+        """All that levers may move, where their defaults put it."""
+        placed = moved(self._whole.movable, self._whole.levers, self._states)
+        self._check(placed)
+        return placed
+
+    def _check(self, placed: Mapping[str, Placed]) -> None:
+        """Raise the first problem that measures have with each other."""
+        _raise_first(set_problems({name: placed[name] for name in self._whole.measures}))
+
+    @cached_property
+    def _digester(self) -> Digester:
+        return Digester(self._library.stacking)
+
+    def _digested(self, scenario: ResolvedScenario) -> ResolvedScenario:
+        digest = self._digester.digest(
+            (*scenario.measures, *scenario.held),
+            date=scenario.date,
+            baseline=_baseline(self._whole, self._scenario),
+            assumptions=scenario.assumptions,
+            rules=scenario.rules,
+            pair=scenario.pair,
+        )
+        return replace(scenario, digest=digest)
 
 
 def scenario_template(
@@ -225,8 +286,8 @@ def _raise_first(problems: list[ScenarioError]) -> None:
 
 
 def _ordered(placed: Mapping[str, Placed], held: Collection[str] = ()) -> tuple[Measure, ...]:
-    found = (placed[name].measure for name in sorted(placed) if name not in held)
-    return tuple(measure for measure in found if isinstance(measure, Act))
+    records = (placed[name].measure for name in sorted(placed) if name not in held)
+    return tuple(measure for measure in records if isinstance(measure, Act))
 
 
 def _held(placed: Mapping[str, Placed], held: Collection[str]) -> tuple[Measure, ...]:
@@ -235,14 +296,14 @@ def _held(placed: Mapping[str, Placed], held: Collection[str]) -> tuple[Measure,
 
 def _rules(placed: Mapping[str, Placed]) -> tuple[Rule, ...]:
     """The rules as levers have set them."""
-    found: list[Any] = [placed[name].measure for name in sorted(placed)]
-    return tuple(rule for rule in found if isinstance(rule, Rule))
+    records: list[Any] = [placed[name].measure for name in sorted(placed)]
+    return tuple(rule for rule in records if isinstance(rule, Rule))
 
 
 def _collapse(placed: Mapping[str, Placed]) -> Collapse | None:
     """The collapse as levers have set it."""
-    found: Any = placed[COLLAPSE].measure if COLLAPSE in placed else None
-    return found if isinstance(found, Collapse) else None
+    record: Any = placed[COLLAPSE].measure if COLLAPSE in placed else None
+    return record if isinstance(record, Collapse) else None
 
 
 def _assumptions(states: Iterable[LeverState]) -> dict[str, float]:
@@ -255,108 +316,11 @@ def _assumptions(states: Iterable[LeverState]) -> dict[str, float]:
     }
 
 
-def _resolved(
-    whole: ResolvedSet,
-    written: tuple[Scenario, Document],
-    states: tuple[LeverState, ...],
-    placed: Mapping[str, Placed],
-    library: Library,
-) -> ResolvedScenario:
-    scenario, document = written
-    measures, assumptions = _ordered(placed, whole.held), _assumptions(states)
-    held, rules = _held(placed, whole.held), _rules(placed)
-    date = whole.date
-    if date is None:
-        raise document.error("is missing.", ("date",), "Add a line 'date: 2025-12-01'.")
-    return ResolvedScenario(
-        id=whole.name,
-        title=scenario.title,
-        question=scenario.question,
-        summary=scenario.summary,
-        headline=scenario.headline,
-        group=scenario.group,
-        date=date,
-        baseline=whole.baseline,
-        counterpart=scenario.counterpart,
-        counterpart_reason=scenario.counterpart_reason,
-        measures=measures,
-        levers=states,
-        assumptions=assumptions,
-        sources=references((*measures, *held, *rules), states, library.facts),
-        stated_in_articles=scenario.stated_in_articles,
-        stacking=library.stacking,
-        digest=_digest(
-            (*measures, *held),
-            date,
-            _baseline(whole, scenario),
-            assumptions,
-            library.stacking,
-            rules,
-        ),
-        note=scenario.note,
-        baseline_date=scenario.baseline_date,
-        own=whole.own,
-        rests_on=scenario.rests_on,
-        not_in_articles=scenario.not_in_articles,
-        compare_with=scenario.compare_with,
-        collapse=_collapse(placed),
-        rules=rules,
-        held=held,
-    )
-
-
 def _baseline(whole: ResolvedSet, scenario: Scenario) -> str | None:
     """The baseline and its day, as far as they are stated."""
     if scenario.baseline_date is None:
         return whole.baseline
     return f"{whole.baseline} on {scenario.baseline_date}"
-
-
-_WORDS = ("title", "note", "reason", "sources", "status", "as_of", "comparators", "announced")
-"""Fields that say something and change no equilibrium."""
-
-
-def _digest(
-    measures: Iterable[Measure],
-    date: dt.date,
-    baseline: str | None,
-    assumptions: Mapping[str, float],
-    stacking: Stacking,
-    rules: Iterable[Rule] = (),
-) -> str:
-    """SHA-256 of what can change a number, independent of order and layout."""
-    # The day of an announcement moves what is bought ahead around a path, and no equilibrium.
-    words: dict[str, Any] = dict.fromkeys(_WORDS, True)
-    words["steps"] = {"__all__": {"announced"}}
-    content: dict[str, Any] = {
-        "measures": [
-            _numbers(measure, words) for measure in measures if not _moves_nothing(measure)
-        ],
-        "date": date.isoformat(),
-        "baseline": baseline,
-        "assumptions": dict(assumptions),
-        "stacking": stacking.model_dump(mode="json"),
-    }
-    ruled = [rule.model_dump(mode="json", exclude=words) for rule in rules]
-    if ruled:
-        content["rules"] = ruled
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _moves_nothing(measure: Measure) -> bool:
-    """Tell whether a threat states what its wedge would be made of, and has none."""
-    return isinstance(measure, Threat) and measure.states_a_wedge and not measure.cost_pct
-
-
-def _numbers(measure: Measure, words: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what came into the language later and says nothing: old digests stay."""
-    fields = type(measure).model_fields
-    return {
-        key: value
-        for key, value in measure.model_dump(mode="json", exclude=words).items()
-        if key not in LATER or getattr(measure, key) != fields[key].default
-    }
 
 
 def check_paths(paths: Iterable[Path], axes: Axes) -> list[ScenarioError]:
@@ -372,7 +336,9 @@ def check_paths(paths: Iterable[Path], axes: Axes) -> list[ScenarioError]:
             except ScenarioError as error:
                 problems.append(error)
     unique = {str(problem): problem for problem in problems}
-    return sorted(unique.values(), key=lambda one: (one.file or "", one.line or 0, str(one)))
+    return sorted(
+        unique.values(), key=lambda problem: (problem.file or "", problem.line or 0, str(problem))
+    )
 
 
 def _file_problems(file: Path, axes: Axes) -> list[ScenarioError]:

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sim.policy.language.fields import Basis, Grade, Source
-from sim.policy.language.schema import Measure, Rule
-from sim.policy.library.evidence import Fact
+from sim.policy.language.kinds import Measure
+from sim.policy.language.rules import Rule
 from sim.policy.library.levers import LeverState
+from sim.policy.library.seeds import Fact
 
 
 @dataclass(frozen=True)
@@ -42,18 +43,18 @@ def references(
     facts: Mapping[tuple[str, str], Fact],
 ) -> tuple[Reference, ...]:
     """Sources of all `measures` and rules, then of all `levers` (as ``lever:<id>``)."""
-    found: list[Reference] = []
+    cited: list[Reference] = []
     for measure in measures:
-        found += [_reference(measure.id, source, facts) for source in measure.sources]
+        cited += [_reference(measure.id, source, facts) for source in measure.sources]
         if measure.assumed:
-            found.append(Reference(measure.id, "assumption", note=measure.reason))
+            cited.append(Reference(measure.id, "assumption", note=measure.reason))
     for lever in levers:
         owner = f"lever:{lever.id}"
         if lever.source is not None:
-            found.append(_reference(owner, lever.source, facts))
+            cited.append(_reference(owner, lever.source, facts))
         if lever.basis == "assumption":
-            found.append(Reference(owner, "assumption", note=lever.note))
-    return tuple(found)
+            cited.append(Reference(owner, "assumption", note=lever.note))
+    return tuple(cited)
 
 
 def _reference(owner: str, source: Source, facts: Mapping[tuple[str, str], Fact]) -> Reference:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from sim.errors import ScenarioError
+from sim.pair import DEFAULT_PAIR, Pair
 from sim.policy.axes import Axes
 from sim.policy.language.collapse import COLLAPSE
 from sim.policy.language.messages import BrokenFile, nearest
 from sim.policy.language.schema import Scenario
 from sim.policy.language.yamlio import Document, Key
 from sim.policy.library.checks import Placed, measure_problems, scenario_problems, set_problems
-from sim.policy.library.files import Library, measure_at
+from sim.policy.library.folders import Library, measure_at
 from sim.policy.library.levers import PlacedLever, lever_problems
 from sim.policy.library.rulechecks import rule_problems
 
@@ -31,9 +32,11 @@ class ResolvedSet:
     own: tuple[str, ...] = ()
     """Ids of the measures that the scenario adds to those it extends."""
     extras: dict[str, Placed] = field(default_factory=dict)
-    """What is no measure and can be moved by levers all the same: rules, and the collapse."""
+    """What levers can move besides measures: rules, and the collapse."""
     held: frozenset[str] = frozenset()
     """Ids of measures that are in force only when a rule starts them."""
+    pair: Pair = DEFAULT_PAIR
+    """The two countries that the scenario is about."""
 
     @property
     def movable(self) -> dict[str, Placed]:
@@ -58,7 +61,7 @@ class Resolver:
     ) -> ResolvedSet:
         """Resolve `scenario`; `trail` holds the ids that extend it."""
         parent = self._parent(scenario, document, (*trail, name))
-        self.problems += scenario_problems(scenario, document, self.library)
+        self.problems += scenario_problems(scenario, document, self.axes, self.library)
         measures = self._kept(scenario, document, parent)
         own = self._own(scenario, document)
         for placed in own:
@@ -68,8 +71,8 @@ class Resolver:
         self.problems += rule_problems(_rules(extras), measures, self.axes, self.library)
         movable = {**extras, **measures}
         lent = parent.levers | self._lent(scenario, document, (*trail, name))
-        levers = {key: one for key, one in lent.items() if one.is_anchored(movable)}
-        levers |= {key: PlacedLever(key, one, document) for key, one in scenario.levers.items()}
+        levers = {key: lever for key, lever in lent.items() if lever.is_anchored(movable)}
+        levers |= {key: PlacedLever(key, lever, document) for key, lever in scenario.levers.items()}
         levers |= self._reset(scenario, document, levers)
         self.problems += lever_problems(levers, movable)
         self.problems += set_problems(measures)
@@ -81,7 +84,8 @@ class Resolver:
         if scenario.group == BASELINES:
             baseline = None
         ids = tuple(sorted(placed.measure.id for placed, _ in own))
-        return ResolvedSet(measures, levers, date, baseline, name, ids, extras, held)
+        pair = parent.pair if scenario.pair is None else Pair(*scenario.pair)
+        return ResolvedSet(measures, levers, date, baseline, name, ids, extras, held, pair)
 
     def _reset(
         self, scenario: Scenario, document: Document, levers: Mapping[str, PlacedLever]
@@ -136,11 +140,11 @@ class Resolver:
             self.problems.append(document.error(words, place, "Break the circle."))
             return empty
         try:
-            found, above = self.library.scenario(name)
+            scenario, above = self.library.scenario(name)
         except ScenarioError as error:
             self.problems.append(_pointed(error, document, place))
             return empty
-        return self.resolve(name, found, above, trail)
+        return self.resolve(name, scenario, above, trail)
 
     def _kept(
         self, scenario: Scenario, document: Document, parent: ResolvedSet
@@ -157,13 +161,15 @@ class Resolver:
         self, scenario: Scenario, document: Document, parent: ResolvedSet
     ) -> dict[str, Placed]:
         """Rules, inherited and own, and the collapse, under the names that lever paths use."""
-        extras = {key: one for key, one in parent.extras.items() if key not in scenario.disable}
+        extras = {key: extra for key, extra in parent.extras.items() if key not in scenario.disable}
         for position, rule in enumerate(scenario.rules):
-            at = ("rules", position)
+            place = ("rules", position)
             if rule.id in extras:
                 words = f"rule '{rule.id}' is in the set already."
-                self.problems.append(document.error(words, at, "Rename it, or disable it first."))
-            extras[rule.id] = Placed(cast(Any, rule), document, at)
+                self.problems.append(
+                    document.error(words, place, "Rename it, or disable it first.")
+                )
+            extras[rule.id] = Placed(cast(Any, rule), document, place)
         if scenario.collapse is not None:
             extras[COLLAPSE] = Placed(cast(Any, scenario.collapse), document, (COLLAPSE,))
         return extras
@@ -175,34 +181,36 @@ class Resolver:
         held: set[str] = set()
         for number, rule in enumerate(scenario.rules):
             for position, entry in enumerate(rule.then.start):
-                at: tuple[Key, ...] = ("rules", number, "then", "start", position)
+                place: tuple[Key, ...] = ("rules", number, "then", "start", position)
                 if isinstance(entry, str) and entry in measures:
                     continue
-                for placed in self._read([(entry, at)], document):
+                for placed in self._read([(entry, place)], document):
                     self._add(placed, measures, document)
                     held.add(placed[0].measure.id)
         return held
 
     def _own(self, scenario: Scenario, document: Document) -> list[tuple[Placed, tuple[Key, ...]]]:
         """Measures that the scenario names or holds inline, and where it says so."""
-        at: list[tuple[Key, ...]] = [("measures", k) for k in range(len(scenario.measures))]
-        return self._read(list(zip(scenario.measures, at, strict=True)), document)
+        places: list[tuple[Key, ...]] = [
+            ("measures", position) for position in range(len(scenario.measures))
+        ]
+        return self._read(list(zip(scenario.measures, places, strict=True)), document)
 
     def _read(
         self, entries: Iterable[tuple[str | dict[str, Any], tuple[Key, ...]]], document: Document
     ) -> list[tuple[Placed, tuple[Key, ...]]]:
         """Measures by their ids or their texts, each with the place where it is named."""
         own: list[tuple[Placed, tuple[Key, ...]]] = []
-        for entry, at in entries:
+        for entry, place in entries:
             try:
                 if isinstance(entry, str):
-                    own.append((Placed(*self.library.measure(entry)), at))
+                    own.append((Placed(*self.library.measure(entry)), place))
                 else:
-                    own.append((Placed(measure_at(document, at), document, at), at))
+                    own.append((Placed(measure_at(document, place), document, place), place))
             except BrokenFile as error:
                 self.problems += [error, *error.others]
             except ScenarioError as error:
-                self.problems.append(_pointed(error, document, at))
+                self.problems.append(_pointed(error, document, place))
         return own
 
     def _add(
@@ -211,11 +219,13 @@ class Resolver:
         measures: dict[str, Placed],
         document: Document,
     ) -> None:
-        placed, at = entry
+        placed, place = entry
         name = placed.measure.id
         if name in measures:
             words = f"measure '{name}' is in the set already."
-            self.problems.append(document.error(words, at, "Remove the line, or disable it first."))
+            self.problems.append(
+                document.error(words, place, "Remove the line, or disable it first.")
+            )
             return
         self.problems += measure_problems(placed, self.axes, self.library)
         measures[name] = placed

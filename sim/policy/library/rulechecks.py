@@ -9,36 +9,34 @@ from pydantic import ValidationError
 
 from sim.errors import ScenarioError
 from sim.policy.axes import Axes
-from sim.policy.language.measures import PurchaseCommitment, TariffMeasure
-from sim.policy.language.messages import errors_of, nearest
+from sim.policy.language.kinds.purchase_commitment import PurchaseCommitment
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.language.messages import Complaint, errors_of, nearest
 from sim.policy.language.rules import ActCondition, OutcomeCondition, PurchaseCondition, Rule
 from sim.policy.language.yamlio import Key
 from sim.policy.library.checks import Placed, unknown_fact
-from sim.policy.library.files import Library
+from sim.policy.library.folders import Library
 
 GROUPS = ("GOODS", "TOTAL")
 """What stands for several sectors in a result."""
-
-Complaint = tuple[str, tuple[Key, ...], str]
-"""Problem, place inside the rule, advice."""
 
 
 def rule_problems(
     rules: Mapping[str, Placed], measures: Mapping[str, Placed], axes: Axes, library: Library
 ) -> list[ScenarioError]:
     """Names in rules that nothing has; `measures` holds those that rules start too."""
-    found = []
+    problems = []
     for placed in rules.values():
         rule: Any = placed.measure
         if rule.id in measures:
-            found.append(placed.error(f"'{rule.id}' is a measure too.", ("id",), "Rename it."))
+            problems.append(placed.error(f"'{rule.id}' is a measure too.", ("id",), "Rename it."))
         for problem, place, advice in (
             *_of_condition(rule, measures, axes),
             *_of_consequence(rule, measures),
             *_of_sources(rule, library),
         ):
-            found.append(placed.error(problem, place, advice))
-    return found
+            problems.append(placed.error(problem, place, advice))
+    return problems
 
 
 def _of_condition(rule: Rule, measures: Mapping[str, Placed], axes: Axes) -> Iterator[Complaint]:
@@ -49,10 +47,10 @@ def _of_condition(rule: Rule, measures: Mapping[str, Placed], axes: Axes) -> Ite
         yield from _absent(when.measure, ("when", "measure"), measures)
     elif isinstance(when, PurchaseCondition):
         known = [
-            key for key, one in measures.items() if isinstance(one.measure, PurchaseCommitment)
+            key for key, other in measures.items() if isinstance(other.measure, PurchaseCommitment)
         ]
         if when.commitment not in known:
-            words = f"'{when.commitment}' is no purchase-commitment of the scenario."
+            words = f"'{when.commitment}' is not a purchase-commitment of the scenario."
             yield words, ("when", "commitment"), nearest(when.commitment, known)
 
 
@@ -78,18 +76,20 @@ def _of_consequence(rule: Rule, measures: Mapping[str, Placed]) -> Iterator[Comp
     for position, name in enumerate(then.stop):
         yield from _absent(name, ("then", "stop", position), measures)
     for position, change in enumerate(then.alter):
-        at = ("then", "alter", position)
+        path = ("then", "alter", position)
         if change.measure not in measures:
-            yield from _absent(change.measure, (*at, "measure"), measures)
+            yield from _absent(change.measure, (*path, "measure"), measures)
         else:
-            yield from _of_field(change.field, change.value, measures[change.measure], at)
+            yield from _of_field(change.field, change.value, measures[change.measure], path)
     for position, pair in enumerate(then.match):
         for role, name in (("measure", pair.measure), ("other", pair.other)):
-            at = ("then", "match", position)
-            yield from _no_tariff(name, (*at, role), measures, role == "measure")
+            path = ("then", "match", position)
+            yield from _no_tariff(name, (*path, role), measures, role == "measure")
 
 
-def _of_field(field: str, value: float, placed: Placed, at: tuple[Key, ...]) -> Iterator[Complaint]:
+def _of_field(
+    field: str, value: float, placed: Placed, path: tuple[Key, ...]
+) -> Iterator[Complaint]:
     """Problems of setting a number of a measure."""
     measure = placed.measure
     numbers = [
@@ -99,8 +99,8 @@ def _of_field(field: str, value: float, placed: Placed, at: tuple[Key, ...]) -> 
         and not isinstance(getattr(measure, name), bool)
     ]
     if field not in numbers:
-        words = f"'{field}' is no number of '{measure.id}'."
-        yield words, (*at, "field"), nearest(field, numbers)
+        words = f"'{field}' is not a number of '{measure.id}'."
+        yield words, (*path, "field"), nearest(field, numbers)
         return
     try:
         type(measure).model_validate(
@@ -108,7 +108,7 @@ def _of_field(field: str, value: float, placed: Placed, at: tuple[Key, ...]) -> 
         )
     except ValidationError as failure:
         first = errors_of(failure, placed.document, type(measure))[0]
-        yield first.problem, (*at, "value"), first.advice
+        yield first.problem, (*path, "value"), first.advice
 
 
 def as_field(measure: object, field: str, value: float) -> float | int:
@@ -117,19 +117,21 @@ def as_field(measure: object, field: str, value: float) -> float | int:
     return int(value) if whole else value
 
 
-def _absent(name: str, at: tuple[Key, ...], measures: Collection[str]) -> Iterator[Complaint]:
+def _absent(name: str, path: tuple[Key, ...], measures: Collection[str]) -> Iterator[Complaint]:
     if name not in measures:
-        yield f"measure '{name}' is not in the scenario.", at, nearest(name, measures)
+        yield f"measure '{name}' is not in the scenario.", path, nearest(name, measures)
 
 
 def _no_tariff(
-    name: str, at: tuple[Key, ...], measures: Mapping[str, Placed], follows: bool
+    name: str, path: tuple[Key, ...], measures: Mapping[str, Placed], follows: bool
 ) -> Iterator[Complaint]:
-    tariffs = {key: one for key, one in measures.items() if isinstance(one.measure, TariffMeasure)}
+    tariffs = {
+        key: other for key, other in measures.items() if isinstance(other.measure, TariffMeasure)
+    }
     if name not in tariffs:
-        yield f"'{name}' is no tariff of the scenario.", at, nearest(name, tariffs)
+        yield f"'{name}' is not a tariff of the scenario.", path, nearest(name, tariffs)
     elif follows and getattr(tariffs[name].measure, "rate_pp", None) is None:
-        yield f"'{name}' has no rate_pp to raise.", at, "Name a tariff stated in rate_pp."
+        yield f"'{name}' has no rate_pp to raise.", path, "Name a tariff stated in rate_pp."
 
 
 def _of_sources(rule: Rule, library: Library) -> Iterator[Complaint]:

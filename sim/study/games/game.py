@@ -1,8 +1,8 @@
-"""What would each side do: payoff matrices of actions, their equilibria, and what keeps a truce."""
+"""What each side would do: payoffs of actions, their equilibria, and what keeps a truce."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,20 +16,20 @@ from numpy.typing import NDArray
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.study.games.matrix import (
-    Equilibrium,
+    NashEquilibrium,
     best_responses,
     nash_equilibria,
     patience,
     pure_equilibria,
 )
 from sim.study.point import Runner
-from sim.study.sweeps.spec import GameStudy, Player, scenario_at, study_from
+from sim.study.spec import GameStudy, PlayerSpec, scenario_at, study_from
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Game:
+class BimatrixGame:
     """A solved game between two sides.
 
     Parameters
@@ -61,14 +61,14 @@ class Game:
         return [(self.actions[0][i], self.actions[1][j]) for i, j in pairs]
 
     @cached_property
-    def equilibria(self) -> list[Equilibrium]:
+    def equilibria(self) -> list[NashEquilibrium]:
         """Nash equilibria, mixed ones too."""
         return nash_equilibria(self.payoffs[0], self.payoffs[1])
 
     def payoff(self, player: str, row: str, column: str) -> float:
         """Return what `player` gets from a pair of actions."""
-        at = self.actions[0].index(row), self.actions[1].index(column)
-        return float(self.payoffs[(self.players.index(player), *at)])
+        pair = self.actions[0].index(row), self.actions[1].index(column)
+        return float(self.payoffs[(self.players.index(player), *pair)])
 
     def thresholds(self) -> dict[str, float]:
         """Discount factor from which each side keeps the truce, by player.
@@ -81,14 +81,15 @@ class Game:
         if self.truce is None or not pairs:
             return {}
         row, column = self.truce
-        found = {}
-        for at, name in enumerate(self.players):
-            payoff = self.payoffs[at]
-            against = payoff[:, column] if at == 0 else payoff[row, :]
+        thresholds = {}
+        for position, name in enumerate(self.players):
+            payoff = self.payoffs[position]
+            deviations = payoff[:, column] if position == 0 else payoff[row, :]
             punishment = min(float(payoff[pair]) for pair in pairs)
-            kept = float(payoff[self.truce])
-            found[name] = patience(kept, float(against.max()), punishment)
-        return found
+            thresholds[name] = patience(
+                float(payoff[self.truce]), float(deviations.max()), punishment
+            )
+        return thresholds
 
 
 def game(
@@ -96,7 +97,7 @@ def game(
     *,
     executor: Executor | None = None,
     folder: Path | None = None,
-) -> Game:
+) -> BimatrixGame:
     """Run every pair of actions and return the game.
 
     Parameters
@@ -141,37 +142,46 @@ def game(
     True
     """
     chosen, base = _game_study(study)
-    place = scenario_at(chosen.scenario, base)
-    names = tuple(chosen.players)
-    sides = tuple(chosen.players.values())
     check_game(chosen, base, folder)
-    pairs = list(product(sides[0].actions.values(), sides[1].actions.values()))
-    tasks = [_Task(str(place), folder, chosen, {**row, **column}) for row, column in pairs]
-    if executor is None:
-        values = [_payoffs(task) for task in tasks]
-    else:
-        values = list(executor.map(_payoffs, tasks))
-    shape = len(sides[0].actions), len(sides[1].actions), 2
-    actions = (tuple(sides[0].actions), tuple(sides[1].actions))
+    tasks = _tasks(chosen, str(scenario_at(chosen.scenario, base)), folder)
+    payoffs = map(_payoffs, tasks) if executor is None else executor.map(_payoffs, tasks)
+    return _solved_game(chosen, list(payoffs))
+
+
+def _game_study(study: str | Path | Mapping[str, Any] | GameStudy) -> tuple[GameStudy, Path]:
+    return study_from(study, GameStudy, ("is not a game.", "Run it with `truce sweep FILE`."))
+
+
+def _tasks(study: GameStudy, place: str, folder: Path | None) -> list[_Task]:
+    """One task for every pair of actions, row by row."""
+    row_player, column_player = study.players.values()
+    pairs = product(row_player.actions.values(), column_player.actions.values())
+    return [_Task(place, folder, study, {**row, **column}) for row, column in pairs]
+
+
+def _solved_game(study: GameStudy, payoffs: Sequence[tuple[float, ...]]) -> BimatrixGame:
+    """Put the payoffs of all pairs of actions, row by row, into matrices."""
+    row_name, column_name = study.players
+    row_player, column_player = study.players.values()
+    row_actions, column_actions = tuple(row_player.actions), tuple(column_player.actions)
     truce = None
-    if chosen.truce is not None:
-        truce = actions[0].index(chosen.truce[0]), actions[1].index(chosen.truce[1])
-    return Game(
-        title=chosen.title,
-        players=(names[0], names[1]),
-        actions=actions,
-        units=(sides[0].unit, sides[1].unit),
-        payoffs=np.array(values).reshape(shape).transpose(2, 0, 1),
+    if study.truce is not None:
+        truce = row_actions.index(study.truce[0]), column_actions.index(study.truce[1])
+    shape = len(row_actions), len(column_actions), 2
+    return BimatrixGame(
+        title=study.title,
+        players=(row_name, column_name),
+        actions=(row_actions, column_actions),
+        units=(row_player.unit, column_player.unit),
+        payoffs=np.array(payoffs).reshape(shape).transpose(2, 0, 1),
         truce=truce,
     )
 
 
-def _game_study(study: str | Path | Mapping[str, Any] | GameStudy) -> tuple[GameStudy, Path]:
-    return study_from(study, GameStudy, ("is no game.", "Run it with `truce sweep FILE`."))
-
-
 @dataclass(frozen=True)
 class _Task:
+    """One pair of actions: what a worker needs to know of it."""
+
     place: str
     folder: Path | None
     study: GameStudy
@@ -196,7 +206,7 @@ def _payoffs(task: _Task) -> tuple[float, ...]:
     return tuple(_objective(side, values) for side in sides)
 
 
-def _objective(side: Player, values: Mapping[Quantity, float]) -> float:
+def _objective(side: PlayerSpec, values: Mapping[Quantity, float]) -> float:
     return sum(goal.weight * values[goal.quantity] for goal in side.objective)
 
 

@@ -1,7 +1,8 @@
-"""Optimal tariffs and tariff wars (Ossa 2014 asks the same), on the real model.
+"""Optimal tariffs of one importer (as in Ossa 2014), on the real model.
 
-A search calls the solver hundreds of times on one economy, so that its memory pays.  One rate is
-found without gradients (Brent's method), rates by sector with finite differences (L-BFGS-B).
+A search solves one economy hundreds of times; the solver's memory of earlier solves makes that
+quick.  One rate is found without gradients (Brent's method), rates by sector with finite
+differences (L-BFGS-B).
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from numpy.typing import NDArray
 from sim.errors import InputError, NotConverged
 from sim.model import Economy, Equilibrium, Shock, solve
 from sim.model.solve.memory import Memory
-from sim.study.games.matrix import patience
 
 Array = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -75,7 +75,7 @@ class Setter:
 
     def __post_init__(self) -> None:
         regions, goods = np.array(self.economy.importers), np.array(self.economy.sectors)
-        self.at = _index(self.economy.importers, self.importer)
+        self.position = _index(self.economy.importers, self.importer)
         for code in self.exporters or ():
             _index(self.economy.importers, code)
         for code in self.sectors or ():
@@ -89,11 +89,11 @@ class Setter:
         """Return `others` with this importer's rates in place, [n, i, j]."""
         tariff = np.array(others)
         rates = np.broadcast_to(rate, self.mask.shape)
-        tariff[self.at] = np.where(self.mask, rates, tariff[self.at])
+        tariff[self.position] = np.where(self.mask, rates, tariff[self.position])
         return tariff
 
     def value(self, rate: Array | float, others: Array, objective: Objective | None) -> float:
-        """Return the objective at a rate; nothing is worse than no equilibrium."""
+        """Return the objective at a rate; minus infinity where the model does not solve."""
         return self.value_of(self.tariff(rate, others), objective)
 
     def value_of(self, tariff: Array, objective: Objective | None) -> float:
@@ -105,7 +105,7 @@ class Setter:
             return -np.inf
         if objective is not None:
             return objective(answer)
-        return float(answer.real_income_hat[self.at])
+        return float(answer.real_income_hat[self.position])
 
 
 def _index(known: tuple[str, ...], code: str) -> int:
@@ -128,7 +128,7 @@ def optimal_tariff(
     others
         Everybody's tariffs, [n, i, j]; those of the economy if None.
     objective
-        Number to make large; the setter's real income (relative to the economy's) if None.
+        Number to maximise; the setter's real income (relative to the economy's) if None.
     """
     tariff = setter.economy.tariff_rate if others is None else others
     before = setter.solves
@@ -146,13 +146,13 @@ def optimal_tariff(
 
 
 def _uniform(setter: Setter, others: Array, objective: Objective | None) -> Array:
-    found = _optimize().minimize_scalar(
+    minimum = _optimize().minimize_scalar(
         lambda rate: -setter.value(float(rate), others, objective),
         bounds=(0.0, HIGHEST),
         method="bounded",
         options={"xatol": RATE_TOLERANCE},
     )
-    return np.asarray(float(found.x))
+    return np.asarray(float(minimum.x))
 
 
 def _by_sector(setter: Setter, others: Array, objective: Objective | None, start: float) -> Array:
@@ -164,7 +164,7 @@ def _by_sector(setter: Setter, others: Array, objective: Objective | None, start
         full[taxed] = rates
         return -setter.value(full, others, objective)
 
-    found = _optimize().minimize(
+    minimum = _optimize().minimize(
         loss,
         np.full(len(taxed), start),
         method="L-BFGS-B",
@@ -172,86 +172,8 @@ def _by_sector(setter: Setter, others: Array, objective: Objective | None, start
         options={"eps": STEP, "ftol": 1e-12, "gtol": 1e-8, "maxiter": 40},
     )
     rate = np.full(setter.mask.shape[1], np.nan)
-    rate[taxed] = found.x
+    rate[taxed] = minimum.x
     return rate
-
-
-@dataclass(frozen=True)
-class War:
-    """Where two sides end who each answer the other's tariff with their best one.
-
-    Parameters
-    ----------
-    rates
-        Nash tariffs on each other's goods, fractions.
-    real_income_hat
-        Of both, against the economy as it is.
-    free_trade
-        The same with no tariffs on each other's goods.
-    temptation
-        What each gets by its best tariff while the other keeps to free trade.
-    rounds
-        Answers until neither moved.
-    """
-
-    players: tuple[str, str]
-    rates: tuple[float, float]
-    real_income_hat: tuple[float, float]
-    free_trade: tuple[float, float]
-    temptation: tuple[float, float]
-    rounds: int
-
-    @property
-    def patience(self) -> tuple[float, float]:
-        """Discount factor from which each keeps free trade if a breach means war for ever."""
-        parts = zip(self.free_trade, self.temptation, self.real_income_hat, strict=True)
-        first, second = (patience(*part) for part in parts)
-        return first, second
-
-
-def tariff_war(economy: Economy, one: str, other: str, *, rounds: int = 30) -> War:
-    """Let two sides answer each other's uniform tariff until neither moves.
-
-    Raises
-    ------
-    InputError
-        If they have not settled after `rounds`.
-    """
-    memory = Memory()
-    sides = [
-        Setter(economy, one, (other,), memory=memory),
-        Setter(economy, other, (one,), memory=memory),
-    ]
-    rates = [0.0, 0.0]
-    for done in range(1, rounds + 1):
-        before = tuple(rates)
-        for at, side in enumerate(sides):
-            rival = sides[1 - at]
-            tariff = rival.tariff(rates[1 - at], economy.tariff_rate)
-            rates[at] = float(_uniform(side, tariff, None))
-        if (
-            max(abs(new - old) for new, old in zip(rates, before, strict=True))
-            < 10 * RATE_TOLERANCE
-        ):
-            nash, free = (_incomes(sides, pair) for pair in ((rates[0], rates[1]), (0.0, 0.0)))
-            tempted = _temptation(sides[0], sides[1]), _temptation(sides[1], sides[0])
-            return War((one, other), (rates[0], rates[1]), nash, free, tempted, done)
-    raise InputError(
-        f"{one} and {other} do not settle in {rounds} rounds.", advice="Allow more rounds."
-    )
-
-
-def _temptation(side: Setter, rival: Setter) -> float:
-    """What `side` gets by its best tariff while its rival has none on its goods."""
-    return optimal_tariff(side, others=rival.tariff(0.0, side.economy.tariff_rate)).value
-
-
-def _incomes(sides: list[Setter], rates: tuple[float, float]) -> tuple[float, float]:
-    tariff = sides[0].tariff(rates[0], sides[0].economy.tariff_rate)
-    tariff = sides[1].tariff(rates[1], tariff)
-    answer = solve(sides[0].economy, Shock(tariff_rate_cf=tariff), memory=sides[0].memory)
-    hats = answer.real_income_hat
-    return float(hats[sides[0].at]), float(hats[sides[1].at])
 
 
 def _optimize() -> Any:  # noqa: ANN401  scipy ships no types

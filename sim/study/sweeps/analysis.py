@@ -1,4 +1,4 @@
-"""What a sweep says: bands, Sobol indices, tornados; from the runs alone, without regressions."""
+"""Bands, Sobol indices and tornados of a sweep, from its runs alone, without regressions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
-from sim.study.sweeps.results import SweepResult
+from sim.study.sweeps.sweep_results import SweepResult
 
 Array = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ RESAMPLES = 200
 
 @dataclass(frozen=True)
 class Band:
-    """How a number spreads over the runs that worked."""
+    """How a number spreads over the runs that succeeded."""
 
     scenario: str
     quantity: Quantity
@@ -33,12 +33,12 @@ class Band:
 
     @property
     def low(self) -> float:
-        """5 % of runs are below."""
+        """The value below which 5 % of runs lie."""
         return self.quantiles[0]
 
     @property
     def high(self) -> float:
-        """5 % of runs are above."""
+        """The value above which 5 % of runs lie."""
         return self.quantiles[-1]
 
 
@@ -52,9 +52,9 @@ def bands(result: SweepResult) -> list[Band]:
     ]
 
 
-def quantiles(values: ArrayLike, at: tuple[float, ...] = BAND) -> tuple[float, ...]:
+def quantiles(values: ArrayLike, levels: tuple[float, ...] = BAND) -> tuple[float, ...]:
     """Return quantiles, linear between neighbours."""
-    return tuple(float(value) for value in np.quantile(np.asarray(values, dtype=float), at))
+    return tuple(float(value) for value in np.quantile(np.asarray(values, dtype=float), levels))
 
 
 def _known(values: Array) -> Array:
@@ -70,7 +70,7 @@ class Indices:
     first
         Part of the variance that an input explains alone, [input].
     total
-        Part that vanishes if it is held, with all it shares with others, [input].
+        Part that vanishes if the input is held, its interactions with others included, [input].
     first_error, total_error
         Bootstrap standard errors, [input].
     """
@@ -87,7 +87,11 @@ class Indices:
 def sobol_indices(first: ArrayLike, second: ArrayLike, mixed: ArrayLike) -> tuple[Array, Array]:
     """Return first-order and total indices.
 
-    Saltelli et al. (2010), Table 2: (b) for the first order, (f), Jansen's, for the total.
+    Saltelli et al. (2010), Table 2: (b) for the first order, (f), Jansen's, for the total.  The
+    same as `scipy.stats.sobol_indices`, which a test compares with.  SciPy's takes only samples of
+    a power of two, but a study may have any number of runs and those that failed are left out; it
+    fails on a single input; its bootstrap cannot be seeded, so that a report would print other
+    errors each time; and importing it takes longer than the analysis.
 
     Parameters
     ----------
@@ -101,11 +105,11 @@ def sobol_indices(first: ArrayLike, second: ArrayLike, mixed: ArrayLike) -> tupl
     variance = np.concatenate([a, b]).var()
     if not variance > 0:
         return np.zeros(len(ab)), np.zeros(len(ab))
-    # Around the mean: the same in theory, and far less noisy.
+    # Values are taken around the mean: the expectation is the same and the noise far smaller.
     centre = np.concatenate([a, b]).mean()
-    alone = ((b - centre) * (ab - a)).mean(axis=1) / variance
-    whole = 0.5 * ((a - ab) ** 2).mean(axis=1) / variance
-    return alone, whole
+    first_order = ((b - centre) * (ab - a)).mean(axis=1) / variance
+    total = 0.5 * ((a - ab) ** 2).mean(axis=1) / variance
+    return first_order, total
 
 
 def indices_of(result: SweepResult) -> list[Indices]:
@@ -137,8 +141,8 @@ def _indices(result: SweepResult, scenario: str, quantity: Quantity) -> Indices:
     first, total = _split_indices(block)
     count = block.shape[1]
     draws = np.random.default_rng(result.study.design.seed).integers(0, count, (RESAMPLES, count))
-    again = np.array([_split_indices(block[:, draw]) for draw in draws])
-    errors = again.std(axis=0)
+    resampled = np.array([_split_indices(block[:, draw]) for draw in draws])
+    errors = resampled.std(axis=0)
     return Indices(scenario, quantity, names, first, total, errors[0], errors[1])
 
 
@@ -148,7 +152,7 @@ def _split_indices(block: Array) -> tuple[Array, Array]:
 
 @dataclass(frozen=True)
 class Swing:
-    """What moving one input alone does to one number."""
+    """How far one input, moved alone, moves one number."""
 
     name: str
     low_value: float | str
@@ -194,8 +198,8 @@ def tornados(result: SweepResult) -> Iterator[Tornado]:
 def _tornado(result: SweepResult, scenario: str, quantity: Quantity) -> Tornado:
     values = result.values(quantity, scenario)
     swings = []
-    for at, name in enumerate(result.study.vary):
-        low, high = 1 + 2 * at, 2 + 2 * at
+    for column, name in enumerate(result.study.vary):
+        low, high = 1 + 2 * column, 2 + 2 * column
         inputs = result.inputs[name]
         ends = [inputs[row].as_py() for row in (low, high)]
         swings.append(Swing(name, ends[0], ends[1], float(values[low]), float(values[high])))

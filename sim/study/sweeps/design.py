@@ -1,4 +1,4 @@
-"""Designs: which points a study runs, and in which order.
+"""Designs: the points that a study runs, and their order.
 
 Every input is a map from u in [0, 1) to its value, so that all samples are made in the unit cube.
 """
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.study.sweeps.spec import RUNS_LIMIT, Design, Study, Vary
+from sim.study.spec import RUNS_LIMIT, Design, Study, Vary
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -24,7 +24,7 @@ TORNADO_ENDS = (0.05, 0.95)
 """Quantiles of an input that a tornado moves it to."""
 
 DEFAULT_POINT = np.nan
-"""Stands for 'as in the scenario' in a row of values."""
+"""Marks an input that is left as the scenario has it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,7 @@ def levels(way: Vary) -> int:
 
 
 def _grid_axis(way: Vary) -> Array:
-    """Where an input stands in a grid: the ends of a range belong to it."""
+    """Coordinates of an input in a grid; the ends of a range are included."""
     count = levels(way)
     if way.min is not None and way.max is not None and way.mean is None:
         return np.linspace(0.0, 1.0, count)
@@ -122,7 +122,7 @@ def saltelli(count: int, size: int, seed: int) -> Array:
 
 
 def _tornado(size: int) -> Array:
-    """The default (nan), then each input alone at its low and its high end."""
+    """One row with no input moved (nan), then each input alone at its low and its high end."""
     rows = np.full((1 + 2 * size, size), np.nan)
     for column in range(size):
         rows[1 + 2 * column, column], rows[2 + 2 * column, column] = TORNADO_ENDS
@@ -138,12 +138,14 @@ def value_at(way: Vary, unit: Array) -> Array:
 
 
 def _quantile(way: Vary, unit: Array) -> Array:
-    listed = way.values if way.sets is None else tuple(float(k) for k in range(len(way.sets)))
+    listed = (
+        way.values if way.sets is None else tuple(float(number) for number in range(len(way.sets)))
+    )
     if way.draws is not None:
         return np.minimum(np.floor(unit * way.draws), way.draws - 1.0)
     if listed is not None:
-        at = np.minimum((unit * len(listed)).astype(int), len(listed) - 1)
-        return np.asarray(np.array(listed)[at])
+        chosen = np.minimum((unit * len(listed)).astype(int), len(listed) - 1)
+        return np.asarray(np.array(listed)[chosen])
     if way.mean is not None and way.sd is not None:
         return _normal(way, unit)
     low, high = float(way.min or 0.0), float(way.max or 0.0)
@@ -173,13 +175,13 @@ def _triangular(low: float, mode: float, high: float, unit: Array) -> Array:
 
 
 def chunks_of(points: Points, size: int, first: frozenset[str]) -> list[Index]:
-    """Cut rows into chunks of neighbours, so that one solve helps the next.
+    """Divide rows into chunks of neighbours, so that earlier solves help later ones.
 
     Rows are halved along the inputs named `first` (those that change the economy) and then along
     whichever input spreads most, until at most `size` are left.
     """
     unit = np.where(np.isfinite(points.unit), points.unit, 0.5)
-    columns = [at for at, name in enumerate(points.names) if name in first]
+    columns = [column for column, name in enumerate(points.names) if name in first]
     done: list[Index] = []
     waiting = [np.arange(len(points))]
     while waiting:
@@ -188,7 +190,7 @@ def chunks_of(points: Points, size: int, first: frozenset[str]) -> list[Index]:
             done.append(rows)
             continue
         spread = np.ptp(unit[rows], axis=0)
-        moving = [at for at in columns if spread[at] > 0]
+        moving = [column for column in columns if spread[column] > 0]
         axis = moving[0] if moving else int(spread.argmax())
         rows = rows[np.argsort(unit[rows, axis], kind="stable")]
         middle = size * max(1, round(len(rows) / size / 2))

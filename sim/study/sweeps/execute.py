@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sim import __version__
-from sim.engine.start import bundle_of
+from sim.baseline.load import load_bundle
 from sim.errors import TruceError
 from sim.study.failures import Failure
+from sim.study.progress import Progress, Watch
 from sim.study.sweeps.plan import Plan
 from sim.study.sweeps.store import DESIGN, MANIFEST, STUDY, Store
 from sim.study.sweeps.worker import Chunk, Done, run_chunk
+from sim.version import __version__
 
 IN_FLIGHT = 3
-"""Chunks that wait or run for each worker: all that a sweep holds in memory."""
+"""Chunks submitted for each worker: a sweep holds no more of them in memory."""
 
 
-@dataclass
-class Progress:
-    """How far a sweep is."""
-
-    total: int
-    done: int = 0
-    failed: int = 0
-    skipped: int = 0
-    """Runs whose parts were there already."""
-    began: float = field(default_factory=time.monotonic)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Time left at the pace so far; None before the first chunk."""
-        ran = self.done - self.skipped
-        if ran <= 0:
-            return None
-        return (time.monotonic() - self.began) / ran * (self.total - self.done)
-
-
-Watch = Callable[[Progress], None]
 Sink = Callable[[str, bytes], None]
 
 
@@ -56,7 +34,7 @@ def run_into(  # noqa: PLR0913  what a sweep needs; all named
     force: bool = False,
     watch: Watch | None = None,
 ) -> Progress:
-    """Run what is not there yet, one part a chunk; returns how it went.
+    """Run the chunks without a finished part and write one part for each; return the progress.
 
     Raises
     ------
@@ -79,7 +57,7 @@ def run_into(  # noqa: PLR0913  what a sweep needs; all named
 def _unfinished(
     plan: Plan, store: Store, progress: Progress, *, keep_going: bool
 ) -> Iterator[tuple[str, Chunk]]:
-    """Yield the chunks without a part; parts with failed runs count only where those are kept."""
+    """Yield the chunks to run: those without a part, or with failed runs that are not kept."""
     for name, chunk in plan.chunks():
         failed = store.finished(name)
         if failed is None or (failed and not keep_going):
@@ -98,19 +76,19 @@ def run_all(
     progress: Progress,
     how: tuple[int, bool, Watch | None] = (1, False, None),
 ) -> None:
-    """Keep a few chunks in flight for each of the workers, and hand what is done to `sink`."""
+    """Keep a few chunks submitted for each worker, and hand the finished parts to `sink`."""
     workers, keep_going, watch = how
-    flying: dict[Future[Done], tuple[str, Chunk]] = {}
+    pending: dict[Future[Done], tuple[str, Chunk]] = {}
     try:
         while True:
-            for name, chunk in islice(waiting, IN_FLIGHT * workers - len(flying)):
-                flying[executor.submit(run_chunk, plan.recipe, chunk)] = (name, chunk)
-            if not flying:
+            for name, chunk in islice(waiting, IN_FLIGHT * workers - len(pending)):
+                pending[executor.submit(run_chunk, plan.recipe, chunk)] = (name, chunk)
+            if not pending:
                 break
-            landed, _ = wait(flying, return_when=FIRST_COMPLETED)
-            for future in landed:
-                name, chunk = flying.pop(future)
-                _land(name, chunk, future.result(), sink, progress, keep_going=keep_going)
+            finished, _ = wait(pending, return_when=FIRST_COMPLETED)
+            for future in finished:
+                name, chunk = pending.pop(future)
+                _take_in(name, chunk, future.result(), sink, progress, keep_going=keep_going)
                 if watch is not None:
                     watch(progress)
     except BrokenExecutor:
@@ -118,11 +96,11 @@ def run_all(
             "a worker process died (killed, or out of memory). Run again: finished parts are kept."
         ) from None
     finally:
-        for future in flying:
+        for future in pending:
             future.cancel()
 
 
-def _land(
+def _take_in(
     name: str, chunk: Chunk, done: Done, sink: Sink, progress: Progress, *, keep_going: bool
 ) -> None:
     if done.first_error is not None and not keep_going:
@@ -138,7 +116,7 @@ def _with_advice(error: TruceError) -> TruceError:
 
 def manifest(plan: Plan, progress: Progress) -> dict[str, Any]:
     """Return what the folder says of itself."""
-    bundle = bundle_of(plan.study.elasticities)
+    bundle = load_bundle(plan.study.elasticities)
     return {
         "digest": plan.digest,
         "version": __version__,

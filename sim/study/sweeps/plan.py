@@ -1,4 +1,4 @@
-"""From a study to what has to be run: a recipe, chunks, and names that change with anything."""
+"""The plan of a study: what all runs share, the chunks, and names that depend on all content."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from sim import __version__
+from sim.baseline.load import load_bundle
 from sim.engine.pace import read_pace
-from sim.engine.start import bundle_of
 from sim.errors import InputError
 from sim.study.path_point import LUCK, inputs_of_paths
+from sim.study.spec import DRAW, MODEL_NAMES, SETS, Study, placed
 from sim.study.sweeps.design import Points, chunks_of, levels, points_of, run_count
-from sim.study.sweeps.spec import DRAW, MODEL_NAMES, SETS, Study, placed
 from sim.study.sweeps.worker import Chunk, Recipe, runner_of
+from sim.version import __version__
 
 SECONDS_A_RUN = {"lever": 0.012, "economy": 0.045, "month": 0.012}
-"""Rough cost on one core: of a run where levers move, of one where the economy itself does, and of
-each month of a path."""
+"""Rough cost on one core: of a run in which levers move, of a run in which the economy itself does,
+and of each month of a path."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Plan:
 
     @cached_property
     def recipe(self) -> Recipe:
-        """What every chunk needs to know."""
+        """What all chunks have in common."""
         study = self.study
         varied = study.vary.get(SETS)
         return Recipe(
@@ -82,27 +82,27 @@ class Plan:
         content: dict[str, Any] = {
             "study": self.study.model_dump(mode="json", exclude={"title", "question", "note"}),
             "version": __version__,
-            "baseline": bundle_of(self.study.elasticities).digest,
+            "baseline": load_bundle(self.study.elasticities).digest,
             "scenarios": {name: self._scenario_digest(name) for name in self.places},
         }
         return _sha256(json.dumps(content, sort_keys=True).encode())
 
     def _scenario_digest(self, name: str) -> list[Any]:
-        """A scenario as it is resolved here, its baseline's measures and its levers included."""
+        """Digests of a scenario as it is resolved here and of its baseline, and its levers."""
         scenario = runner_of(self.recipe, name).template.default
         levers = [[lever.id, lever.paths, lever.default] for lever in scenario.levers]
         return [scenario.digest, runner_of(self.recipe, name).baseline_digest, levers]
 
     @property
     def seconds(self) -> float:
-        """Rough time on one core."""
+        """Rough time of all runs on one core, seconds."""
         if self.study.months is not None:
             return self.runs * self.study.months * SECONDS_A_RUN["month"]
         own_economy = not MODEL_NAMES.isdisjoint(self.study.vary)
         return self.runs * SECONDS_A_RUN["economy" if own_economy else "lever"]
 
     def check(self) -> None:
-        """Refuse what no run could use, before anything runs.
+        """Check the study before anything runs.
 
         Raises
         ------
@@ -111,7 +111,7 @@ class Plan:
         """
         study = self.study
         for elasticities in (study.elasticities, *self.recipe.sets):
-            bundle_of(elasticities)
+            load_bundle(elasticities)
         levers = [name for name in (*study.levers, *study.vary) if name not in (SETS, DRAW)]
         runners = [runner_of(self.recipe, name) for name in self.places]
         known = frozenset().union(*(runner.known(levers) for runner in runners))
@@ -123,11 +123,14 @@ class Plan:
             self._check_ends(name, str(place))
 
     def _check_ends(self, name: str, place: str) -> None:
-        """Refuse a range that leaves the lever's own."""
+        """Refuse values outside the range of the lever itself."""
         runner = runner_of(self.recipe, name)
         limits = {lever.id: (lever.min, lever.max) for lever in runner.template.default.levers}
         if self.study.months is not None:
-            limits |= {key: (one.min, one.max) for key, one in read_pace().entries().items()}
+            limits |= {
+                key: (parameter.min, parameter.max)
+                for key, parameter in read_pace().entries().items()
+            }
             limits[LUCK] = (0.0, 1.0)
         for lever in limits.keys() & self.study.vary.keys():
             way, (low, high) = self.study.vary[lever], limits[lever]
@@ -141,11 +144,11 @@ class Plan:
                 )
 
     def chunks(self) -> Iterator[tuple[str, Chunk]]:
-        """Yield every chunk with the name of its part, neighbours together."""
+        """Yield every chunk with the name of its part; neighbouring rows share a chunk."""
         order = chunks_of(self.points, self.study.chunk, MODEL_NAMES)
-        for at, name in enumerate(self.places):
+        for position, name in enumerate(self.places):
             for rows in order:
-                chunk = Chunk(name, rows + at * self.rows, self.points.values[rows])
+                chunk = Chunk(name, rows + position * self.rows, self.points.values[rows])
                 yield self._part_name(chunk), chunk
 
     def chunk_count(self) -> int:
@@ -159,7 +162,7 @@ class Plan:
         return _sha256(b"|".join(content))[:24]
 
     def design_table(self) -> pa.Table:
-        """Return run, scenario and what each input is set to; null where left as it is."""
+        """Return run, scenario and the value of each input; null where it is left as it is."""
         points = self.points
         runs = np.arange(self.runs, dtype=np.int64)
         of_run = np.repeat(np.array(list(self.places)), self.rows)
@@ -170,14 +173,16 @@ class Plan:
         for column, name in enumerate(points.names):
             values = np.tile(points.values[:, column], len(self.places))
             if name == SETS:
-                sets = [None if np.isnan(at) else self.recipe.sets[int(at)] for at in values]
+                sets = [
+                    None if np.isnan(number) else self.recipe.sets[int(number)] for number in values
+                ]
                 columns[name] = pa.array(sets, pa.string())
             else:
                 columns[name] = pa.array(values, from_pandas=True)
         return pa.table(columns)
 
     def shape(self) -> dict[str, Any]:
-        """Numbers for a dry run: rows, runs, chunks, rough cost."""
+        """Return what a dry run reports: inputs, runs, chunks and rough cost."""
         return {
             "inputs": {name: levels(way) for name, way in self.study.vary.items()}
             if self.study.design.kind == "grid"

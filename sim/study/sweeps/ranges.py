@@ -24,7 +24,7 @@ from sim.study.sweeps.store import write_whole
 
 if TYPE_CHECKING:
     from sim.outputs.results import RunResult
-    from sim.study.sweeps.results import SweepResult
+    from sim.study.sweeps.sweep_results import SweepResult
 
 STORED = Path(__file__).with_name("ranges.json")
 
@@ -62,7 +62,7 @@ def _stored() -> dict[str, Any]:
 
 def figures_of(result: SweepResult, scenario: str) -> dict[str, tuple[float, float]]:
     """Return the range of each headline figure that the sweep reports and the scenario has."""
-    found = {}
+    figures = {}
     for name, key in figure_keys().items():
         quantity = Quantity(*key)
         if quantity not in result.quantities:
@@ -71,8 +71,8 @@ def figures_of(result: SweepResult, scenario: str) -> dict[str, tuple[float, flo
         known = values[np.isfinite(values)]
         if len(known):
             low, high = (_rounded(in_figure_units(name, end)) for end in quantiles(known, ENDS))
-            found[name] = (low, high)
-    return found
+            figures[name] = (low, high)
+    return figures
 
 
 def _rounded(value: float) -> float:
@@ -98,7 +98,7 @@ def store(result: SweepResult, path: Path = STORED) -> None:
 
 def main() -> None:
     """Run the study that is shipped and store its ranges; an interrupted one goes on."""
-    from sim.study.sweeps.sweep import sweep
+    from sim.study.sweeps.run_sweep import sweep
 
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "out/studies/headline-ranges")
     store(sweep(scenario_folder() / STUDY, out=folder))

@@ -1,7 +1,8 @@
-"""The folder of a sweep: one Parquet part a chunk, a design, a manifest.
+"""The folder of a sweep: one Parquet part for each chunk, a design and a manifest.
 
-A part is named by what it holds, written under another name and renamed: it is there whole or not
-at all.  A folder belongs to one specification; a lock keeps two sweeps from writing to it at once.
+A part is named by its content, written under another name and renamed, so that it is either
+complete or absent.  A folder belongs to one specification; a lock keeps two sweeps from writing to
+it at the same time.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Store:
     Parameters
     ----------
     folder
-        Made if it is not there.
+        Created if it does not exist.
     digest
         Of everything that can change a number.
     """
@@ -41,7 +42,7 @@ class Store:
 
     @contextmanager
     def opened(self, *, force: bool = False) -> Iterator[Store]:
-        """Claim the folder; with `force`, what another specification left is deleted.
+        """Lock the folder for this sweep; with `force`, parts of another specification are deleted.
 
         Raises
         ------
@@ -57,9 +58,9 @@ class Store:
             yield self
 
     def _claim(self, force: bool) -> None:
-        found = read_manifest(self.folder, missing_ok=True).get("digest")
-        strange = found is None and any(self.parts.glob("*.parquet"))
-        if found in (None, self.digest) and not strange and not force:
+        digest = read_manifest(self.folder, missing_ok=True).get("digest")
+        has_strange_parts = digest is None and any(self.parts.glob("*.parquet"))
+        if digest in (None, self.digest) and not has_strange_parts and not force:
             return
         if not force:
             raise InputError(
@@ -72,7 +73,7 @@ class Store:
                 path.unlink(missing_ok=True)
 
     def path(self, name: str) -> Path:
-        """Where the part called `name` is or will be."""
+        """Return the path of the part called `name`."""
         return self.parts / f"{name}.parquet"
 
     def finished(self, name: str) -> int | None:
@@ -102,7 +103,7 @@ class Store:
 def write_whole(path: Path, content: bytes) -> None:
     """Write under another name in the same folder, then rename.
 
-    The other name is always the same: what a killed sweep left is overwritten, not collected.
+    The other name is always the same, so that the remains of a killed sweep are overwritten.
 
     Raises
     ------
@@ -124,7 +125,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def plain_errors(path: Path) -> Iterator[None]:
-    """Turn what the disk says into one readable line."""
+    """Turn errors of the file system into one readable line."""
     try:
         yield
     except OSError as error:
@@ -139,10 +140,10 @@ def plain_errors(path: Path) -> Iterator[None]:
 
 
 def _lock(handle: int, folder: Path) -> None:
-    """Take the lock; the system lets go of it however the process ends."""
+    """Take the lock; the system releases it however the process ends."""
     try:
         import fcntl
-    except ImportError:  # a system without it: two sweeps in one folder repeat work, no more
+    except ImportError:  # systems without it: two sweeps in one folder merely repeat work
         return
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -167,7 +168,7 @@ def read_manifest(folder: Path, *, missing_ok: bool = False) -> dict[str, Any]:
         content = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise InputError(
-            f"no sweep in this folder ({type(error).__name__}).",
+            f"there is no sweep in this folder ({type(error).__name__}).",
             advice="Make one with `truce sweep STUDY.yaml --out DIR`.",
             file=folder,
         ) from None

@@ -1,4 +1,4 @@
-"""What a worker does with a chunk: an importable function, so that any executor can ship it.
+"""The work of one chunk, as an importable function that any executor can send to a worker.
 
 A worker reads the scenarios of a recipe once and keeps them; a chunk comes in as plain numbers and
 goes back as the bytes of a Parquet part.
@@ -6,7 +6,6 @@ goes back as the bytes of a Parquet part.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +23,7 @@ from sim.outputs.variables import VARIABLES
 from sim.study.failures import Failure
 from sim.study.path_point import inputs_of_paths, path_values
 from sim.study.point import Draw, Runner
-from sim.study.sweeps.spec import DRAW, SETS, Report
+from sim.study.spec import DRAW, SETS, Report
 
 Array = NDArray[np.float64]
 
@@ -44,12 +43,10 @@ SCHEMA = pa.schema(
     ]
 )
 
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-
 
 @dataclass(frozen=True)
 class Recipe:
-    """What all chunks of a sweep have in common; small, hashable, sent with every chunk."""
+    """What all chunks of a sweep have in common; small and hashable, sent with every chunk."""
 
     places: tuple[tuple[str, str], ...]
     """Name and place (id or path) of each scenario."""
@@ -84,15 +81,9 @@ class Done:
     first_error: TruceError | None
 
 
-def one_thread() -> None:
-    """Ask for one BLAS thread a process; has to come before numpy is imported there."""
-    for name in THREADS:
-        os.environ.setdefault(name, "1")
-
-
 @lru_cache(maxsize=64)
 def _runner(place: str, folder: str | None) -> Runner:
-    """Read a scenario once for each worker."""
+    """Read a scenario once in each worker."""
     path: str | Path = Path(place) if place.endswith((".yaml", ".yml")) else place
     return Runner(path, None if folder is None else Path(folder))
 
@@ -125,12 +116,12 @@ def settings(
 
 
 def run_chunk(recipe: Recipe, chunk: Chunk) -> Done:
-    """Run every row of a chunk; a run that fails is a row with its error."""
+    """Run every row of a chunk; a run that fails gives a row with its error."""
     runner = runner_of(recipe, chunk.scenario)
     rows: list[Mapping[Quantity, float] | TruceError] = []
     with np.errstate(all="ignore"):
         for row in chunk.values:
-            rows.append(_one(recipe, runner, row))
+            rows.append(_run_row(recipe, runner, row))
     errors = [row for row in rows if isinstance(row, TruceError)]
     table = _table(recipe, chunk, rows)
     sink = pa.BufferOutputStream()
@@ -138,7 +129,7 @@ def run_chunk(recipe: Recipe, chunk: Chunk) -> Done:
     return Done(sink.getvalue().to_pybytes(), len(errors), errors[0] if errors else None)
 
 
-def _one(recipe: Recipe, runner: Runner, row: Array) -> Mapping[Quantity, float] | TruceError:
+def _run_row(recipe: Recipe, runner: Runner, row: Array) -> Mapping[Quantity, float] | TruceError:
     try:
         levers, elasticities, draw = settings(recipe, runner, row)
         if recipe.months is None:
@@ -163,7 +154,7 @@ def _reported(values: Array, report: Report) -> float:
 def _table(
     recipe: Recipe, chunk: Chunk, rows: list[Mapping[Quantity, float] | TruceError]
 ) -> pa.Table:
-    """One row a number; a run that failed has one row without one."""
+    """One row for each number of a run; a run that failed has a single row, with its error."""
     columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
     for run, row in zip(chunk.runs.tolist(), rows, strict=True):
         if isinstance(row, TruceError):

@@ -7,28 +7,30 @@ month hands to the next.  So a worker gets one month and no more, and hands back
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.border import queued
-from sim.engine.months import Course, Month, first_day, monthly_policy, without_floors
+from sim.engine.border.licences import queued
+from sim.engine.months import Month, Schedule, first_day, monthly_policy, without_floors
 from sim.engine.pace import Pace
-from sim.engine.runs import outcome_of
-from sim.engine.start import Start, beside, read_scenario, target_outcomes
+from sim.engine.solved import outcome_of
+from sim.engine.start import Start
+from sim.engine.targets import target_outcomes
+from sim.engine.world import Name, World, file_beside
 from sim.errors import NotConverged, ScenarioError
-from sim.model import Path as SolvedPath
-from sim.model.solve.guide import Step, steps_of
+from sim.model import TransitionPath
+from sim.model.solve.guide import MonthlyChange, monthly_changes
 from sim.outputs.pick import Quantity, pick
 from sim.outputs.table import TargetOutcome
-from sim.policy.axes import Axes
-from sim.policy.language.measures import Measure
+from sim.pair import Pair
+from sim.policy.language.kinds import Measure
 from sim.policy.law.dating import after_collapse
+from sim.policy.law.law import Law
 from sim.policy.library.loader import ResolvedScenario
 from sim.study.failures import Failure
 from sim.study.point import TARGET_VARIABLES
@@ -37,43 +39,53 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Work:
+class TreeTask:
     """Two scenarios on one start, and what is wanted of their paths."""
 
     start: Start
-    axes: Axes
+    law: Law
+    """Of the scenario; its tables turn every other set of measures into law too."""
     scenario: ResolvedScenario
     into: ResolvedScenario
     pace: Pace
     quantities: tuple[Quantity, ...]
+    pair: Pair
     duration: int = 0
     """Months that a collapse lasts; 0 is for good."""
     by_calendar: tuple[Month, ...] = ()
     """Months under the law of `into`, where it is the same whenever the collapse comes."""
-    guide: tuple[Step, ...] = ()
+    guide: tuple[MonthlyChange, ...] = ()
     """What the months after a collapse did in the first branch: the others start from there."""
 
-    def portable(self) -> Work:
+    def portable(self) -> TreeTask:
         """Return the same without views of mappings, which do not travel between processes."""
-        bundle = self.start.bundle
+        baseline = self.start.baseline
         views: dict[str, Any] = {
-            one.name: dict(getattr(bundle, one.name))
-            for one in fields(bundle)
-            if isinstance(getattr(bundle, one.name), MappingProxyType)
+            part.name: dict(getattr(baseline, part.name))
+            for part in fields(baseline)
+            if isinstance(getattr(baseline, part.name), MappingProxyType)
         }
         if self.by_calendar:
             # No law is left to be made: its tables stay at home.
-            views |= {"coverage": {"all": bundle.coverage["all"]}, "rates": {}}
-        return replace(self, start=replace(self.start, bundle=replace(bundle, **views)))
+            views |= {"coverage": {}, "rates": {}}
+        tables = {"coverage": views["coverage"], "rates": views["rates"]}
+        start = replace(self.start, baseline=replace(baseline, **views))
+        if start.law is not None:
+            start = replace(start, law=replace(start.law, coverage={}, rates={}))
+        return replace(self, start=start, law=replace(self.law, **tables))
 
     def policy(self, months: int) -> tuple[Month, ...]:
         """Months of the scenario while it holds."""
-        return self._law(self.scenario, first_day(self.start, self.axes, self.scenario), months)
+        first = first_day(self.start, self.law, self.scenario.date)
+        return self._months(self.scenario.measures, first, months)
 
-    def _law(self, scenario: ResolvedScenario, first: dt.date, months: int) -> tuple[Month, ...]:
+    def _months(
+        self, measures: Iterable[Measure], first: dt.date, months: int
+    ) -> tuple[Month, ...]:
         """Months of a law, with what queues of licences let through."""
-        law = monthly_policy(self.start, self.axes, scenario, first, months)
-        return queued(self.start, scenario, law, self.pace)[0]
+        acts = tuple(measures)
+        legal = monthly_policy(self.start, self.law.with_measures(acts), first, months)
+        return queued(self.start, acts, legal, self.pace)[0]
 
     def broken(self, policy: Sequence[Month], collapse: int) -> tuple[Month, ...]:
         """Return the months from month `collapse`, counted from 0, in which it breaks down."""
@@ -82,27 +94,26 @@ class Work:
         count = min(self.duration or left, left)
         after = self.by_calendar[collapse : collapse + count]
         if not after:
-            held = replace(self.into, measures=self._held(day))
-            after = self._law(held, day, count)
+            after = self._months(self._held(day), day, count)
         return (*after, *policy[collapse + count :])
 
-    def guided(self, first: Solved) -> Work:
+    def guided(self, first: SolvedBranch) -> TreeTask:
         """Return the same with the months of the first branch to start from."""
-        return replace(self, guide=steps_of(self.start.economy, first.path.months))
+        return replace(self, guide=monthly_changes(self.start.economy, first.path.months))
 
     def _held(self, day: dt.date) -> tuple[Measure, ...]:
         """Measures in force after a collapse on `day`."""
-        anchor = first_day(self.start, self.axes, self.into)
+        law = self.law.with_measures(self.into.measures)
+        anchor = first_day(self.start, law, self.into.date)
         return after_collapse(self.scenario.measures, self.into.measures, anchor, day)
 
-    def prepared(self, policy: Sequence[Month]) -> Work:
+    def prepared(self, policy: Sequence[Month]) -> TreeTask:
         """Return the same with the law after a collapse, if it is that of the calendar alone."""
         first = policy[0].first
         always = self._held(first)
         if any(self._held(month.first) != always for month in policy[1:]):
             return self
-        into = replace(self.into, measures=always)
-        return replace(self, by_calendar=self._law(into, first, len(policy)))
+        return replace(self, by_calendar=self._months(always, first, len(policy)))
 
     @property
     def needs_free(self) -> bool:
@@ -112,17 +123,17 @@ class Work:
 
 
 @dataclass(frozen=True, eq=False)
-class Solved:
+class SolvedBranch:
     """A path, and the same if nobody had to buy anything where that is asked for."""
 
-    path: SolvedPath
-    free: SolvedPath
+    path: TransitionPath
+    free: TransitionPath
 
-    def last_of(self, length: int) -> Solved:
+    def last_of(self, length: int) -> SolvedBranch:
         """Return the state after `length` months, and no more of the months than the last."""
         same = self.free is self.path
         path = _last(self.path, length)
-        return Solved(path, path if same else _last(self.free, length))
+        return SolvedBranch(path, path if same else _last(self.free, length))
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,10 +141,10 @@ class Fork:
     """A branch to be solved: the month of its collapse, from 0, and where it branches off."""
 
     collapse: int
-    stem: Solved
+    stem: SolvedBranch
 
 
-def _last(path: SolvedPath, length: int) -> SolvedPath:
+def _last(path: TransitionPath, length: int) -> TransitionPath:
     first = max(length - 1, 0)
     end = path.until(length)
     return replace(end, months=end.months[first:], states=end.states[first:])
@@ -143,15 +154,19 @@ def warm() -> None:
     """Do nothing: what matters is that a worker has imported this module."""
 
 
-def empty(work: Work) -> Solved:
+def empty(task: TreeTask) -> SolvedBranch:
     """Return a path without months."""
-    path = Course(work.start, work.pace).through(())
-    return Solved(path, path)
+    path = Schedule(task.start, task.pace).through(())
+    return SolvedBranch(path, path)
 
 
 def extended(
-    work: Work, stem: Solved, policy: Sequence[Month], *, guide: Sequence[Step] = ()
-) -> Solved:
+    task: TreeTask,
+    stem: SolvedBranch,
+    policy: Sequence[Month],
+    *,
+    guide: Sequence[MonthlyChange] = (),
+) -> SolvedBranch:
     """Solve the months of `policy` after those of `stem`.
 
     Raises
@@ -159,33 +174,35 @@ def extended(
     NotConverged
         If a month has no solution.
     """
-    path = Course(work.start, work.pace).through(policy, stem.path, guide=guide)
-    if not work.needs_free:
-        return Solved(path, path)
+    path = Schedule(task.start, task.pace).through(policy, stem.path, guide=guide)
+    if not task.needs_free:
+        return SolvedBranch(path, path)
     floorless = without_floors(policy)
     same = all(a.shock is b.shock for a, b in zip(policy, floorless, strict=True))
     if same and stem.free is stem.path:
-        return Solved(path, path)
-    return Solved(path, Course(work.start, work.pace).through(floorless, stem.free))
+        return SolvedBranch(path, path)
+    return SolvedBranch(path, Schedule(task.start, task.pace).through(floorless, stem.free))
 
 
-def readings(work: Work, solved: Solved, policy: Sequence[Month]) -> Array:
+def readings(task: TreeTask, solved: SolvedBranch, policy: Sequence[Month]) -> Array:
     """Return the wanted numbers of the last months of a path, those of `policy`, [quantity, t]."""
     count = len(policy)
     pairs = zip(policy, solved.path.months[-count:], solved.free.months[-count:], strict=True)
     rows = []
     for month, equilibrium, free in pairs:
-        found: tuple[TargetOutcome, ...] = ()
-        if work.needs_free:
-            found = target_outcomes(work.start, equilibrium, month.specs, free)
-        scenario = replace(work.scenario, date=month.first)
-        picked = pick(outcome_of(work.start, scenario, equilibrium, found), work.quantities)
-        rows.append([picked[quantity] for quantity in work.quantities])
+        targets: tuple[TargetOutcome, ...] = ()
+        if task.needs_free:
+            targets = target_outcomes(task.start, equilibrium, month.specs, free)
+        outcome = outcome_of(
+            task.start, task.scenario, month.first, equilibrium, targets, task.pair
+        )
+        picked = pick(outcome, task.quantities)
+        rows.append([picked[quantity] for quantity in task.quantities])
     return np.array(rows).T
 
 
 def solve_forks(
-    work: Work, policy: Sequence[Month], forks: Sequence[Fork]
+    task: TreeTask, policy: Sequence[Month], forks: Sequence[Fork]
 ) -> list[tuple[int, Array]]:
     """Solve branches; each is the month of its collapse and its numbers from then on.
 
@@ -196,10 +213,10 @@ def solve_forks(
     """
     found = []
     for fork in forks:
-        months = work.broken(policy, fork.collapse)
+        months = task.broken(policy, fork.collapse)
         try:
-            solved = extended(work, fork.stem, months, guide=work.guide)
-            numbers = readings(work, solved, months)
+            solved = extended(task, fork.stem, months, guide=task.guide)
+            numbers = readings(task, solved, months)
         except NotConverged as error:
             # Errors with several arguments do not travel between processes: send the words.
             words = f"collapse in {policy[fork.collapse].first:%Y-%m}: {error}"
@@ -209,11 +226,7 @@ def solve_forks(
 
 
 def into_of(
-    name: str | Path,
-    scenario: ResolvedScenario,
-    into: str | Path | None,
-    axes: Axes,
-    folder: Path | None,
+    world: World, name: Name, scenario: ResolvedScenario, into: Name | None
 ) -> ResolvedScenario:
     """Read the scenario whose law follows a collapse, with the levers that both have.
 
@@ -224,20 +237,20 @@ def into_of(
     """
     target = into
     if target is None and scenario.collapse is not None:
-        target = beside(name, scenario.collapse.into)
+        target = file_beside(name, scenario.collapse.into)
     if target is None:
         raise ScenarioError(
             f"'{scenario.id}' does not say what it breaks down into.",
             advice="Name a scenario: --into truce-lapse, or a block 'collapse:' in the file.",
         )
-    known = {lever.id for lever in read_scenario(target, axes, folder).levers}
+    known = {lever.id for lever in world.scenario(target).levers}
     # A lever that stands where it always does is left alone: the two may have other defaults.
     shared = {
         lever.id: lever.value
         for lever in scenario.levers
         if lever.id in known and lever.value != lever.default
     }
-    after = read_scenario(target, axes, folder, shared)
+    after = world.scenario(target, shared)
     ours = (scenario.baseline, scenario.baseline_date)
     if (after.baseline, after.baseline_date) != ours:
         raise ScenarioError(
@@ -246,3 +259,24 @@ def into_of(
             advice="A scenario breaks down into one with the same baseline.",
         )
     return after
+
+
+def tree_task(
+    world: World,
+    name: Name,
+    scenario: ResolvedScenario,
+    into: ResolvedScenario,
+    pace: Pace,
+    quantities: tuple[Quantity, ...],
+) -> TreeTask:
+    """Put together what branches are solved from: the start is solved here."""
+    return TreeTask(
+        start=world.start(scenario, beside=name),
+        law=world.law(scenario),
+        scenario=scenario,
+        into=into,
+        pace=pace,
+        quantities=quantities,
+        pair=world.pair_of(scenario),
+        duration=0 if scenario.collapse is None else scenario.collapse.duration,
+    )

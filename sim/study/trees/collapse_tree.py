@@ -21,34 +21,28 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.months import Month
-from sim.engine.pace import PACE_LEVERS, read_pace
-from sim.engine.start import (
-    DEFAULT_ELASTICITIES,
-    assumed_bundle,
-    axes_of,
-    beside,
-    bundle_of,
-    read_scenario,
-    start_of,
-)
+from sim.engine.runs import world_of
+from sim.engine.world import World, split_levers
 from sim.errors import InputError, ScenarioError
 from sim.outputs.pick import Quantity, check_quantities
 from sim.policy.library.loader import ResolvedScenario
 from sim.study.executor import SerialExecutor, default_jobs, local_executor
-from sim.study.sweeps.execute import Progress, Watch
+from sim.study.progress import Progress, Watch
 from sim.study.trees.branches import (
     Fork,
-    Solved,
-    Work,
+    SolvedBranch,
+    TreeTask,
     empty,
     extended,
     into_of,
     readings,
     solve_forks,
+    tree_task,
     warm,
 )
-from sim.study.trees.results import HOLDS, CollapseTree, TreeBranch, as_change, probabilities
+from sim.study.trees.tree_results import HOLDS, CollapseTree, TreeBranch, as_change, probabilities
 
 Array = NDArray[np.float64]
 
@@ -72,14 +66,14 @@ PARTS = 3
 """Portions of branches that each worker is handed, one after the other."""
 
 
-def collapse_tree(  # noqa: PLR0913  the brief of a study; all but the scenario are named
+def collapse_tree(  # noqa: PLR0913  the question of a study; all but the scenario are named
     name: str | Path,
     *,
     months: int = 36,
     hazard: float | None = None,
     into: str | Path | None = None,
     levers: Mapping[str, float] | None = None,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     quantities: Sequence[str | Quantity] = HEADLINE,
     last: int | None = None,
     executor: Executor | None = None,
@@ -122,23 +116,23 @@ def collapse_tree(  # noqa: PLR0913  the brief of a study; all but the scenario 
     """
     wanted = tuple(dict.fromkeys(as_change(quantity) for quantity in quantities))
     count = _branches(months, last)
-    brief = Brief(name, levers or {}, into, elasticities, folder)
-    chance = _hazard(brief.read()[0], hazard)
+    question = TreeQuestion(name, levers or {}, world_of(elasticities, folder), into)
+    chance = _hazard(question.read()[0], hazard)
     chances = probabilities(chance, count)
     with _pool(executor, jobs, count * months) as (pool, workers):
         # Workers import numpy and the model while this process solves the baseline.
         ready = [pool.submit(warm) for _ in range(workers if workers > 1 else 0)]
-        work = brief.work(wanted)
-        policy = work.policy(months)
-        values = _values(work, policy, count, (pool, workers), watch)
+        task = question.task(wanted)
+        policy = task.policy(months)
+        values = _values(task, policy, count, (pool, workers), watch)
         for future in ready:
             future.result()
-    notes = _notes(work, hazard, count, months)
-    return _tree(work, policy, values, (float(chance), chances), notes)
+    notes = _notes(task, hazard, count, months)
+    return _tree(task, policy, values, (float(chance), chances), notes)
 
 
 def _tree(
-    work: Work,
+    task: TreeTask,
     policy: Sequence[Month],
     values: Array,
     chances: tuple[float, Array],
@@ -147,14 +141,14 @@ def _tree(
     """Put the branches together; `chances` are the hazard and the probabilities."""
     dates = tuple(f"{month.first:%Y-%m}" for month in policy)
     return CollapseTree(
-        scenario=work.scenario.id,
-        into=work.into.id,
+        scenario=task.scenario.id,
+        into=task.into.id,
         hazard=chances[0],
-        duration=work.duration,
+        duration=task.duration,
         months=dates,
         branches=_named(dates, chances[1]),
-        values={key: values[:, position] for position, key in enumerate(work.quantities)},
-        labels=_labels(work),
+        values={key: values[:, position] for position, key in enumerate(task.quantities)},
+        labels=_labels(task),
         notes=notes,
     )
 
@@ -186,14 +180,13 @@ def _pool(executor: Executor | None, jobs: int | None, size: int) -> Iterator[tu
 
 
 @dataclass(frozen=True)
-class Brief:
+class TreeQuestion:
     """What a tree is asked for: two scenarios, levers, elasticities."""
 
     name: str | Path
     levers: Mapping[str, float]
+    world: World
     into: str | Path | None = None
-    elasticities: str = DEFAULT_ELASTICITIES
-    folder: Path | None = None
 
     def read(self) -> tuple[ResolvedScenario, ResolvedScenario]:
         """Read the scenario and what it breaks down into.
@@ -203,10 +196,9 @@ class Brief:
         InputError
             If one of them or a lever cannot be used.
         """
-        axes = axes_of(bundle_of(self.elasticities))
-        own = {key: value for key, value in self.levers.items() if key not in PACE_LEVERS}
-        scenario = read_scenario(self.name, axes, self.folder, own)
-        after = into_of(self.name, scenario, self.into, axes, self.folder)
+        own, _ = split_levers(self.levers)
+        scenario = self.world.scenario(self.name, own)
+        after = into_of(self.world, self.name, scenario, self.into)
         for one in (scenario, after):
             if one.rules:
                 raise ScenarioError(
@@ -215,16 +207,12 @@ class Brief:
                 )
         return scenario, after
 
-    def work(self, quantities: tuple[Quantity, ...]) -> Work:
+    def task(self, quantities: tuple[Quantity, ...]) -> TreeTask:
         """Solve the baseline of both; errors as `read`, and unknown quantities."""
         scenario, after = self.read()
-        pace = {key: value for key, value in self.levers.items() if key in PACE_LEVERS}
-        bundle = assumed_bundle(self.elasticities, scenario)
-        check_quantities(bundle.economy, quantities)
-        axes, origin = axes_of(bundle), beside(self.name, scenario.baseline)
-        start = start_of(bundle, axes, origin, self.folder, scenario.baseline_date)
-        duration = 0 if scenario.collapse is None else scenario.collapse.duration
-        return Work(start, axes, scenario, after, read_pace().moved(pace), quantities, duration)
+        check_quantities(self.world.baseline.economy, quantities)
+        _, pace = split_levers(self.levers)
+        return tree_task(self.world, self.name, scenario, after, pace, quantities)
 
 
 def _hazard(scenario: ResolvedScenario, asked: float | None) -> float:
@@ -239,7 +227,7 @@ def _hazard(scenario: ResolvedScenario, asked: float | None) -> float:
 
 
 def _values(
-    work: Work,
+    task: TreeTask,
     policy: tuple[Month, ...],
     count: int,
     where: tuple[Executor, int],
@@ -247,18 +235,18 @@ def _values(
 ) -> Array:
     """Solve the path that holds, then all that branch off it; [branch, quantity, t]."""
     progress = Progress(count + 1)
-    stem = extended(work, empty(work), policy)
-    held = readings(work, stem, policy)
+    stem = extended(task, empty(task), policy)
+    held = readings(task, stem, policy)
     _tell(progress, 1, watch)
     values = np.repeat(held[None], count + 1, axis=0)
     # The first branch is solved here, while workers start; all others begin where it leads.
-    work = work.prepared(policy)
-    months = work.broken(policy, 0)
-    first = extended(work, empty(work), months)
-    values[0] = readings(work, first, months)
+    task = task.prepared(policy)
+    months = task.broken(policy, 0)
+    first = extended(task, empty(task), months)
+    values[0] = readings(task, first, months)
     _tell(progress, 1, watch)
-    work = work.guided(first)
-    with _submitted(work, policy, stem, range(1, count), where) as futures:
+    task = task.guided(first)
+    with _submitted(task, policy, stem, range(1, count), where) as futures:
         for future in futures:
             for collapse, numbers in future.result():
                 values[collapse, :, collapse:] = numbers
@@ -268,9 +256,9 @@ def _values(
 
 @contextmanager
 def _submitted(
-    work: Work,
+    task: TreeTask,
     policy: tuple[Month, ...],
-    stem: Solved,
+    stem: SolvedBranch,
     collapses: range,
     where: tuple[Executor, int],
 ) -> Iterator[Iterable[Future[list[tuple[int, Array]]]]]:
@@ -278,9 +266,9 @@ def _submitted(
     pool, workers = where
     if workers == 1:
         one = (Fork(at, stem.last_of(at)) for at in collapses)
-        yield (pool.submit(solve_forks, work, policy, [fork]) for fork in one)
+        yield (pool.submit(solve_forks, task, policy, [fork]) for fork in one)
         return
-    sent, parts = work.portable(), min(len(collapses), PARTS * workers)
+    sent, parts = task.portable(), min(len(collapses), PARTS * workers)
     shares = (
         [Fork(at, stem.last_of(at)) for at in collapses[part::parts]] for part in range(parts)
     )
@@ -298,21 +286,21 @@ def _tell(progress: Progress, more: int, watch: Watch | None) -> None:
         watch(progress)
 
 
-def _labels(work: Work) -> dict[str, str]:
+def _labels(task: TreeTask) -> dict[str, str]:
     """Titles by role, and what codes stand for."""
-    bundle = work.start.bundle
+    baseline = task.start.baseline
     roles = {
-        "scenario": work.scenario.title,
-        "into": work.into.title,
-        "baseline": work.start.title,
+        "scenario": task.scenario.title,
+        "into": task.into.title,
+        "baseline": task.start.title,
     }
-    return {**bundle.region_labels, **bundle.sector_labels, **roles}
+    return {**baseline.region_labels, **baseline.sector_labels, **roles}
 
 
-def _notes(work: Work, asked: float | None, count: int, months: int) -> tuple[str, ...]:
+def _notes(task: TreeTask, asked: float | None, count: int, months: int) -> tuple[str, ...]:
     """What a reader must know of the numbers."""
     found = []
-    block = work.scenario.collapse
+    block = task.scenario.collapse
     if block is not None and asked is None:
         grade = "" if block.source is None else f", grade {block.source.grade}"
         found.append(f"Hazard: {block.basis}{grade}. {block.note}".strip())

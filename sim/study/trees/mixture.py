@@ -40,7 +40,7 @@ class EventTree:
     def spread(self) -> float:
         """Standard deviation over the outcomes."""
         mean = self.expected
-        parts = (one.probability * (one.value - mean) ** 2 for one in self.branches)
+        parts = (branch.probability * (branch.value - mean) ** 2 for branch in self.branches)
         return float(np.sqrt(sum(parts)))
 
     @property
@@ -90,18 +90,18 @@ def _branches(
         raise InputError(
             f"the probabilities of {', '.join(branches)} sum to {total:g}.", advice="Make it 1."
         )
-    found: list[Branch] = []
+    outcomes: list[Branch] = []
     for name, entry in branches.items():
         content: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {}
         chance = weight * chances[name]
         if "branches" in content:
-            found += _branches(content["branches"], key, chance)
+            outcomes += _branches(content["branches"], key, chance)
             continue
         runner = Runner(content.get("scenario", name))
         levers = content.get("levers", {})
         runner.check(levers, (key,))
-        found.append(Branch(name, chance, runner.values(levers, (key,))[key]))
-    return found
+        outcomes.append(Branch(name, chance, runner.values(levers, (key,))[key]))
+    return outcomes
 
 
 def _probability(name: str, entry: float | Mapping[str, Any]) -> float:

@@ -1,4 +1,4 @@
-"""Both ways round: the re-sourcing rate chosen on one episode, judged on the other.
+"""Cross-validation: the re-sourcing rate chosen on one episode and judged on the other.
 
 Nothing but the rate is chosen, and nothing at all on the episode that judges it.  The months of
 January 2026 are left out of the choice, as they were when the shipped rate was chosen.
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES
 from sim.validation.backtest.data import CHINA
-from sim.validation.backtest.imports import EPISODES, NO_CHANGE, PATH, STATIC, compared, run_track
+from sim.validation.backtest.imports import EPISODES, NO_CHANGE, PATH, STATIC, compared, run_window
 
 RATES = (0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.12, 0.15)
 """Re-sourcing rates tried, a month."""
@@ -22,13 +22,13 @@ YEARS = ("2025", "2019")
 
 OTHER_SET = "uniform4"
 OTHER_RATES = (0.05, 0.08, 0.1, 0.12, 0.15, 0.2)
-"""A second set of trade elasticities: is it the set that makes it work?"""
+"""A second set of trade elasticities, to see whether the result depends on the set."""
 
 Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Way:
+class CrossValidation:
     """A rate chosen on `chosen_on`, and its mean absolute errors on imports from China, points."""
 
     chosen_on: str
@@ -44,21 +44,21 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Ways:
-    """Errors of every rate on both episodes, and what each direction finds."""
+class RateSearch:
+    """Errors of every rate on both episodes, and the rate that each direction chooses."""
 
     elasticities: str
     errors: dict[float, dict[str, float]]
     """By rate, then by year."""
-    ways: tuple[Way, ...]
+    ways: tuple[CrossValidation, ...]
 
 
 def both_ways(
     *,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     rates: Sequence[float] = RATES,
     tell: Tell = lambda _: None,
-) -> Ways:
+) -> RateSearch:
     """Try every rate on both episodes; choose on each in turn and judge on the other.
 
     Parameters
@@ -74,13 +74,15 @@ def both_ways(
         errors[rate] = {}
         for episode, year in zip(EPISODES, YEARS, strict=True):
             # Nothing after the months judged is needed.
-            track = replace(episode.track, end=min(episode.track.end, episode.judged[1]))
-            found = compared(run_track(track, elasticities, pace), episode, CHINA)
-            found = found.within(year)
-            errors[rate][year] = found.error(PATH)
-            references[year] = {name: found.error(name) for name in (STATIC, NO_CHANGE)}
+            window = replace(episode.window, end=min(episode.window.end, episode.judged[1]))
+            backtest = compared(run_window(window, elasticities, pace), episode, CHINA)
+            backtest = backtest.within(year)
+            errors[rate][year] = backtest.error(PATH)
+            references[year] = {name: backtest.error(name) for name in (STATIC, NO_CHANGE)}
     pairs = (YEARS, YEARS[::-1])
-    return Ways(elasticities, errors, tuple(_way(errors, references, *pair) for pair in pairs))
+    return RateSearch(
+        elasticities, errors, tuple(_way(errors, references, *pair) for pair in pairs)
+    )
 
 
 def _way(
@@ -88,14 +90,14 @@ def _way(
     references: dict[str, dict[str, float]],
     chosen_on: str,
     judged_on: str,
-) -> Way:
-    rate = min(errors, key=lambda one: errors[one][chosen_on])
-    return Way(
+) -> CrossValidation:
+    chosen_rate = min(errors, key=lambda tried: errors[tried][chosen_on])
+    return CrossValidation(
         chosen_on,
         judged_on,
-        rate,
-        errors[rate][chosen_on],
-        errors[rate][judged_on],
+        chosen_rate,
+        errors[chosen_rate][chosen_on],
+        errors[chosen_rate][judged_on],
         references[judged_on][STATIC],
         references[judged_on][NO_CHANGE],
     )

@@ -1,33 +1,26 @@
-"""What happened, embedded: monthly imports, soybeans by month and by year, monthly gaps.
+"""What happened, in embedded tables: monthly imports, soybeans by month and by year, monthly gaps.
 
 The tables are a few kilobytes beside this module, with their sources in ``SOURCES.yaml``, so that
-a backtest needs no raw data.  `embed_imports` writes the table of imports anew from the raw file.
+a backtest needs no raw data.  `sim.validation.backtest.embed_imports` writes the table of imports
+anew from the raw file.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import Field, model_validator
 
-from sim.errors import InputError
 from sim.policy.language.fields import Grade, Strict, Text, refuse
 from sim.policy.language.reading import read_model
 
 TABLES = Path(__file__).with_name("tables")
 IMPORTS = "us_imports.parquet"
 SOYBEANS = "soybean_exports.parquet"
-
-MONTHLY_FILE = Path("monthly") / "us_imports_by_partner_2002_2026.csv"
-FIRST_YEAR = 2016
-"""First year of the embedded imports: two years before the first act."""
 
 CHINA, OTHERS = "China", "all others"
 CANADA, MEXICO, EUROPE, REST = "Canada", "Mexico", "European Union", "the rest"
@@ -40,7 +33,7 @@ Month = tuple[int, int]
 Table = Mapping[Month, Mapping[str, float]]
 
 
-class Source(Strict):
+class TableSource(Strict):
     """Where a table came from."""
 
     title: Text
@@ -82,16 +75,16 @@ class Listed(Strict):
 class Sources(Strict):
     """``SOURCES.yaml``: sources by name, and the tables that fit in it."""
 
-    sources: dict[str, Source]
+    sources: dict[str, TableSource]
     listed_goods: tuple[Listed, ...] = ()
     soybean_tonnes: tuple[Tonnage, ...]
 
     @model_validator(mode="after")
     def _sourced(self) -> Sources:
-        listed = [one.source for one in self.listed_goods]
-        for name in [*listed, *(one.source for one in self.soybean_tonnes)]:
+        listed = [entry.source for entry in self.listed_goods]
+        for name in [*listed, *(entry.source for entry in self.soybean_tonnes)]:
             if name not in self.sources:
-                refuse(f"'{name}' is no source.", "Add it under sources.")
+                refuse(f"'{name}' is not a source.", "Add it under sources.")
         return self
 
 
@@ -124,7 +117,7 @@ def soybean_exports() -> Table:
 
 def _read(name: str, columns: Mapping[str, str]) -> Table:
     table = pq.read_table(TABLES / name)
-    months = [_month(str(text)) for text in table.column("month").to_pylist()]
+    months = [month_of(str(text)) for text in table.column("month").to_pylist()]
     values = {key: table.column(column).to_pylist() for key, column in columns.items()}
     return {
         month: {key: float(column[row] or 0.0) for key, column in values.items()}
@@ -132,55 +125,6 @@ def _read(name: str, columns: Mapping[str, str]) -> Table:
     }
 
 
-def _month(text: str) -> Month:
+def month_of(text: str) -> Month:
+    """Return the month of a date such as 2025-03 or 2025-03-01."""
     return int(text[:4]), int(text[5:7])
-
-
-def raw_imports(folder: Path) -> dict[Month, dict[str, float]]:
-    """Read the raw file of imports, USD bn.
-
-    Raises
-    ------
-    InputError
-        If it is not there.
-    """
-    path = folder / MONTHLY_FILE
-    if not path.is_file():
-        raise InputError(
-            "the monthly imports are not there.",
-            advice="Name the folder of raw data; the backtest itself needs none.",
-            file=path,
-        )
-    with path.open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if int(row["date"][:4]) >= FIRST_YEAR]
-    return {_month(row["date"]): _partners(row) for row in rows}
-
-
-def _partners(row: Mapping[str, Any]) -> dict[str, float]:
-    value = {name: float(row[f"m_{name}"]) / 1e3 for name in ("world", "china", "canada", "mexico")}
-    europe = float(row["m_eu"]) / 1e3
-    others = value["world"] - value["china"]
-    return {
-        CHINA: value["china"],
-        OTHERS: others,
-        CANADA: value["canada"],
-        MEXICO: value["mexico"],
-        EUROPE: europe,
-        REST: others - value["canada"] - value["mexico"] - europe,
-    }
-
-
-def embed_imports(folder: Path, out: Path = TABLES) -> Path:
-    """Write the embedded table of imports from the raw file; return where it is.
-
-    Raises
-    ------
-    InputError
-        If the raw file is not there.
-    """
-    found = raw_imports(folder)
-    columns: dict[str, list[Any]] = {"month": [f"{year}-{month:02d}" for year, month in found]}
-    for partner in PARTNERS:
-        columns[partner] = [round(values[partner], 6) for values in found.values()]
-    pq.write_table(pa.table(columns), out / IMPORTS, compression="zstd")
-    return out / IMPORTS

@@ -1,4 +1,4 @@
-"""Does the path track what happened?  Monthly US imports, 2019 and 2025-26.
+"""The path beside what happened: monthly US imports, 2019 and 2025-26.
 
 The acts of the calendar (scenario ``history``), by their dates, are fed to the path and to the
 static model; the yearly change of US goods imports at customs value, by month of arrival, is set
@@ -6,8 +6,8 @@ beside the census.  There is no trend, season, front-loading or any other shock 
 yearly change of the model is the effect of tariffs alone.
 
 The months of 2025 chose the re-sourcing rate, so that they are calibration; nothing was tuned on
-2019 or on January 2026.  `sim.validation.backtest.cross_episode` tells what comes of it the
-other way round.
+2019 or on January 2026.  `sim.validation.backtest.cross_episode` chooses the rate on either episode
+and judges it on the other.
 """
 
 from __future__ import annotations
@@ -20,18 +20,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline
-from sim.engine.months import CALIBRATED, Month, monthly_policy, solve_months
+from sim.engine.months import Month, monthly_policy, solve_months
 from sim.engine.pace import SOYBEANS, Pace, read_pace
-from sim.engine.start import (
-    DEFAULT_ELASTICITIES,
-    Start,
-    axes_of,
-    bundle_of,
-    read_scenario,
-    start_of,
-)
-from sim.model import Equilibrium, Path, solve
+from sim.engine.runs import world_of
+from sim.engine.start import CALIBRATED, Start
+from sim.model import Equilibrium, TransitionPath, solve
 from sim.validation.backtest.data import (
     CANADA,
     CHINA,
@@ -57,7 +52,7 @@ ABROAD = {CANADA: ("CAN",), MEXICO: ("MEX",), EUROPE: ("EU27",), CHINA: ("CHN",)
 
 
 @dataclass(frozen=True)
-class Track:
+class BacktestWindow:
     """Months of law that a path is solved on; episodes are cut from it."""
 
     law: dt.date | None
@@ -75,20 +70,25 @@ class Track:
         return 12 * (self.end.year - self.first.year) + self.end.month - self.first.month
 
 
-WAR = Track(dt.date(2018, 1, 15), dt.date(2018, 1, 1), dt.date(2021, 1, 1))
-TRUCE = Track(None, CALIBRATED, dt.date(2026, 2, 1))
+WAR = BacktestWindow(dt.date(2018, 1, 15), dt.date(2018, 1, 1), dt.date(2021, 1, 1))
+TRUCE = BacktestWindow(None, CALIBRATED, dt.date(2026, 2, 1))
 
 
 @dataclass(frozen=True)
 class Episode:
-    """A stretch of months that is told beforehand by the calendar alone."""
+    """A stretch of months whose tariffs the calendar gives."""
 
     name: str
     role: str
     """Calibration, or test."""
-    track: Track
+    window: BacktestWindow
     judged: tuple[dt.date, dt.date]
     """Months compared, half-open."""
+
+    @property
+    def kind(self) -> str:
+        """The role in one word: calibration or test."""
+        return self.role.partition(":")[0]
 
 
 TEST = "test: nothing was tuned on these months"
@@ -137,10 +137,10 @@ class Backtest:
 
     def within(self, year: str) -> Backtest:
         """Return the same for the periods whose name begins with `year`."""
-        chosen = [at for at, name in enumerate(self.months) if name.startswith(year)]
+        chosen = [position for position, name in enumerate(self.months) if name.startswith(year)]
         return replace(
             self,
-            months=tuple(self.months[at] for at in chosen),
+            months=tuple(self.months[position] for position in chosen),
             actual=self.actual[chosen],
             model={name: values[chosen] for name, values in self.model.items()},
         )
@@ -159,13 +159,13 @@ class Backtest:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """A track solved: the path, and the static answer to the law of each month."""
+    """A solved window: the path, and the static answer to the law of each month."""
 
-    track: Track
+    window: BacktestWindow
     elasticities: str
     start: Start
     policy: tuple[Month, ...]
-    path: Path
+    path: TransitionPath
     transit: int
     """Months at sea."""
 
@@ -177,7 +177,7 @@ class Run:
     @property
     def static(self) -> tuple[Equilibrium, ...]:
         """By month of loading; months under one law share their answer."""
-        return _static(self.track, self.elasticities)
+        return _static(self.window, self.elasticities)
 
     @cached_property
     def flows(self) -> dict[str, Array]:
@@ -191,40 +191,40 @@ class Run:
 
 
 def backtests(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
+    *, elasticities: str = ELASTICITIES, pace: Pace | None = None
 ) -> tuple[Backtest, ...]:
     """Run every episode and compare it with the census, for China and for all others."""
     return tuple(
-        compared(run_track(episode.track, elasticities, pace), episode, partner)
+        compared(run_window(episode.window, elasticities, pace), episode, partner)
         for episode in EPISODES
         for partner in (CHINA, OTHERS)
     )
 
 
-def run_track(track: Track, elasticities: str, pace: Pace | None = None) -> Run:
-    """Solve a track at a pace, the shipped one by default; the last few are kept."""
+def run_window(window: BacktestWindow, elasticities: str, pace: Pace | None = None) -> Run:
+    """Solve a window at a pace, the shipped one by default; the last few are kept."""
     chosen = pace or read_pace()
-    values = tuple((name, one.value) for name, one in chosen.entries().items())
-    return _run(track, elasticities, values)
+    values = tuple((name, parameter.value) for name, parameter in chosen.entries().items())
+    return _run(window, elasticities, values)
 
 
 @lru_cache(maxsize=2)
-def _run(track: Track, elasticities: str, values: tuple[tuple[str, float], ...]) -> Run:
+def _run(window: BacktestWindow, elasticities: str, values: tuple[tuple[str, float], ...]) -> Run:
     pace = read_pace().moved(dict(values))
-    start, policy = _law(track, elasticities)
+    start, policy = _law(window, elasticities)
     path = solve_months(start, policy, pace)
-    return Run(track, elasticities, start, policy, path, int(pace.transit_months.value))
+    return Run(window, elasticities, start, policy, path, int(pace.transit_months.value))
 
 
 @lru_cache(maxsize=8)
-def _law(track: Track, elasticities: str) -> tuple[Start, tuple[Month, ...]]:
-    """Where a track starts, and the tariffs of its months."""
-    bundle = _with_soybeans(bundle_of(elasticities), track.soybean_elasticity)
-    axes = axes_of(bundle)
-    name = None if track.law is None else CALENDAR
-    start = start_of(bundle, axes, name, None, track.law)
-    scenario = read_scenario(CALENDAR, axes, None)
-    return start, _tariffs_only(monthly_policy(start, axes, scenario, track.first, track.length))
+def _law(window: BacktestWindow, elasticities: str) -> tuple[Start, tuple[Month, ...]]:
+    """Where a window starts, and the tariffs of its months."""
+    world = world_of(elasticities)
+    baseline = _with_soybeans(world.baseline, window.soybean_elasticity)
+    name = None if window.law is None else CALENDAR
+    start = world.start_from(baseline, name, window.law)
+    law = world.law(world.scenario(CALENDAR))
+    return start, _tariffs_only(monthly_policy(start, law, window.first, window.length))
 
 
 def _with_soybeans(bundle: Baseline, elasticity: float | None) -> Baseline:
@@ -247,16 +247,16 @@ def _tariffs_only(policy: tuple[Month, ...]) -> tuple[Month, ...]:
 
 
 @lru_cache(maxsize=2)
-def _static(track: Track, elasticities: str) -> tuple[Equilibrium, ...]:
+def _static(window: BacktestWindow, elasticities: str) -> tuple[Equilibrium, ...]:
     """Static answers to the law of each month, which do not depend on the pace."""
-    start, policy = _law(track, elasticities)
+    start, policy = _law(window, elasticities)
     shocks = {id(month.shock): month.shock for month in policy}
     solved = {key: solve(start.economy, shock) for key, shock in shocks.items()}
     return tuple(solved[id(month.shock)] for month in policy)
 
 
 def forget() -> None:
-    """Drop the solved tracks, which take some hundred megabytes; comparisons are small."""
+    """Drop the solved windows, which take some hundred megabytes; comparisons are small."""
     _run.cache_clear()
     _static.cache_clear()
 
@@ -271,14 +271,14 @@ def compared(run: Run, episode: Episode, partner: str) -> Backtest:
     """Set the months of an episode beside the census for a partner."""
     actual = monthly_imports()
     first, end = episode.judged
-    chosen = [at for at, month in enumerate(run.policy) if first <= month.first < end]
+    chosen = [position for position, month in enumerate(run.policy) if first <= month.first < end]
     base = imports(run.start, run.start.economy.trade_flow[None], partner)[0]
     model = {
         word: yearly(imports(run.start, flow, partner), run.months, base)[chosen]
         for word, flow in run.flows.items()
     }
     model[NO_CHANGE] = np.zeros(len(chosen))
-    months = [run.months[at] for at in chosen]
+    months = [run.months[position] for position in chosen]
     happened = [
         100.0 * (actual[year, month][partner] / actual[year - 1, month][partner] - 1.0)
         for year, month in months
@@ -291,7 +291,7 @@ def imports(start: Start, flows: Array, partner: str) -> Array:
     """US goods imports at customs value by month, from [t, n, i, j]."""
     usa = start.economy.importers.index("USA")
     goods = [code != "SERV" for code in start.economy.sectors]
-    value = flows[:, usa] * start.bundle.customs_factor[usa]
+    value = flows[:, usa] * start.baseline.customs_factor[usa]
     return np.asarray(value[:, _sellers(start, partner)][:, :, goods].sum(axis=(1, 2)))
 
 
@@ -307,5 +307,10 @@ def _sellers(start: Start, partner: str) -> list[bool]:
 
 def yearly(levels: Array, months: list[tuple[int, int]], base: float) -> Array:
     """Change over the same month a year before, percent; before the path is its start."""
-    at = dict(zip(months, levels.tolist(), strict=True))
-    return np.array([100.0 * (at[y, m] / at.get((y - 1, m), base) - 1.0) for y, m in months])
+    level_of = dict(zip(months, levels.tolist(), strict=True))
+    return np.array(
+        [
+            100.0 * (level_of[year, month] / level_of.get((year - 1, month), base) - 1.0)
+            for year, month in months
+        ]
+    )

@@ -25,11 +25,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import Pace, read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES, axes_of, read_scenario
+from sim.engine.runs import world_of
 from sim.model import Equilibrium
-from sim.policy.language.measures import TariffMeasure
-from sim.policy.law.calendar import DAY
+from sim.policy.language.kinds.tariff import TariffMeasure
+from sim.policy.law.dates import DAY
 from sim.validation.backtest.data import CHINA, OTHERS, monthly_imports, read_sources
 from sim.validation.backtest.imports import (
     CALENDAR,
@@ -43,7 +44,7 @@ from sim.validation.backtest.imports import (
     Run,
     imports,
     lagged,
-    run_track,
+    run_window,
 )
 
 Array = NDArray[np.float64]
@@ -87,6 +88,10 @@ class ByList:
     path: Mapping[str, Array]
     static: Mapping[str, Array]
 
+    def worth(self, name: str) -> float:
+        """Return the customs value of a list's goods, or of all goods, bn USD a year."""
+        return sum(self.worth_bn.values()) if name == ALL_GOODS else self.worth_bn[name]
+
     def half_year(self, changes: Mapping[str, Array], names: Sequence[str]) -> Array:
         """Change of lists together, first half of 2019 over that of 2018, percent, [1]."""
         levels = sum(self.worth_bn[name] * (1.0 + changes[name] / 100.0) for name in names)
@@ -97,11 +102,9 @@ class ByList:
         return np.array([100.0 * (now / before - 1.0)])
 
 
-def war_by_quarter(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
-) -> Backtest:
+def war_by_quarter(*, elasticities: str = ELASTICITIES, pace: Pace | None = None) -> Backtest:
     """Compare the quarters of 2018 and 2019 with the same quarter a year before, from China."""
-    run = run_track(WAR, elasticities, pace)
+    run = run_window(WAR, elasticities, pace)
     months = run.months
     actual = {month: values[CHINA] for month, values in monthly_imports().items()}
     base = imports(run.start, run.start.economy.trade_flow[None], CHINA)[0]
@@ -126,10 +129,10 @@ def _quarterly(values: Mapping[tuple[int, int], float]) -> Array:
     return np.array([100.0 * (total(y, q) / total(y - 1, q) - 1.0) for y, q in pairs])
 
 
-def by_list(*, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None) -> ByList:
+def by_list(*, elasticities: str = ELASTICITIES, pace: Pace | None = None) -> ByList:
     """Work out each list's imports by quarter of arrival."""
     chosen = pace or read_pace()
-    run = run_track(WAR, elasticities, chosen)
+    run = run_window(WAR, elasticities, chosen)
     market = Market(run)
     duty = list_duties(run)
     share = list_shares(run)
@@ -148,14 +151,14 @@ def by_list(*, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = Non
 
 
 def lists_backtests(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
+    *, elasticities: str = ELASTICITIES, pace: Pace | None = None
 ) -> tuple[Backtest, ...]:
     """Compare goods on lists 1 to 3, and all others, of the first half of 2019 over 2018's."""
-    found = by_list(elasticities=elasticities, pace=pace)
-    known = {one.first.year: one.bn_usd for one in read_sources().listed_goods}
+    lists = by_list(elasticities=elasticities, pace=pace)
+    known = {entry.first.year: entry.bn_usd for entry in read_sources().listed_goods}
     table = monthly_imports()
     half = {year: sum(table[year, month][CHINA] for month in range(1, 7)) for year in known}
-    others = tuple(name for name in found.worth_bn if name not in IN_FORCE)
+    others = tuple(name for name in lists.worth_bn if name not in IN_FORCE)
     ratio = {
         LISTED_GOODS: known[2019] / known[2018],
         OTHER_GOODS: (half[2019] - known[2019]) / (half[2018] - known[2018]),
@@ -167,8 +170,8 @@ def lists_backtests(
             ("2019-H1",),
             np.array([100.0 * (ratio[name] - 1.0)]),
             {
-                PATH: found.half_year(found.path, members),
-                STATIC: found.half_year(found.static, members),
+                PATH: lists.half_year(lists.path, members),
+                STATIC: lists.half_year(lists.static, members),
                 NO_CHANGE: np.zeros(1),
             },
         )
@@ -180,38 +183,34 @@ DIVERTED_PCT = 62.0
 """Part of China's loss on lists 1 to 3 that other countries gained (UNCTAD, grade B)."""
 
 
-def diverted(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
-) -> dict[str, float]:
+def diverted(*, elasticities: str = ELASTICITIES, pace: Pace | None = None) -> dict[str, float]:
     """Part of China's loss in the first half of 2019 that other countries gain, percent."""
-    run = run_track(WAR, elasticities, pace)
-    found = {}
+    run = run_window(WAR, elasticities, pace)
+    gained = {}
     for name in (PATH, STATIC):
         moved = []
         for partner in (CHINA, OTHERS):
             value = imports(run.start, run.flows[name], partner)
             moved.append(float(value[12:18].sum() - value[:6].sum()))
-        found[name] = -100.0 * moved[1] / moved[0]
-    return found
+        gained[name] = -100.0 * moved[1] / moved[0]
+    return gained
 
 
 def list_duties(run: Run) -> dict[str, Array]:
     """Mean duty of each list in each month of the path, fraction, [t]."""
-    acts = {
-        one.id: one for one in read_scenario(CALENDAR, axes_of(run.start.bundle), None).measures
-    }
-    found = {}
+    acts = {act.id: act for act in world_of().scenario(CALENDAR).measures}
+    duties = {}
     for name, measure in LISTS.items():
         act = acts[measure]
         assert isinstance(act, TariffMeasure)  # the four lists are tariffs
-        found[name] = np.array([_mean_duty(act, one.first, one.end) for one in run.policy])
-    found[UNLISTED] = np.zeros(len(run.policy))
-    return found
+        duties[name] = np.array([_mean_duty(act, month.first, month.end) for month in run.policy])
+    duties[UNLISTED] = np.zeros(len(run.policy))
+    return duties
 
 
 def _mean_duty(act: TariffMeasure, first: dt.date, end: dt.date) -> float:
     """Mean over the days of [first, end) of a duty's rate, fraction."""
-    days = [first + at * DAY for at in range((end - first).days)]
+    days = [first + number * DAY for number in range((end - first).days)]
     return sum(_rate(act, day) for day in days) / len(days)
 
 
@@ -227,17 +226,17 @@ def list_shares(run: Run) -> dict[str, Array]:
     """Part of each sector's imports from China on each list, [j]; with the rest they sum to 1."""
     economy = run.start.economy
     pair = economy.importers.index("USA"), economy.importers.index("CHN")
-    tables = run.start.bundle.coverage
-    found = {
+    tables = run.start.baseline.coverage
+    shares = {
         name: np.asarray(tables[measure.removeprefix("us-section-301-").join(("s301-", ""))][pair])
         for name, measure in LISTS.items()
     }
-    found[UNLISTED] = np.maximum(1.0 - sum(found.values(), np.zeros(len(economy.sectors))), 0.0)
-    return found
+    shares[UNLISTED] = np.maximum(1.0 - sum(shares.values(), np.zeros(len(economy.sectors))), 0.0)
+    return shares
 
 
 class Market:
-    """American goods markets at the start of an episode, seen by China's goods."""
+    """American goods markets at the start of an episode, and China's place in them."""
 
     def __init__(self, run: Run) -> None:
         economy = run.start.economy
@@ -246,7 +245,7 @@ class Market:
         self.tariff = economy.tariff_rate[self.usa]
         self.share = economy.trade_share[self.usa]
         goods = np.array([code != "SERV" for code in economy.sectors])
-        factor = run.start.bundle.customs_factor[self.usa, self.china]
+        factor = run.start.baseline.customs_factor[self.usa, self.china]
         self.value = np.where(goods, economy.trade_flow[self.usa, self.china] * factor, 0.0)
         self.spending = economy.trade_flow[self.usa] * (1.0 + self.tariff)
 
@@ -280,11 +279,11 @@ def list_levels(
     levels: dict[str, list[Array]] = {name: [] for name in duty}
     held = dict.fromkeys(duty, market.share[market.china])
     base = np.where(held[UNLISTED] > 0, held[UNLISTED], 1.0)
-    for at, month in enumerate(months):
-        mean = sum((share[name] * duty[name][at] for name in duty), np.zeros_like(base))
+    for position, month in enumerate(months):
+        mean = sum((share[name] * duty[name][position] for name in duty), np.zeros_like(base))
         rest = month.tariff_rate_cf[market.usa, market.china] - mean
         for name in duty:
-            paid = rest + duty[name][at]
+            paid = rest + duty[name][position]
             held[name] = (1.0 - rate) * held[name] + rate * market.best_share(month, paid)
             net = (1.0 + market.tariff[market.china]) / (1.0 + paid)
             levels[name].append(market.spent(month) * held[name] / base * net)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import Pace
-from sim.engine.start import DEFAULT_ELASTICITIES
 from sim.validation.backtest.data import (
     CANADA,
     CHINA,
@@ -30,7 +30,7 @@ from sim.validation.backtest.imports import (
     Backtest,
     Run,
     compared,
-    run_track,
+    run_window,
 )
 
 FRONT = ("2025-01", "2025-02", "2025-03")
@@ -69,67 +69,72 @@ class Growth:
     no_change: float
 
 
-def partners(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
-) -> tuple[Partner, ...]:
+def partners(*, elasticities: str = ELASTICITIES, pace: Pace | None = None) -> tuple[Partner, ...]:
     """Split the error on all others in 2025-26 by partner; the last row is the whole."""
-    run = run_track(EPISODES[0].track, elasticities, pace)
+    run = run_window(EPISODES[0].window, elasticities, pace)
     return tuple(_partner(run, name) for name in (CANADA, MEXICO, EUROPE, REST, OTHERS))
 
 
 def _partner(run: Run, name: str) -> Partner:
-    one = compared(run, EPISODES[0], name)
-    before = [at for at, month in enumerate(one.months) if month in FRONT]
-    after = [at for at, month in enumerate(one.months) if month not in FRONT]
+    backtest = compared(run, EPISODES[0], name)
+    before = [position for position, month in enumerate(backtest.months) if month in FRONT]
+    after = [position for position, month in enumerate(backtest.months) if month not in FRONT]
     table = monthly_imports()
     total = sum(table[2024, month][OTHERS] for month in range(1, 13))
     own = sum(table[2024, month][name] for month in range(1, 13))
     return Partner(
         name,
         100.0 * own / total,
-        float(one.actual[before].mean()),
-        float(one.model[PATH][before].mean()),
-        float(one.actual[after].mean()),
-        float(one.model[PATH][after].mean()),
-        _part(one, before, name),
-        _part(one, after, name),
-        *(float(np.abs(one.model[each] - one.actual)[after].mean()) for each in (PATH, NO_CHANGE)),
+        float(backtest.actual[before].mean()),
+        float(backtest.model[PATH][before].mean()),
+        float(backtest.actual[after].mean()),
+        float(backtest.model[PATH][after].mean()),
+        _part(backtest, before, name),
+        _part(backtest, after, name),
+        *(
+            float(np.abs(backtest.model[model] - backtest.actual)[after].mean())
+            for model in (PATH, NO_CHANGE)
+        ),
     )
 
 
-def _part(one: Backtest, chosen: Sequence[int], name: str) -> float:
+def _part(backtest: Backtest, chosen: Sequence[int], name: str) -> float:
     """Mean error of a partner in points of the change of all others."""
     table = monthly_imports()
-    months = [(int(one.months[at][:4]) - 1, int(one.months[at][5:])) for at in chosen]
+    months = [
+        (int(backtest.months[position][:4]) - 1, int(backtest.months[position][5:]))
+        for position in chosen
+    ]
     weight = np.array([table[month][name] / table[month][OTHERS] for month in months])
-    gap = (one.actual - one.model[PATH])[list(chosen)]
+    gap = (backtest.actual - backtest.model[PATH])[list(chosen)]
     return float((gap * weight).mean())
 
 
 def with_growth(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
+    *, elasticities: str = ELASTICITIES, pace: Pace | None = None
 ) -> tuple[Growth, ...]:
     """Lay the path on the growth of the year before the episode, which was known beforehand."""
-    found = []
+    errors = []
     for episode in EPISODES:
-        run = run_track(episode.track, elasticities, pace)
+        run = run_window(episode.window, elasticities, pace)
         for name in (CHINA, OTHERS):
-            found.append(_growth(compared(run, episode, name), episode.judged[0].year - 1))
-    return tuple(found)
+            errors.append(_growth(compared(run, episode, name), episode.judged[0].year - 1))
+    return tuple(errors)
 
 
-def _growth(one: Backtest, year: int) -> Growth:
+def _growth(backtest: Backtest, year: int) -> Growth:
     table = monthly_imports()
     now, before = (
-        sum(table[each, month][one.partner] for month in range(1, 13)) for each in (year, year - 1)
+        sum(table[one_year, month][backtest.partner] for month in range(1, 13))
+        for one_year in (year, year - 1)
     )
-    grown = now / before * (100.0 + one.model[PATH]) - 100.0
-    error = float(np.abs(grown - one.actual).mean())
+    grown = now / before * (100.0 + backtest.model[PATH]) - 100.0
+    error = float(np.abs(grown - backtest.actual).mean())
     return Growth(
-        one.episode.name,
-        one.partner,
+        backtest.episode.name,
+        backtest.partner,
         100.0 * (now / before - 1.0),
-        one.error(PATH),
+        backtest.error(PATH),
         error,
-        one.error(NO_CHANGE),
+        backtest.error(NO_CHANGE),
     )

@@ -6,18 +6,16 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import Pace, read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES
 from sim.validation.backtest.imports import NO_CHANGE, PATH, STATIC, Backtest, backtests, forget
 from sim.validation.backtest.lists import lists_backtests, war_by_quarter
 from sim.validation.backtest.soybeans import soy_backtests, soy_tonnes
 
-SERIES_COLUMNS = ("series", "month", "period", "actual", "model", "static", "no_change")
-
 
 def rows(
     *,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     pace: Pace | None = None,
     only: Iterable[str] | None = None,
 ) -> list[dict[str, Any]]:
@@ -42,17 +40,19 @@ def rows(
         half-year have one to four rows.
     """
     chosen_pace = pace or read_pace()
-    values = tuple((name, one.value) for name, one in chosen_pace.entries().items())
-    made = [row for one in _compared(elasticities, values) for row in rows_of(one)]
+    parameters = tuple((name, parameter.value) for name, parameter in chosen_pace.entries().items())
+    all_rows = [
+        row for backtest in _compared(elasticities, parameters) for row in rows_of(backtest)
+    ]
     chosen = None if only is None else set(only)
-    return [row for row in made if chosen is None or row["series"] in chosen]
+    return [row for row in all_rows if chosen is None or row["series"] in chosen]
 
 
 @lru_cache(maxsize=8)
 def _compared(elasticities: str, values: tuple[tuple[str, float], ...]) -> tuple[Backtest, ...]:
     """Every comparison at a pace; kept, because they are small and take seconds."""
     pace = read_pace().moved(dict(values))
-    found = (
+    compared = (
         *backtests(elasticities=elasticities, pace=pace),
         war_by_quarter(elasticities=elasticities, pace=pace),
         *lists_backtests(elasticities=elasticities, pace=pace),
@@ -60,32 +60,32 @@ def _compared(elasticities: str, values: tuple[tuple[str, float], ...]) -> tuple
         *soy_tonnes(elasticities=elasticities, pace=pace),
     )
     forget()
-    return found
+    return compared
 
 
-def rows_of(one: Backtest) -> list[dict[str, Any]]:
+def rows_of(backtest: Backtest) -> list[dict[str, Any]]:
     """Return the rows of one comparison."""
     return [
         {
-            "series": series_name(one),
-            "episode": one.episode.name,
-            "partner": one.partner,
-            "role": one.episode.role.partition(":")[0],
+            "series": series_name(backtest),
+            "episode": backtest.episode.name,
+            "partner": backtest.partner,
+            "role": backtest.episode.kind,
             "unit": "%",
             "month": first_month(period),
             "period": period,
-            "actual": round(float(one.actual[at]), 3),
-            "model": round(float(one.model[PATH][at]), 3),
-            "static": round(float(one.model[STATIC][at]), 3),
-            "no_change": round(float(one.model[NO_CHANGE][at]), 3),
+            "actual": round(float(backtest.actual[position]), 3),
+            "model": round(float(backtest.model[PATH][position]), 3),
+            "static": round(float(backtest.model[STATIC][position]), 3),
+            "no_change": round(float(backtest.model[NO_CHANGE][position]), 3),
         }
-        for at, period in enumerate(one.months)
+        for position, period in enumerate(backtest.months)
     ]
 
 
-def series_name(one: Backtest) -> str:
+def series_name(backtest: Backtest) -> str:
     """Name of a comparison: the episode and whose trade it is."""
-    return f"{one.episode.name}: {one.partner}"
+    return f"{backtest.episode.name}: {backtest.partner}"
 
 
 def first_month(period: str) -> str:

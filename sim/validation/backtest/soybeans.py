@@ -1,4 +1,4 @@
-"""What the United States and Brazil sold China in soybeans, and what its duties tell of it.
+"""Soybean sales of the United States and Brazil to China, and how far duties explain them.
 
 Two measures of what happened.  Exports to China by month of loading, USD, over the same half-year
 of 2017, to the end of 2020; and tonnes that Chinese customs counted, by year for 2018 to 2020 over
@@ -23,8 +23,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.baseline.defaults import ELASTICITIES
+from sim.baseline.load import load_baseline
 from sim.engine.pace import SOYBEANS, Pace, read_pace
-from sim.engine.start import DEFAULT_ELASTICITIES
 from sim.model import Equilibrium
 from sim.validation.backtest.data import BRAZIL, SELLERS, USA, Month, read_sources, soybean_exports
 from sim.validation.backtest.imports import (
@@ -39,7 +40,7 @@ from sim.validation.backtest.imports import (
     Episode,
     Run,
     lagged,
-    run_track,
+    run_window,
 )
 
 Array = NDArray[np.float64]
@@ -69,7 +70,7 @@ RATES = tuple(sorted({read_pace().resourcing.value, 0.2, 0.3, SHIPPED, 0.7, 1.0}
 
 
 @dataclass(frozen=True)
-class Span:
+class ComparedPeriod:
     """A period compared, half-open, with its name and the year that it is set against."""
 
     name: str
@@ -82,35 +83,35 @@ class Span:
         """Its calendar months."""
         count = 12 * (self.end.year - self.first.year) + self.end.month - self.first.month
         start = 12 * self.first.year + self.first.month - 1
-        return [((start + at) // 12, (start + at) % 12 + 1) for at in range(count)]
+        return [((start + number) // 12, (start + number) % 12 + 1) for number in range(count)]
 
     @property
-    def base(self) -> Span:
+    def base(self) -> ComparedPeriod:
         """The same months of the year that it is set against."""
         back = self.first.year - self.against
         move = {"year": self.against}, {"year": self.end.year - back}
         return replace(self, first=self.first.replace(**move[0]), end=self.end.replace(**move[1]))
 
 
-def _spans(years: Sequence[int], cuts: Sequence[int], against: int) -> tuple[Span, ...]:
+def _periods(years: Sequence[int], cuts: Sequence[int], against: int) -> tuple[ComparedPeriod, ...]:
     """Cut years at the beginnings of `cuts` months: (1, 7) are half-years, (1,) whole years."""
-    found = []
+    periods = []
     for year in years:
         days = [*(dt.date(year, month, 1) for month in cuts), dt.date(year + 1, 1, 1)]
         for number, (first, end) in enumerate(pairwise(days), start=1):
             name = f"{year}-H{number}" if len(cuts) > 1 else str(year)
-            found.append(Span(name, first, end, against))
-    return tuple(found)
+            periods.append(ComparedPeriod(name, first, end, against))
+    return tuple(periods)
 
 
-HALVES = _spans((2018, 2019, 2020), (1, 7), 2017)[1:]
-YEARS = _spans((2018, 2019, 2020), (1,), 2017)
-HALVES_2025 = _spans((2025,), (1, 7), 2024)
+HALVES = _periods((2018, 2019, 2020), (1, 7), 2017)[1:]
+YEARS = _periods((2018, 2019, 2020), (1,), 2017)
+HALVES_2025 = _periods((2025,), (1, 7), 2024)
 
 
 def soy_backtests(
     *,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     pace: Pace | None = None,
     soybean_elasticity: float | None = None,
 ) -> tuple[Backtest, ...]:
@@ -122,43 +123,43 @@ def soy_backtests(
         In place of the baseline's own.
     """
     war, truce = (
-        run_track(replace(track, soybean_elasticity=soybean_elasticity), elasticities, pace)
-        for track in (WAR, TRUCE)
+        run_window(replace(window, soybean_elasticity=soybean_elasticity), elasticities, pace)
+        for window in (WAR, TRUCE)
     )
-    found = []
+    compared = []
     for seller in SELLERS:
-        found += [
+        compared += [
             _by_value(war, FIRST_HALF, seller, HALVES[:1]),
             _by_value(war, AFTERWARDS, seller, HALVES[1:]),
             _by_tonnes(truce, AGAIN, seller, HALVES_2025),
         ]
-    return tuple(found)
+    return tuple(compared)
 
 
 def soy_tonnes(
-    *, elasticities: str = DEFAULT_ELASTICITIES, pace: Pace | None = None
+    *, elasticities: str = ELASTICITIES, pace: Pace | None = None
 ) -> tuple[Backtest, ...]:
     """Compare the calendar years 2018 to 2020 in tonnes, for both sellers."""
-    war = run_track(WAR, elasticities, pace)
+    war = run_window(WAR, elasticities, pace)
     return tuple(_by_tonnes(war, TONNES, seller, YEARS) for seller in SELLERS)
 
 
 def soy_errors(
     *,
-    elasticities: str = DEFAULT_ELASTICITIES,
+    elasticities: str = ELASTICITIES,
     rates: Sequence[float] = RATES,
     soybean_elasticity: float | None = None,
 ) -> dict[float, dict[str, float]]:
     """Mean absolute errors of American beans by re-sourcing rate, then by episode, points."""
     table = {}
     for rate in rates:
-        found = soy_backtests(
+        compared = soy_backtests(
             elasticities=elasticities,
             pace=read_pace().moved({"resourcing_soybeans": rate}),
             soybean_elasticity=soybean_elasticity,
         )
-        american = [one for one in found if one.partner == label(USA)]
-        table[rate] = {one.episode.name: one.error(PATH) for one in american}
+        american = [backtest for backtest in compared if backtest.partner == label(USA)]
+        table[rate] = {backtest.episode.name: backtest.error(PATH) for backtest in american}
     return table
 
 
@@ -167,42 +168,75 @@ def label(seller: str) -> str:
     return BEANS[seller]
 
 
+STOPS = {2018: (-97.4, 3.0, 28.0), 2025: (-93.3, 3.0, 23.0)}
+"""The two stops of buying: change of American sales over the half-year after the duty, percent, and
+the duty before and after, points."""
+
+
+def stop_elasticities() -> dict[int, float]:
+    """Return the elasticity that each stop of buying implies, by year."""
+    return {year: implied_elasticity(*stop) for year, stop in STOPS.items()}
+
+
+def role_of(period: str) -> str:
+    """Return what a compared period served for: the calibration or a test."""
+    return "calibration" if period.startswith("2018") else "test"
+
+
+def measure_of(backtest: Backtest, period: str) -> str:
+    """Return what is compared in a period: tonnes, or exports in USD."""
+    in_tonnes = period.startswith("2025") or backtest.episode.name == TONNES.name
+    return "tonnes" if in_tonnes else "USD"
+
+
+def own_elasticity(elasticities: str = ELASTICITIES) -> float:
+    """Return the baseline's own trade elasticity of soybeans."""
+    economy = load_baseline(elasticities)
+    return float(economy.trade_elasticity[economy.sectors.index(SOYBEANS)])
+
+
 def implied_elasticity(actual_pct: float, before_pp: float, after_pp: float) -> float:
     """Elasticity of trade to one plus the tariff that a change of trade implies, positive."""
     step = np.log((100.0 + after_pp) / (100.0 + before_pp))
     return float(-np.log1p(actual_pct / 100.0) / step)
 
 
-def _by_value(run: Run, episode: Episode, seller: str, spans: Sequence[Span]) -> Backtest:
+def _by_value(
+    run: Run, episode: Episode, seller: str, periods: Sequence[ComparedPeriod]
+) -> Backtest:
     """Exports in USD by month of loading."""
     happened = {month: values[seller] for month, values in soybean_exports().items()}
-    actual = [_sum(happened, span) / _sum(happened, span.base) for span in spans]
+    actual = [_sum(happened, period) / _sum(happened, period.base) for period in periods]
     hats = _hats(run, seller, _value, lag=0)
-    return _backtest(episode, seller, spans, actual, _model(hats, spans, happened))
+    return _backtest(episode, seller, periods, actual, _model(hats, periods, happened))
 
 
-def _by_tonnes(run: Run, episode: Episode, seller: str, spans: Sequence[Span]) -> Backtest:
+def _by_tonnes(
+    run: Run, episode: Episode, seller: str, periods: Sequence[ComparedPeriod]
+) -> Backtest:
     """Tonnes by month of arrival; a month before them they were loaded."""
-    table = {(one.seller, one.first, one.end): one.mmt for one in read_sources().soybean_tonnes}
+    table = {
+        (entry.seller, entry.first, entry.end): entry.mmt for entry in read_sources().soybean_tonnes
+    }
     actual = [
-        table[seller, span.first, span.end] / table[seller, span.base.first, span.base.end]
-        for span in spans
+        table[seller, period.first, period.end] / table[seller, period.base.first, period.base.end]
+        for period in periods
     ]
-    season = SEASON_AFTER if episode.track == TRUCE else SEASON_BEFORE
+    season = SEASON_AFTER if episode.window == TRUCE else SEASON_BEFORE
     weight = _arrivals(seller, season, run.transit)
-    weights = {(span.against, month): weight[month] for span in spans for month in weight}
+    weights = {(period.against, month): weight[month] for period in periods for month in weight}
     hats = _hats(run, seller, _quantity, lag=run.transit)
-    return _backtest(episode, seller, spans, actual, _model(hats, spans, weights))
+    return _backtest(episode, seller, periods, actual, _model(hats, periods, weights))
 
 
 def _arrivals(seller: str, season: int, transit: int) -> dict[int, float]:
     """Trade that arrives in each month of a year, loaded `transit` months before."""
     loaded = soybean_exports()
-    found = {}
+    arriving = {}
     for month in range(1, 13):
         years, before = divmod(month - 1 - transit, 12)
-        found[month] = loaded[season + years, before + 1][seller]
-    return found
+        arriving[month] = loaded[season + years, before + 1][seller]
+    return arriving
 
 
 def _value(month: Equilibrium) -> Array:
@@ -228,11 +262,11 @@ def _hats(
         np.array([measure(month)[place] for month in months]) / base
         for months in (run.path.months, run.static)
     )
-    one = np.ones(())
+    unchanged = np.ones(())
     levels = {
-        PATH: lagged(path, one, lag),
+        PATH: lagged(path, unchanged, lag),
         STATIC: static,
-        LAGGED: lagged(static, one, run.transit),
+        LAGGED: lagged(static, unchanged, run.transit),
     }
     return {
         name: dict(zip(run.months, values.tolist(), strict=True)) for name, values in levels.items()
@@ -241,38 +275,38 @@ def _hats(
 
 def _model(
     hats: Mapping[str, Mapping[Month, float]],
-    spans: Sequence[Span],
+    periods: Sequence[ComparedPeriod],
     weight: Mapping[Month, float],
 ) -> dict[str, Array]:
     """Changes of each period by model, percent."""
-    found = {
-        name: np.array([100.0 * (_weighted(hat, span, weight) - 1.0) for span in spans])
+    changes = {
+        name: np.array([100.0 * (_weighted(hat, period, weight) - 1.0) for period in periods])
         for name, hat in hats.items()
     }
-    return found | {NO_CHANGE: np.zeros(len(spans))}
+    return changes | {NO_CHANGE: np.zeros(len(periods))}
 
 
 def _backtest(
     episode: Episode,
     seller: str,
-    spans: Sequence[Span],
+    periods: Sequence[ComparedPeriod],
     actual: Sequence[float],
     model: Mapping[str, Array],
 ) -> Backtest:
-    names = tuple(span.name for span in spans)
+    names = tuple(period.name for period in periods)
     return Backtest(episode, label(seller), names, 100.0 * (np.array(actual) - 1.0), model)
 
 
 def _weighted(
     hat: Mapping[Month, float],
-    span: Span,
+    period: ComparedPeriod,
     weight: Mapping[Month, float],
 ) -> float:
     """Mean of the model over a period, each month with its trade of the base year."""
-    parts = np.array([weight[span.against, month] for _, month in span.months])
-    values = np.array([hat[month] for month in span.months])
+    parts = np.array([weight[period.against, month] for _, month in period.months])
+    values = np.array([hat[month] for month in period.months])
     return float((parts * values).sum() / parts.sum())
 
 
-def _sum(values: Mapping[Month, float], span: Span) -> float:
-    return sum(values[month] for month in span.months)
+def _sum(values: Mapping[Month, float], period: ComparedPeriod) -> float:
+    return sum(values[month] for month in period.months)

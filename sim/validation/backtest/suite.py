@@ -1,16 +1,22 @@
-"""Everything that `truce validate backtest` says, worked out in order and told on the way."""
+"""All that `truce validate backtest` reports, worked out in order; progress is told on the way."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.engine.start import DEFAULT_ELASTICITIES
-from sim.validation.backtest.cross_episode import OTHER_RATES, OTHER_SET, Ways, both_ways
+from sim.baseline.defaults import ELASTICITIES
+from sim.validation.backtest.cross_episode import OTHER_RATES, OTHER_SET, RateSearch, both_ways
 from sim.validation.backtest.imports import Backtest, backtests
 from sim.validation.backtest.lists import ByList, by_list, diverted, lists_backtests, war_by_quarter
 from sim.validation.backtest.others import Growth, Partner, partners, with_growth
-from sim.validation.backtest.soybeans import SHIPPED, soy_backtests, soy_errors, soy_tonnes
+from sim.validation.backtest.soybeans import (
+    SHIPPED,
+    own_elasticity,
+    soy_backtests,
+    soy_errors,
+    soy_tonnes,
+)
 
 Tell = Callable[[str], None]
 
@@ -30,7 +36,7 @@ class Findings:
     """Part of China's loss that other countries gain, percent, by model."""
     soybeans: tuple[Backtest, ...]
     tonnes: tuple[Backtest, ...]
-    ways: tuple[Ways, ...]
+    ways: tuple[RateSearch, ...]
     """With the chosen elasticities, and with another set."""
     partners: tuple[Partner, ...]
     growth: tuple[Growth, ...]
@@ -38,6 +44,13 @@ class Findings:
     """Errors of American beans by re-sourcing rate, then by episode, points."""
     soy_elasticities: dict[float, dict[str, float]]
     """The same by trade elasticity of soybeans, at the shipped re-sourcing rate."""
+    soy_elasticity: float
+    """The baseline's own trade elasticity of soybeans."""
+
+    @property
+    def soy_by_elasticity(self) -> dict[float, dict[str, float]]:
+        """Errors of American beans by trade elasticity, the baseline's own first, points."""
+        return {self.soy_elasticity: self.soy_rates[SHIPPED], **self.soy_elasticities}
 
     @property
     def compared(self) -> tuple[Backtest, ...]:
@@ -45,7 +58,7 @@ class Findings:
         return (*self.monthly, self.quarters, *self.listed, *self.soybeans, *self.tonnes)
 
 
-def findings(*, elasticities: str = DEFAULT_ELASTICITIES, tell: Tell = lambda _: None) -> Findings:
+def findings(*, elasticities: str = ELASTICITIES, tell: Tell = lambda _: None) -> Findings:
     """Work out everything; about 20 seconds on one core.
 
     Parameters
@@ -55,7 +68,7 @@ def findings(*, elasticities: str = DEFAULT_ELASTICITIES, tell: Tell = lambda _:
     """
     tell("2025 and 2018-19, month by month")
     monthly = backtests(elasticities=elasticities)
-    split, grown = partners(elasticities=elasticities), with_growth(elasticities=elasticities)
+    by_partner, growth = partners(elasticities=elasticities), with_growth(elasticities=elasticities)
     tell("2018-19 by quarter and list")
     quarters, lists = war_by_quarter(elasticities=elasticities), by_list(elasticities=elasticities)
     listed = lists_backtests(elasticities=elasticities)
@@ -70,8 +83,8 @@ def findings(*, elasticities: str = DEFAULT_ELASTICITIES, tell: Tell = lambda _:
     steeper = {}
     for theta in STEEPER:
         tell(f"soybeans with an elasticity of {theta:g}")
-        found = soy_errors(elasticities=elasticities, rates=(SHIPPED,), soybean_elasticity=theta)
-        steeper[theta] = found[SHIPPED]
+        errors = soy_errors(elasticities=elasticities, rates=(SHIPPED,), soybean_elasticity=theta)
+        steeper[theta] = errors[SHIPPED]
     ways = (
         both_ways(elasticities=elasticities, tell=tell),
         both_ways(elasticities=OTHER_SET, rates=OTHER_RATES, tell=tell),
@@ -85,8 +98,9 @@ def findings(*, elasticities: str = DEFAULT_ELASTICITIES, tell: Tell = lambda _:
         soybeans=soybeans,
         tonnes=tonnes,
         ways=ways,
-        partners=split,
-        growth=grown,
+        partners=by_partner,
+        growth=growth,
         soy_rates=rates,
         soy_elasticities=steeper,
+        soy_elasticity=own_elasticity(elasticities),
     )

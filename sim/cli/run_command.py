@@ -1,0 +1,88 @@
+"""`truce run`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.baseline.defaults import ELASTICITIES
+from sim.cli.terminal import (
+    Against,
+    AsJson,
+    Elasticities,
+    Months,
+    OutFolder,
+    Settings,
+    against_of,
+    levers_of,
+    print_json,
+    say_saved,
+    show,
+    waiting,
+)
+
+if TYPE_CHECKING:
+    from sim.outputs.results import RunResult
+
+Names = Annotated[list[str], typer.Argument(help="Scenario ids, or paths of .yaml files.")]
+
+
+def run(  # noqa: PLR0913  one parameter an option
+    names: Names,
+    settings: Settings = None,
+    out: OutFolder = None,
+    elasticities: Elasticities = ELASTICITIES,
+    against: Against = "baseline",
+    months: Months = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run scenarios, each against its own baseline."""
+    levers = levers_of(settings)
+    results = [_solved(name, levers, elasticities, against, months) for name in names]
+    for result in results:
+        if out is not None:
+            result.save(out if len(results) == 1 else out / result.id)
+    if as_json:
+        _print_summaries(results)
+        return
+    for result in results:
+        _print_report(result)
+    say_saved(out)
+
+
+def _solved(
+    name: str, levers: Mapping[str, float], elasticities: str, against: str, months: int | None
+) -> RunResult:
+    """Run one scenario, telling a terminal that it is under way."""
+    from sim.engine.runs import run as run_scenario
+
+    with waiting(f"Solving {name} ..."):
+        return run_scenario(
+            name,
+            levers=levers,
+            elasticities=elasticities,
+            against=against_of(against),
+            months=months,
+        )
+
+
+def _print_summaries(results: list[RunResult]) -> None:
+    from sim.report.summary import path_summary, run_summary
+
+    summaries = [path_summary(each) if each.is_path else run_summary(each) for each in results]
+    print_json(summaries[0] if len(summaries) == 1 else summaries)
+
+
+def _print_report(result: RunResult) -> None:
+    if result.is_path:
+        from sim.report.path_report import path_report
+
+        show(partial(path_report, result))
+        return
+    from sim.report.run_report import run_report
+    from sim.study.sweeps.ranges import ranges_of
+
+    show(partial(run_report, result, ranges=ranges_of(result)))

@@ -1,0 +1,110 @@
+"""A scenario solved in the long run, with the law it was solved from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+
+import numpy as np
+
+from sim.engine.start import Start, axes_of
+from sim.engine.targets import target_outcomes
+from sim.model import Equilibrium
+from sim.outputs import metrics
+from sim.outputs.table import Outcome, TargetOutcome
+from sim.pair import Pair
+from sim.policy.law.idle import idle_warnings
+from sim.policy.law.law import Law
+from sim.policy.law.nontariff import TargetSpec
+from sim.policy.library.loader import ResolvedScenario
+from sim.policy.library.resolve import BASELINES
+
+
+@dataclass(frozen=True, eq=False)
+class SolvedScenario:
+    """The long-run answer to a scenario, and what it was solved from.
+
+    `specs` are its quantity targets, in the order of the shock's.
+    """
+
+    start: Start
+    scenario: ResolvedScenario
+    law: Law
+    specs: tuple[TargetSpec, ...]
+    equilibrium: Equilibrium
+    pair: Pair
+
+    @cached_property
+    def target_outcomes(self) -> tuple[TargetOutcome, ...]:
+        """What became of each quantity target; floors cost a second solve."""
+        return target_outcomes(self.start, self.equilibrium, self.specs)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is needed to report it, against its own baseline."""
+        return self.outcome_with(self.target_outcomes)
+
+    def outcome_with(self, targets: tuple[TargetOutcome, ...]) -> Outcome:
+        """Return the outcome with targets that are known already, or with none."""
+        return outcome_of(
+            self.start, self.scenario, self.scenario.date, self.equilibrium, targets, self.pair
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Own measures that change nothing on the scenario's date."""
+        return scenario_warnings(self.law, self.scenario)
+
+    def since_2024(self) -> SolvedScenario:
+        """Put the step from 2024 to the baseline and the step from there together."""
+        first = self.start.equilibrium
+        if first is None:
+            return self
+        hats = [one.name for one in fields(self.equilibrium) if one.name.endswith("_hat")]
+        chained = {
+            name: getattr(first, name) * getattr(self.equilibrium, name)
+            for name in hats
+            if name != "target_quantity_hat"
+        }
+        baseline = self.start.baseline
+        origin = Start(baseline, None, None, None, baseline.economy, baseline.economy.tariff_rate)
+        equilibrium = replace(self.equilibrium, economy=first.economy, **chained)
+        return replace(self, start=origin, equilibrium=equilibrium)
+
+
+def scenario_warnings(law: Law, scenario: ResolvedScenario) -> tuple[str, ...]:
+    """Warnings on the scenario's own measures that change nothing on its date.
+
+    A baseline is a calendar: most of its acts are over, or have yet to come.
+    """
+    if scenario.group == BASELINES:
+        return ()
+    moved = {path.partition(".")[0] for lever in scenario.levers for path in lever.paths}
+    return idle_warnings(law, scenario.date, scenario.own, moved)
+
+
+def outcome_of(
+    start: Start,
+    scenario: ResolvedScenario,
+    day: dt.date,
+    equilibrium: Equilibrium,
+    targets: tuple[TargetOutcome, ...],
+    pair: Pair,
+) -> Outcome:
+    """Put a solved scenario or month and what is needed to report it together."""
+    baseline = start.baseline
+    services = list(axes_of(baseline).services)
+    return Outcome(
+        scenario=scenario.id,
+        date=day,
+        economy=start.economy,
+        equilibrium=equilibrium,
+        tariff_rate=start.tariff_rate,
+        reference_value=metrics.customs_value(baseline.economy.trade_flow, baseline.customs_factor),
+        customs_factor=baseline.customs_factor,
+        is_goods=~np.isin(np.array(baseline.economy.sectors), services),
+        households_mn=baseline.households_mn,
+        targets=targets,
+        pair=pair,
+    )

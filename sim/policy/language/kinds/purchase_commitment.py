@@ -1,0 +1,123 @@
+"""A purchase commitment: an importer promises to buy at least so much of an exporter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from sim.policy.language.act import Act
+from sim.policy.language.effects import TargetSpec, purchase_floor
+from sim.policy.language.fields import Source, Strict, Text, refuse
+from sim.policy.language.names import Region, Sectors
+from sim.policy.language.traits import Traits
+
+if TYPE_CHECKING:
+    from sim.policy.axes import Axes
+
+
+class Comparator(Strict):
+    """A tonnage that a commitment is set beside."""
+
+    label: Text
+    """What the tonnage is."""
+    mmt: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    """Million tonnes."""
+    source: Source
+    """Where it was read."""
+
+
+class PurchaseCommitment(Act):
+    """A promise to buy at least so many tonnes, or dollars at the prices of 2024, a year."""
+
+    traits: ClassVar[Traits] = Traits(
+        label="Purchase pledge",
+        heading="Promises to buy",
+        order=70,
+        unit="million t a year",
+        amount_fields=("mmt",),
+        by="importer",
+        on="exporter",
+        not_new="change the shipped pledge of soybeans: the tonnes of 2024 are known for it only.",
+        parts=(("Comparator of a commitment", Comparator),),
+        only_words={"comparators": True},
+    )
+
+    kind: Literal["purchase-commitment"]
+    importer: Region
+    """Region that buys."""
+    exporter: Region
+    """Region that sells."""
+    sectors: Sectors
+    """Goods: all, or a list of sector codes."""
+    mmt: Annotated[float, Field(ge=0, le=500, allow_inf_nan=False)] | None = None
+    """Million tonnes a year; needs `reference_mmt` and `price_usd_t`."""
+    usd_bn: Annotated[float, Field(ge=0, le=5000, allow_inf_nan=False)] | None = None
+    """Or: bn USD a year at the prices of 2024; needs `reference_usd_bn`."""
+    fulfilment: Annotated[float, Field(ge=0, le=1.5, allow_inf_nan=False)] = 1.0
+    """Part of the promise that is bought."""
+    price_usd_t: Annotated[float, Field(gt=0, le=10000, allow_inf_nan=False)] | None = None
+    """Price for stating the value; the floor is on quantity."""
+    reference_mmt: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """Tonnage of the same flow in 2024."""
+    reference_usd_bn: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """Value of the same flow in 2024, bn USD."""
+    comparators: tuple[Comparator, ...] = ()
+    """Tonnages to set it beside."""
+
+    @model_validator(mode="after")
+    def _one_size(self) -> PurchaseCommitment:
+        if (self.mmt is None) == (self.usd_bn is None):
+            refuse("a commitment needs one size.", "Write mmt or usd_bn.")
+        tonnes = (("reference_mmt", self.reference_mmt), ("price_usd_t", self.price_usd_t))
+        dollars = (("reference_usd_bn", self.reference_usd_bn),)
+        needed, size = (tonnes, "mmt") if self.mmt is not None else (dollars, "usd_bn")
+        for name, value in needed:
+            if value is None:
+                refuse(f"{size} without {name}.", f"Add a line '{name}: ...'.")
+        return self
+
+    @property
+    def quantity_hat(self) -> float:
+        """What is bought, relative to 2024."""
+        promised = (self.mmt or 0.0) / (self.reference_mmt or 1.0)
+        if self.usd_bn is not None:
+            promised = self.usd_bn / (self.reference_usd_bn or 1.0)
+        return promised * self.fulfilment
+
+    @property
+    def size(self) -> str:
+        """What is promised a year."""
+        amount = f"{self.usd_bn:g} bn USD" if self.mmt is None else f"{self.mmt:g} million tonnes"
+        return f"{amount} a year"
+
+    def quantity_target(self, axes: Axes) -> TargetSpec | None:
+        """Floor under what is bought, relative to 2024; none for a promise of nothing."""
+        if self.quantity_hat <= 0:
+            return None
+        floor = purchase_floor(self.importer, self.exporter, self.sectors, self.quantity_hat, axes)
+        if self.usd_bn is not None:
+            return TargetSpec(self.id, floor, "hat", "2024", self._promised_value())
+        return TargetSpec(self.id, floor, "mmt", "2024", self._promised_tonnes())
+
+    def _promised_tonnes(self) -> dict[str, Any]:
+        bought = (self.mmt or 0.0) * self.fulfilment
+        return {
+            "promised_mmt": self.mmt,
+            "fulfilment": self.fulfilment,
+            "bought_mmt": bought,
+            "reference_mmt": self.reference_mmt,
+            "price_usd_t": self.price_usd_t,
+            "value_usd_mn": bought * (self.price_usd_t or 0.0),
+            "comparators": tuple(
+                (comparator.label, comparator.mmt) for comparator in self.comparators
+            ),
+        }
+
+    def _promised_value(self) -> dict[str, Any]:
+        return {
+            "promised_usd_bn": self.usd_bn,
+            "fulfilment": self.fulfilment,
+            "reference_usd_bn": self.reference_usd_bn,
+            "value_usd_mn": 1000.0 * (self.usd_bn or 0.0) * self.fulfilment,
+        }

@@ -1,0 +1,73 @@
+"""What a terminal shows of the model's assumptions; computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.report.console_layout import number_table
+
+
+def assumptions_report(assumed: Mapping[str, Any], width: int) -> RenderableType:
+    """Return tables of the transition, of the elasticities and of the carved sectors."""
+    chosen = {**assumed["transition"], "factor_mobility": assumed["factor_mobility"]}
+    parts: list[RenderableType] = [_parameters(chosen, width), Text("")]
+    for name, entry in chosen.items():
+        parts.append(Text(f"{name}: {_basis(entry)} {entry['note']}".rstrip()))
+    parts.append(_season(assumed["soybean_season"]))
+    mean = assumed["trade_elasticity_goods_mean"]
+    head = f"Trade elasticities, {assumed['elasticity_set']} (mean of goods {mean:.1f})"
+    parts += [Text(""), Text(head, style="bold"), _elasticities(assumed)]
+    parts.append(Text(f"Other sets: {', '.join(assumed['elasticity_sets'])}"))
+    parts += [Text(""), _carved(assumed)]
+    parts.append(
+        Text("All of paths: --set NAME=VALUE with --months. Mobility: --set factor_mobility=VALUE.")
+    )
+    return Group(*parts)
+
+
+def _parameters(chosen: Mapping[str, Any], width: int) -> Table:
+    table = number_table("parameter", "value", "range", "unit", "grade")
+    table.columns[0].max_width = max(24, width - 44)
+    for name, entry in chosen.items():
+        top = "inf" if entry["max"] is None else f"{entry['max']:g}"
+        shown = (f"{entry['value']:g}", f"{entry['min']:g} to {top}", entry["unit"], _grade(entry))
+        table.add_row(f"{name}: {entry['label']}", *shown)
+    return table
+
+
+def _grade(entry: Mapping[str, Any]) -> str:
+    return "assumed" if entry["source"] is None else str(entry["source"]["grade"])
+
+
+def _basis(entry: Mapping[str, Any]) -> str:
+    source = entry["source"]
+    if source is None:
+        return "assumption."
+    note = f" {source['note']}" if source.get("note") else ""
+    return f"{source['title']}, {source['address']}.{note}"
+
+
+def _season(season: Mapping[str, Any]) -> Text:
+    shares = ", ".join(f"{100 * share:g}" for share in season["shares"])
+    grade = season["source"]["grade"]
+    return Text(f"soybean_season: {season['label']}: {shares} % [{grade}]. {_basis(season)}")
+
+
+def _elasticities(assumed: Mapping[str, Any]) -> Table:
+    table = number_table("sector", "theta")
+    for row in assumed["trade_elasticity"]:
+        table.add_row(f"{row['sector']} {row['label']}", f"{row['theta']:.1f}")
+    return table
+
+
+def _carved(assumed: Mapping[str, Any]) -> Table:
+    table = number_table("carved sector", "theta", "input elasticity", "grade")
+    for row in assumed["carved_sectors"]:
+        numbers = (f"{row['trade_elasticity']:g}", f"{row['input_elasticity']:g}", row["grade"])
+        table.add_row(f"{row['sector']}: {row['source']}", *numbers)
+    return table

@@ -1,0 +1,116 @@
+"""What `truce validate` prints: our numbers beside those of others, and why they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.engine.averages import LABEL
+from sim.outputs.manifest import plain
+from sim.outputs.published import published_summary
+from sim.report.run_report import published_table
+from sim.validation.scenarios import Compared
+from sim.validation.trackers import TOLERANCE_PP, Agreement, Gap, agreement
+
+TITLES = {
+    "us_on_china": "US tariff on China, %",
+    "china_on_us": "China's tariff on the US, %",
+    "us_on_world": "US tariff on all countries, %",
+}
+NAMES = {
+    "yale": "Yale",
+    "yale-press": "Yale (press)",
+    "yale-august": "Yale (August)",
+    "yale-april": "Yale (April)",
+    "yale-october": "Yale (October)",
+    "twt": "Trade War Tracker",
+    "piie": "PIIE",
+    "headline": "headline",
+}
+
+
+def validation_report(
+    gaps: Sequence[Gap], compared: Sequence[Compared], width: int
+) -> RenderableType:
+    """Return the tracker tables, then each scenario beside its published numbers."""
+    parts: list[RenderableType] = []
+    for series, title in TITLES.items() if gaps else ():
+        chosen = [gap for gap in gaps if gap.series == series]
+        parts += [Text(title, style="bold"), _table(chosen, width), Text("")]
+    if gaps:
+        parts += [Text(f"Ours: {LABEL}."), Text(verdict(gaps)), Text("")]
+    for scenario in compared:
+        head = f"{scenario.title} ({scenario.scenario} against {scenario.against})"
+        parts += [Text(head, style="bold"), published_table(scenario.estimates), Text("")]
+    return Group(*parts[:-1])
+
+
+def verdict(gaps: Sequence[Gap]) -> str:
+    """Count the gaps in a sentence for the trackers that weigh as we do, and one for the rest."""
+    alike, others = agreement(gaps), agreement(gaps, other_weights=True)
+    return f"Yale and Trade War Tracker: {_counted(alike)} PIIE (other weights): {_counted(others)}"
+
+
+def _counted(count: Agreement) -> str:
+    return (
+        f"of {count.readings} readings {count.within} lie within {TOLERANCE_PP:g} points, "
+        f"{count.explained} differ for a known cause, {count.partly_explained} for one that is not "
+        f"fully known, {count.unexplained} for none."
+    )
+
+
+def validation_summary(gaps: Sequence[Gap], compared: Sequence[Compared]) -> dict[str, Any]:
+    """Return the same as plain data; only what was asked for."""
+    summary: dict[str, Any] = {}
+    if gaps:
+        summary["trackers"] = {
+            "measure": LABEL,
+            "tolerance_pp": TOLERANCE_PP,
+            "verdict": verdict(gaps),
+            "readings": [_reading(gap) for gap in gaps],
+        }
+    if compared:
+        summary["scenarios"] = [
+            {
+                **plain(scenario),
+                "estimates": [published_summary(estimate) for estimate in scenario.estimates],
+            }
+            for scenario in compared
+        ]
+    return summary
+
+
+def _reading(gap: Gap) -> dict[str, Any]:
+    return {
+        "series": gap.series,
+        "date": gap.day.isoformat(),
+        "tracker": gap.tracker,
+        "ours_pct": round(gap.ours, 2),
+        "theirs_pct": gap.theirs,
+        "difference_pp": round(gap.difference, 2),
+        "cause": gap.cause,
+        "note": gap.note,
+        "grade": gap.grade,
+        "compared": gap.is_compared,
+        "explained": gap.is_explained,
+        "partly_explained": gap.is_partial,
+    }
+
+
+def _table(gaps: Sequence[Gap], width: int) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+    for name in ("date", "tracker"):
+        table.add_column(name, no_wrap=True)
+    for name in ("ours", "theirs", "diff."):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column(f"cause above {TOLERANCE_PP:g} points", max_width=max(20, width - 58))
+    for gap in gaps:
+        cause = gap.cause or ("" if gap.is_explained else "UNEXPLAINED")
+        shown = (f"{gap.ours:.1f}", f"{gap.theirs:.1f}", f"{gap.difference:+.1f}")
+        table.add_row(str(gap.day), NAMES.get(gap.tracker, gap.tracker), *shown, cause)
+    return table
