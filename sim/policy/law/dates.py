@@ -14,7 +14,7 @@ def turning_days(measures: Iterable[Measure]) -> tuple[dt.date, ...]:
     """Days on which some measure begins, ends or steps, in order."""
     days: set[dt.date] = set()
     for measure in measures:
-        days |= {measure.first_day, *getattr(measure, "turning_days", ())}
+        days |= {measure.first_day, *measure.turning_days}
         if measure.end_day is not None:
             days.add(measure.end_day)
     return tuple(sorted(days))
@@ -22,9 +22,9 @@ def turning_days(measures: Iterable[Measure]) -> tuple[dt.date, ...]:
 
 def months(first: dt.date, end: dt.date) -> tuple[tuple[dt.date, dt.date], ...]:
     """Calendar months that [`first`, `end`) touches, each as its own half-open range."""
-    start, found = first.replace(day=1), []
+    start, touched = first.replace(day=1), []
     while start < end:
         after = (start + 32 * DAY).replace(day=1)
-        found.append((start, after))
+        touched.append((start, after))
         start = after
-    return tuple(found)
+    return tuple(touched)

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 
 from sim.policy.language.kinds import Measure
-from sim.policy.language.kinds.threat import Threat
 from sim.policy.law.law import Law
 
 
@@ -15,8 +14,8 @@ def idle_warnings(
 ) -> tuple[str, ...]:
     """Sentences on the measures of `own` without which `day` would look the same.
 
-    Read from what the law worked out for the day.  Threats are left out: they are records, and
-    change nothing anywhere.
+    Read from what the law worked out for the day.  Records such as threats are
+    left out: they change nothing anywhere.
 
     Parameters
     ----------
@@ -32,7 +31,7 @@ def idle_warnings(
     return tuple(
         _sentence(measure, day)
         for measure in sorted(law.measures, key=lambda measure: measure.id)
-        if measure.id in wanted and measure.id not in effective and not isinstance(measure, Threat)
+        if measure.id in wanted and measure.id not in effective and not measure.traits.is_record
     )
 
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from sim.policy.axes import Axes
 from sim.policy.language.kinds import Measure
-from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.language.stacking import Stacking
 from sim.policy.law.nontariff import TargetSpec, iceberg_hat, targets
 from sim.policy.law.reach import NamedTables, Tables
@@ -152,12 +151,10 @@ class Law:
         from or add to the others.
         """
         pieces = contributions(self.measures, day, self._tables, self.stacking)
-        authority = {
-            one.id: one.authority for one in self.measures if isinstance(one, TariffMeasure)
-        }
+        basis = {measure.id: measure.legal_basis for measure in self.measures}
         parts: dict[str, Array] = {}
         for name in sorted(pieces):
-            key = authority.get(name, name)
+            key = basis.get(name) or name
             parts[key] = parts[key] + pieces[name] if key in parts else pieces[name]
         rest: Array = self.rate(day) - sum(parts.values(), np.zeros(self.axes.shape))
         return {BASE: rest, **parts}

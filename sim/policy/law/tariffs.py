@@ -24,7 +24,6 @@ from sim.policy.language.fields import Coverage
 from sim.policy.language.kinds import Measure
 from sim.policy.language.kinds.exclusion import Exclusion
 from sim.policy.language.kinds.tariff import TariffMeasure
-from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.language.stacking import Stacking
 from sim.policy.law.dates import turning_days
 from sim.policy.law.reach import (
@@ -279,13 +278,10 @@ def _headline(duty: TariffMeasure, day: _Day) -> tuple[Array | float, list[tuple
     if schedule is not None:
         return named_table(day.tables.rates, schedule, duty, "rate schedule"), []
     headline = duty.headline_pp(day.date)
-    suspensions = [
-        (act.id, act.points_pp(headline))
-        for act in day.acts
-        if isinstance(act, TariffSuspension) and duty.id in act.suspends
-    ]
+    taken = [(act.id, act.points_off(duty, headline)) for act in day.acts]
+    suspensions = [(act, points) for act, points in taken if points]
     left = max(headline - sum(points for _, points in suspensions), 0.0) / 100.0
-    return left, [(act, points / 100.0) for act, points in suspensions if headline > 0]
+    return left, [(act, points / 100.0) for act, points in suspensions]
 
 
 def _exclusions(acts: Iterable[Measure], duty: TariffMeasure) -> list[Exclusion]:
