@@ -1,4 +1,4 @@
-"""The router: pages on top, one look, one browser title.  Started by `truce dashboard`."""
+"""Navigation and the frame of all pages: look and browser title.  `truce dashboard` starts it."""
 
 from __future__ import annotations
 

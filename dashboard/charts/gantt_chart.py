@@ -1,182 +1,120 @@
-"""Acts as bars through time, by authority: rows, chart, words."""
+"""Acts as bars through time, by authority: a Gantt chart."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from dashboard.charts import bar_chart, line_chart
-from dashboard.data import acts
+from dashboard.charts import layout
+from dashboard.charts.layout import Spec
+from dashboard.records import CalendarRow, Caption
 
-Spec = dict[str, Any]
-
-STATUSES: Mapping[str, tuple[str, str, str]] = {
-    "in-force": ("In force", "#0072B2", "#56B4E9"),
-    "announced": ("Announced", "#009E73", "#3CC59A"),
-    "suspended": ("Suspended", "#E69F00", "#F2C14E"),
-    "threatened": ("Threatened", "#D55E00", "#F0883E"),
-    "lapsed": ("Run out", "#7A7A7A", "#B0B0B0"),
-    "void": ("Void", "#CC79A7", "#E29BC3"),
+COLOURS: Mapping[str, tuple[str, str]] = {
+    "In force": ("#0072B2", "#56B4E9"),
+    "Announced": ("#009E73", "#3CC59A"),
+    "Suspended": ("#E69F00", "#F2C14E"),
+    "Threatened": ("#D55E00", "#F0883E"),
+    "Run out": ("#7A7A7A", "#B0B0B0"),
+    "Void": ("#CC79A7", "#E29BC3"),
 }
-"""Legal status: its word, and its colour on light and on dark."""
-
-SIDES: Mapping[str, str] = {"USA": "United States", "CHN": "China"}
-OTHERS = "Others, or on others"
-
-EVERYONE = [*SIDES.values(), OTHERS]
+"""Colour of each legal status on light and on dark."""
 
 ROW, HEAD, BAR = 30, 34, 9
 """Heights in pixels: of an act with its title, of a heading, of a bar."""
 
-
-@dataclass(frozen=True)
-class Row:
-    """One act under its heading."""
-
-    side: str
-    heading: str
-    act: acts.Act
-
-
-def side_of(act: acts.Act) -> str:
-    """Return who imposes an act, in words; duties on or of third countries stand apart."""
-    return SIDES.get(act.by, OTHERS) if act.is_between else OTHERS
-
-
-def rows(
-    found: Sequence[acts.Act],
-    sides: Sequence[str],
-    window: tuple[dt.date, dt.date],
-    *,
-    all_of_them: bool,
-) -> list[Row]:
-    """Return the acts of `sides` that move within the window, by side, heading and first day.
-
-    Parameters
-    ----------
-    all_of_them
-        Also those that hold throughout the window unchanged.
-    """
-    first, last = window
-    kept = []
-    for act in found:
-        side = side_of(act)
-        ends = act.end or dt.date.max
-        touches = act.start < last and ends > first
-        days = [one.start for one in act.spells] + ([act.end] if act.end else [])
-        if side in sides and touches and (all_of_them or any(first <= day < last for day in days)):
-            kept.append(Row(side, _heading(act), act))
-    order = EVERYONE
-    begins: dict[tuple[str, str], dt.date] = {}
-    for row in kept:
-        begins.setdefault((row.side, row.heading), row.act.start)
-    return sorted(
-        kept,
-        key=lambda row: (order.index(row.side), begins[row.side, row.heading], row.heading),
-    )
-
-
-def _heading(act: acts.Act) -> str:
-    return act.basis.partition(", tariffs on")[0] or act.heading
+TOOLTIP = {
+    "title": "What",
+    "size": "Size",
+    "days": "In force",
+    "basis": "Legal basis",
+    "status": "Status",
+    "as_of": "Status as of",
+    "ended_by": "Ended by",
+    "source": "Source",
+    "grade": "Grade of the source",
+}
 
 
 def draw(
-    found: Sequence[Row],
-    caption: bar_chart.Caption,
-    window: tuple[dt.date, dt.date],
+    rows: Sequence[CalendarRow],
+    caption: Caption,
+    window: tuple[str, str],
     scheme: str = "light",
 ) -> Spec:
-    """Return the bars; each act's title stands above its bar, so that a phone shows both."""
-    ink = bar_chart.INK.get(scheme, bar_chart.INK["light"])
-    title = bar_chart.title_block(caption, ink)
-    places, heads, bottom = _places(found)
-    bars = [bar for row in found for bar in _bars(row, places[row.act.id], window)]
-    labels = [
-        {"y": places[row.act.id] - BAR - 4, "text": row.act.title + _mark(row.act)} for row in found
-    ]
+    """Return the bars; each act's title stands above its bar, so that a phone shows both.
+
+    Parameters
+    ----------
+    window
+        First day and the day after the last (ISO).
+    """
+    ink = layout.ink(scheme)
+    positions, headings, bottom = row_positions(rows)
+    labels = [{"y": positions[row.id] - BAR - 4, "text": row.title} for row in rows]
     return {
-        "$schema": bar_chart.SCHEMA,
-        "title": title,
-        "height": 15 * (len(title["text"]) + len(title["subtitle"])) + 90 + bottom,
-        "data": {"values": bars},
-        "encoding": {"x": _axis(ink, window), "y": _row("y", bottom)},
+        "$schema": layout.SCHEMA,
+        "title": layout.title_block(caption, ink),
+        "height": layout.title_height(caption) + 90 + bottom,
+        "data": {"values": [bar for row in rows for bar in _bars(row, positions[row.id])]},
+        "encoding": {"x": _days(ink, window), "y": _height_axis(bottom)},
         "layer": [
-            _drawn(ink, found, scheme),
+            _coloured_bars(ink, rows, scheme),
             _texts(labels, ink, bold=False),
-            _texts(heads, ink, bold=True),
+            _texts(headings, ink, bold=True),
         ],
     }
 
 
-def _mark(act: acts.Act) -> str:
-    return "" if act.is_on else " (switched off here)"
-
-
-def _places(found: Sequence[Row]) -> tuple[dict[str, int], list[Spec], int]:
-    """Return the height of each act's bar, the headings with theirs, and the whole."""
-    places, heads, at, last = {}, [], 0, ("", "")
-    for row in found:
+def row_positions(rows: Sequence[CalendarRow]) -> tuple[dict[str, int], list[Spec], int]:
+    """Return where each act's bar lies, the headings with their places, and the height of all."""
+    positions, headings, bottom, last = {}, [], 0, ("", "")
+    for row in rows:
         if (row.side, row.heading) != last:
             last = (row.side, row.heading)
-            at += HEAD
-            heads.append({"y": at - 12, "text": f"{row.side}: {row.heading}"})
-        at += ROW
-        places[row.act.id] = at - BAR
-    return places, heads, max(at, ROW)
+            bottom += HEAD
+            headings.append({"y": bottom - 12, "text": f"{row.side}: {row.heading}"})
+        bottom += ROW
+        positions[row.id] = bottom - BAR
+    return positions, headings, layout.largest(bottom, ROW)
 
 
-def _bars(row: Row, y: int, window: tuple[dt.date, dt.date]) -> list[Spec]:
-    act = row.act
-    first, last = window
-    bars = []
-    for spell in act.spells:
-        start, end = max(spell.start, first), min(spell.end or dt.date.max, last)
-        if start < end:
-            until = "open" if spell.end is None else f"{spell.end - dt.timedelta(days=1)}"
-            bars.append(
-                {
-                    "y": y - BAR / 2,
-                    "y2": y + BAR / 2,
-                    "start": start.isoformat(),
-                    "end": end.isoformat(),
-                    "title": act.title + _mark(act),
-                    "size": spell.size,
-                    "days": f"{spell.start} to {until}",
-                    "basis": act.basis or row.heading,
-                    "status": STATUSES[act.status][0],
-                    "as_of": "" if act.as_of is None else f"{act.as_of}",
-                    "source": act.source,
-                    "ended_by": act.ended_by or "its own dates, if at all",
-                    "grade": act.grade or "none: assumed",
-                    "opacity": 1.0 if act.is_on else 0.45,
-                }
-            )
-    return bars
+def _bars(row: CalendarRow, y: int) -> list[Spec]:
+    return [
+        {
+            "y": y - BAR / 2,
+            "y2": y + BAR / 2,
+            "start": bar.start,
+            "end": bar.end,
+            "title": row.title,
+            "size": bar.size,
+            "days": bar.days,
+            "basis": row.basis,
+            "status": row.status,
+            "as_of": row.as_of,
+            "source": row.source,
+            "ended_by": row.ended_by or "its own dates, if at all",
+            "grade": row.grade or "none: assumed",
+            "opacity": 1.0 if row.is_on else 0.45,
+        }
+        for bar in row.bars
+    ]
 
 
-def _axis(ink: str, window: tuple[dt.date, dt.date]) -> Spec:
-    days = [{"expr": f"utc({day.year}, {day.month - 1}, {day.day})"} for day in window]
+def _days(ink: str, window: tuple[str, str]) -> Spec:
     axis = {"labelColor": ink, "format": "%b %Y", "tickCount": 5, "labelFlush": True,
             "labelOverlap": True, "orient": "top"}  # fmt: skip
-    scale = {"type": "utc", "domain": days}
+    scale = {"type": "utc", "domain": [layout.utc_day(day) for day in window]}
     return {"field": "start", "type": "temporal", "title": None, "scale": scale, "axis": axis}
 
 
-def _row(field: str, bottom: int) -> Spec:
+def _height_axis(bottom: int) -> Spec:
     scale = {"domain": [0, bottom], "reverse": True, "nice": False, "zero": False}
-    return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
+    return {"field": "y", "type": "quantitative", "axis": None, "scale": scale}
 
 
-def _drawn(ink: str, found: Sequence[Row], scheme: str) -> Spec:
-    shown = {row.act.status for row in found}
-    known = {key: words for key, words in STATUSES.items() if key in shown}
-    domain = [words[0] for words in known.values()]
-    colours = [words[2 if scheme == "dark" else 1] for words in known.values()]
-    names = {"title": "What", "size": "Size", "days": "In force", "basis": "Legal basis",
-             "status": "Status", "as_of": "Status as of", "ended_by": "Ended by",
-             "source": "Source", "grade": "Grade of the source"}  # fmt: skip
+def _coloured_bars(ink: str, rows: Sequence[CalendarRow], scheme: str) -> Spec:
+    shown = {row.status for row in rows}
+    domain = [status for status in COLOURS if status in shown]
+    colours = [COLOURS[status][1 if scheme == "dark" else 0] for status in domain]
     legend = {"orient": "top", "columns": 3, "labelColor": ink, "title": None}
     return {
         "mark": {"type": "rect", "clip": True, "cornerRadius": 2, "strokeWidth": 0},
@@ -190,15 +128,16 @@ def _drawn(ink: str, found: Sequence[Row], scheme: str) -> Spec:
                 "scale": {"domain": domain, "range": colours},
                 "legend": legend,
             },
-            "tooltip": [{"field": key, "type": "nominal", "title": word}
-                        for key, word in names.items()],
+            "tooltip": [
+                {"field": key, "type": "nominal", "title": title} for key, title in TOOLTIP.items()
+            ],
         },
-    }  # fmt: skip
+    }
 
 
-def _texts(rows_: list[Spec], ink: str, *, bold: bool) -> Spec:
+def _texts(rows: list[Spec], ink: str, *, bold: bool) -> Spec:
     return {
-        "data": {"values": rows_},
+        "data": {"values": rows},
         "mark": {
             "type": "text",
             "align": "left",
@@ -214,50 +153,3 @@ def _texts(rows_: list[Spec], ink: str, *, bold: bool) -> Spec:
             "text": {"field": "text", "type": "nominal"},
         },
     }
-
-
-def finding(found: Sequence[Row], caption: bar_chart.Caption) -> str:
-    """Say what the bars show: how many acts whose, and the latest to begin."""
-    if not found:
-        return f"{caption.title}: no act begins, ends or changes."
-    counts = {side: sum(row.side == side for row in found) for side in EVERYONE}
-    words = ", ".join(f"{count} of {side}" for side, count in counts.items() if count)
-    latest = max(found, key=lambda row: row.act.start).act
-    return (
-        f"Bars through time. {caption.title}, {caption.unit}: {len(found)} acts ({words}); "
-        f"the latest to begin is “{latest.title}” on {latest.start}."
-    )
-
-
-def averages(
-    rates: Mapping[str, Sequence[acts.Period]], window: tuple[dt.date, dt.date]
-) -> list[line_chart.Line]:
-    """Return the average tariffs within the window as stepped lines, to its last day."""
-    first, last = window
-    found = []
-    for pair, periods in rates.items():
-        inside = [one for one in periods if one.start < last and one.end > first]
-        points = [(max(one.start, first).isoformat(), one.percent) for one in inside]
-        points.append((last.isoformat(), inside[-1].percent))
-        told = tuple((day, value, f"{value:.1f} %") for day, value in points)
-        found.append(line_chart.Line(acts.PAIRS[pair], told))
-    return found
-
-
-def table(found: Sequence[Row]) -> list[dict[str, str]]:
-    """Return the acts as rows of text."""
-    return [
-        {
-            "Who": row.side,
-            "What": row.act.title + _mark(row.act),
-            "Legal basis": row.act.basis or row.heading,
-            "Size": "; ".join(f"{one.size} from {one.start}" for one in row.act.spells),
-            "From": f"{row.act.start}",
-            "To": "open" if row.act.end is None else f"{row.act.end}",
-            "Ended by": row.act.ended_by,
-            "Status": STATUSES[row.act.status][0],
-            "Source": row.act.source,
-            "Grade": row.act.grade,
-        }
-        for row in found
-    ]

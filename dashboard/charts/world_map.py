@@ -1,11 +1,13 @@
-"""The world map: one colour a country, shapes from our own server, everything written in it."""
+"""The world map: one colour a country, shapes from our own server, title and source inside."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dashboard.charts import bar_chart
+from dashboard.charts import layout
+from dashboard.charts.layout import Spec
+from dashboard.records import Caption, MapValues
 
 SHAPES = "app/static/world.json"
 """Natural Earth by way of npm's world-atlas 2.0.2, countries at 1:110 million."""
@@ -48,83 +50,80 @@ POINTS = (
 """Economies too small for the shapes: name, region, longitude, latitude."""
 
 
-def choropleth(
-    values: Mapping[str, float],
-    texts: Mapping[str, str],
-    labels: Mapping[str, str],
-    caption: bar_chart.Caption,
-    scheme: str = "light",
-) -> bar_chart.Spec:
-    """Return the map; `values`, `texts` and `labels` by region."""
+def choropleth(shown: MapValues, caption: Caption, scheme: str = "light") -> Spec:
+    """Return the map: countries as shapes, small economies as points."""
     scheme = scheme if scheme in COLOURS else "light"
-    ink = bar_chart.INK[scheme]
-    rows = [
-        {"id": number, "region": labels[code], "value": values[code], "text": texts[code]}
-        for number, code in COUNTRIES.items()
-        if code in values
-    ]
-    points = [
-        {"name": name, "region": labels[code], "value": values[code], "text": texts[code],
-         "longitude": east, "latitude": north}
-        for name, code, east, north in POINTS
-        if code in values
-    ]  # fmt: skip
-    title = bar_chart.title_block(caption, ink)
-    colour = _colour(values, caption, ink, scheme)
-    tooltip = [
-        {"field": "shown", "type": "nominal", "title": "Country"},
-        {"field": "region", "type": "nominal", "title": "In the model"},
-        {"field": "text", "type": "nominal", "title": "Change"},
-    ]
+    ink = layout.ink(scheme)
+    colour = _colour(shown.colour_limit, caption, ink, scheme)
     return {
-        "$schema": bar_chart.SCHEMA,
-        "title": title,
-        "height": 370 + 15 * len(title["subtitle"]),
+        "$schema": layout.SCHEMA,
+        "title": layout.title_block(caption, ink),
+        "height": 370 + layout.LINE * len(layout.subtitle_lines(caption)),
         "projection": {"type": "equalEarth"},
         "config": {"view": {"stroke": None}},
-        "layer": [
-            {
-                "data": {"url": SHAPES, "format": {"type": "topojson", "feature": "countries"}},
-                "transform": _joined(rows, values, texts, labels),
-                "mark": {"type": "geoshape", "stroke": BORDER[scheme], "strokeWidth": 0.5},
-                "encoding": {"color": colour, "tooltip": tooltip},
-            },
-            {
-                "data": {"values": points},
-                "transform": [{"calculate": "datum.name", "as": "shown"}],
-                "mark": {"type": "circle", "size": 70, "opacity": 1, "stroke": ink,
-                         "strokeWidth": 1},
-                "encoding": {
-                    "longitude": {"field": "longitude", "type": "quantitative"},
-                    "latitude": {"field": "latitude", "type": "quantitative"},
-                    "color": colour,
-                    "tooltip": tooltip,
-                },
-            },
-        ],
-    }  # fmt: skip
+        "layer": [_shapes(shown, colour, scheme), _points(shown, colour, ink)],
+    }
 
 
-def _joined(
-    rows: list[dict[str, object]],
-    values: Mapping[str, float],
-    texts: Mapping[str, str],
-    labels: Mapping[str, str],
-) -> list[bar_chart.Spec]:
-    """Countries to their numbers; those in no region of their own get the rest of the world's."""
-    rest = {"region": labels[REST], "value": values[REST], "text": texts[REST]}
-    found = {"data": {"values": rows}, "key": "id", "fields": ["region", "value", "text"]}
+TOOLTIP = [
+    {"field": "shown", "type": "nominal", "title": "Country"},
+    {"field": "region", "type": "nominal", "title": "In the model"},
+    {"field": "text", "type": "nominal", "title": "Change"},
+]
+
+
+def _shapes(shown: MapValues, colour: Spec, scheme: str) -> Spec:
+    return {
+        "data": {"url": SHAPES, "format": {"type": "topojson", "feature": "countries"}},
+        "transform": _joined(shown),
+        "mark": {"type": "geoshape", "stroke": BORDER[scheme], "strokeWidth": 0.5},
+        "encoding": {"color": colour, "tooltip": TOOLTIP},
+    }
+
+
+def _points(shown: MapValues, colour: Spec, ink: str) -> Spec:
+    rows = [
+        {"name": name, "longitude": east, "latitude": north, **_of_region(shown, code)}
+        for name, code, east, north in POINTS
+        if code in shown.values
+    ]
+    return {
+        "data": {"values": rows},
+        "transform": [{"calculate": "datum.name", "as": "shown"}],
+        "mark": {"type": "circle", "size": 70, "opacity": 1, "stroke": ink, "strokeWidth": 1},
+        "encoding": {
+            "longitude": {"field": "longitude", "type": "quantitative"},
+            "latitude": {"field": "latitude", "type": "quantitative"},
+            "color": colour,
+            "tooltip": TOOLTIP,
+        },
+    }
+
+
+def _of_region(shown: MapValues, code: str) -> Spec:
+    """Return name, number and text of a region."""
+    return {"region": shown.labels[code], "value": shown.values[code], "text": shown.texts[code]}
+
+
+def _joined(shown: MapValues) -> list[Spec]:
+    """Join countries to their numbers; those without a region get the rest of the world's."""
+    rows = [
+        {"id": number, **_of_region(shown, code)}
+        for number, code in COUNTRIES.items()
+        if code in shown.values
+    ]
+    table = {"data": {"values": rows}, "key": "id", "fields": ["region", "value", "text"]}
     own = ["own_region", "own_value", "own_text"]
     return [
         {"filter": f"datum.id !== '{ANTARCTICA}'"},
-        {"lookup": "id", "from": found, "as": own},
+        {"lookup": "id", "from": table, "as": own},
         {"calculate": "datum.properties.name", "as": "shown"},
         *(
             {
                 "calculate": f"isValid(datum.own_{name}) ? datum.own_{name} : {_quoted(value)}",
                 "as": name,
             }
-            for name, value in rest.items()
+            for name, value in _of_region(shown, REST).items()
         ),
     ]
 
@@ -133,17 +132,13 @@ def _quoted(value: object) -> str:
     return repr(value) if isinstance(value, float) else "'" + str(value).replace("'", "") + "'"
 
 
-def _colour(
-    values: Mapping[str, float], caption: bar_chart.Caption, ink: str, scheme: str
-) -> bar_chart.Spec:
-    """Scale with its neutral colour at zero; a few extremes do not wash out the others."""
-    sizes = sorted(abs(value) for value in values.values())
-    far = max(sizes[int(0.92 * (len(sizes) - 1))], 1e-6)
+def _colour(limit: float, caption: Caption, ink: str, scheme: str) -> Spec:
+    """Return a scale with its neutral colour at zero; beyond `limit` the colour stays."""
     return {
         "field": "value",
         "type": "quantitative",
         "scale": {
-            "domain": [-far, 0, far],
+            "domain": [-limit, 0, limit],
             "range": list(COLOURS[scheme]),
             "interpolate": "rgb",
             "clamp": True,
@@ -159,17 +154,3 @@ def _colour(
             "tickCount": 4,
         },
     }
-
-
-def finding(values: Mapping[str, float], texts: Mapping[str, str], labels: Mapping[str, str],
-            caption: bar_chart.Caption) -> str:  # fmt: skip
-    """Return what the map shows, in words."""
-    order = sorted(values, key=lambda code: -values[code])
-    up = [code for code in order if values[code] > 0][:3]
-    down = [code for code in reversed(order) if values[code] < 0][:3]
-    parts = [
-        f"{word} {', '.join(f'{labels[code]} ({texts[code]})' for code in codes)}"
-        for word, codes in (("gaining most:", up), ("losing most:", down))
-        if codes
-    ]
-    return f"World map. {caption.title}, {caption.unit}: {'; '.join(parts) or 'no change'}."

@@ -1,100 +1,75 @@
-"""What the pages show: with `dashboard.worker.tasks`, all of the dashboard that imports `sim`.
+"""What the pages show: the cached calls of `sim`, and all that is worked out from their answers.
 
-It asks, selects, sorts and cuts; the numbers are the simulator's.  Scenarios and answers are kept
-by (scenario, levers off their default, elasticities), shared by all sessions, and never changed.
+The pages and the charts compute nothing; what they show is prepared here, by functions that can
+be tested without a page.  Scenarios and answers are kept by (scenario, levers off their default),
+shared by all sessions, and never changed.  `dashboard.data.cache` is the one module here that
+imports Streamlit.
 """
 
 from dashboard.data.answers import (
-    VIEWS,
+    RANKINGS,
     Answer,
     NoAnswer,
-    NoParts,
-    View,
+    NoContributions,
+    RankingView,
     answer,
+    decomposition,
     differences,
-    drivers,
     figure_labels,
     result,
-    shared,
-    worth,
+    shared_levers,
+    worth_text,
 )
-from dashboard.data.articles import articles, baseline_sources, contradictions
 from dashboard.data.catalog import (
-    PLACES,
-    Evidence,
+    READER_FILES,
+    CitedSource,
     LeverValues,
-    Plan,
+    ScenarioDescription,
     cards,
-    check,
     comparable,
+    describe,
     inherited,
     parsed,
-    plan,
     regions,
     resolved,
     sectors,
 )
-from dashboard.data.long_tasks import MONTHS, ask_track, has_workers
-from sim import InputError
-from sim.engine.decompose import Decomposition
 from sim.outputs.headline import Figure
 from sim.outputs.results import RunResult
-from sim.outputs.table import GOODS
-from sim.outputs.variables import CHANGE, VARIABLES
 from sim.outputs.words import change_text, is_still, with_unit
-from sim.policy.language.kinds import KINDS, Measure
-from sim.policy.language.yamlio import SIZE_LIMIT
-from sim.policy.library.cards import ScenarioCard as Card
 from sim.policy.library.levers import LeverState
-from sim.policy.library.seeds import Contradiction, Seed
+from sim.policy.library.seeds import Seed
 
 __all__ = [
-    "CHANGE",
-    "GOODS",
-    "KINDS",
-    "MONTHS",
-    "PLACES",
-    "SIZE_LIMIT",
-    "VARIABLES",
-    "VIEWS",
+    "RANKINGS",
+    "READER_FILES",
     "Answer",
-    "Card",
-    "Contradiction",
-    "Decomposition",
-    "Evidence",
+    "CitedSource",
     "Figure",
-    "InputError",
     "LeverState",
     "LeverValues",
-    "Measure",
     "NoAnswer",
-    "NoParts",
-    "Plan",
+    "NoContributions",
+    "RankingView",
     "RunResult",
+    "ScenarioDescription",
     "Seed",
-    "View",
     "answer",
-    "articles",
-    "ask_track",
-    "baseline_sources",
     "cards",
     "change_text",
-    "check",
     "comparable",
-    "contradictions",
+    "decomposition",
+    "describe",
     "differences",
-    "drivers",
     "figure_labels",
-    "has_workers",
     "inherited",
     "is_still",
     "parsed",
-    "plan",
     "regions",
     "resolved",
     "result",
     "sectors",
-    "shared",
+    "shared_levers",
     "with_unit",
-    "worth",
+    "worth_text",
 ]

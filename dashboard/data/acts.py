@@ -7,9 +7,8 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import streamlit as st
-
-from dashboard.data.catalog import LeverValues, place, resolved
+from dashboard.data.cache import cached
+from dashboard.data.catalog import LeverValues, id_or_file, resolved
 from sim.engine.averages import LABEL, TODAY
 from sim.engine.runs import average_rates
 from sim.policy.language.kinds import Measure
@@ -26,7 +25,7 @@ ENACTED, MEASURED = TODAY, LABEL
 
 
 @dataclass(frozen=True)
-class Act:
+class CalendarAct:
     """One measure: who, on what legal basis, when, how much, and who says so."""
 
     id: str
@@ -61,7 +60,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Period:
+class RatePeriod:
     """Days on which no rate changes, and the average on them; `end` is the first day after."""
 
     start: dt.date
@@ -69,28 +68,28 @@ class Period:
     percent: float
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def acts(name: str, levers: LeverValues = ()) -> tuple[Act, ...]:
+@cached(max_entries=64, show_spinner=False)
+def acts(name: str, levers: LeverValues = ()) -> tuple[CalendarAct, ...]:
     """Return the measures of a scenario by their first day."""
     scenario = resolved(name, levers)
     by_id = {measure.id: measure for measure in scenario.measures}
     sources: dict[str, list[Reference]] = {}
-    for one in scenario.sources:
-        sources.setdefault(one.measure_id, []).append(one)
-    found = [
+    for reference in scenario.sources:
+        sources.setdefault(reference.measure_id, []).append(reference)
+    calendar = [
         _act(measure, scenario, by_id, sources.get(measure.id, [])) for measure in scenario.measures
     ]
-    return tuple(sorted(found, key=lambda act: (act.start, act.id)))
+    return tuple(sorted(calendar, key=lambda act: (act.start, act.id)))
 
 
-@st.cache_resource(max_entries=16, show_spinner="Averaging the tariffs …")
-def averages(name: str, levers: LeverValues = ()) -> Mapping[str, tuple[Period, ...]]:
+@cached(max_entries=16, show_spinner="Averaging the tariffs …")
+def averages(name: str, levers: LeverValues = ()) -> Mapping[str, tuple[RatePeriod, ...]]:
     """Return the average tariffs of a scenario's calendar from `FIRST` to `LAST`, by pair."""
-    rates = average_rates(FIRST, LAST, scenario=place(name), levers=dict(levers))
+    rates = average_rates(FIRST, LAST, scenario=id_or_file(name), levers=dict(levers))
     cuts = list(itertools.pairwise((*rates.starts, rates.end)))
     return {
         pair: tuple(
-            Period(*days, float(rate))
+            RatePeriod(*days, float(rate))
             for days, rate in zip(cuts, rates.rate_pct[pair], strict=True)
         )
         for pair in PAIRS
@@ -102,13 +101,13 @@ def _act(
     scenario: ResolvedScenario,
     by_id: Mapping[str, Measure],
     sources: list[Reference],
-) -> Act:
+) -> CalendarAct:
     basis = measure.legal_basis or ""
     known = scenario.stacking.authorities.get(basis)
     basis = basis if known is None else known.title
     first = sources[0] if sources else None
     end = _ender(measure, scenario.measures)
-    return Act(
+    return CalendarAct(
         id=measure.id,
         title=measure.title,
         by=_actor(measure, scenario, by_id),
@@ -142,7 +141,7 @@ def _ender(duty: Measure, others: Iterable[Measure]) -> Measure | None:
 
 
 def _cut(spells: tuple[Spell, ...], last: dt.date | None) -> tuple[Spell, ...]:
-    """Return the spells up to `last`, the first day no more."""
+    """Return the spells before `last`, the first day after them."""
     if last is None:
         return spells
     return tuple(

@@ -6,11 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import streamlit as st
-
 import sim
 from dashboard.data import formatting
-from dashboard.data.catalog import ELASTICITIES, LeverValues, Plan, against, cards, place, resolved
+from dashboard.data.cache import cached
+from dashboard.data.catalog import (
+    ELASTICITIES,
+    LeverValues,
+    ScenarioDescription,
+    baseline_title,
+    cards,
+    id_or_file,
+    resolved,
+)
 from sim import InputError
 from sim.baseline.load import load_bundle
 from sim.engine.decompose import Decomposition, decompose
@@ -26,12 +33,12 @@ class NoAnswer(Exception):
     """The scenario has no answer with these levers; the text says why."""
 
 
-class NoParts(NoAnswer):
-    """A scenario that has no parts, by its nature; the text says why."""
+class NoContributions(NoAnswer):
+    """The change cannot be split among the scenario's measures; the text says why."""
 
 
 @dataclass(frozen=True)
-class View:
+class RankingView:
     """One ranking: a variable of the result table, along sectors or countries."""
 
     id: str
@@ -70,29 +77,41 @@ class Answer:
         """Headline figures by id."""
         return self.headline.figures
 
+    @property
+    def title_with_levers(self) -> str:
+        """Title, with the levers that are moved."""
+        return f"{self.title}, {self.levers_text}" if self.levers else self.title
 
-def _views(*views: View) -> dict[str, View]:
+
+def _views(*views: RankingView) -> dict[str, RankingView]:
     return {view.id: view for view in views}
 
 
 _INCOME, _REAL = "real_factor_income" + CHANGE, "real_income" + CHANGE
-_SOLD = "trade_diversion"
+_SALES = "trade_diversion"
+
+
+def _sales(id_: str, title: str, region: str) -> RankingView:
+    """Return the ranking of third countries by what they sell to a region."""
+    return RankingView(id_, title, title, _SALES, "partner", region, USD_BN)
+
+
 _AXIS_UNITS = {USD_BN: "bn USD a year", PERCENT: "percent"}
-VIEWS: Mapping[str, Mapping[str, View]] = {
+RANKINGS: Mapping[str, Mapping[str, RankingView]] = {
     "sectors": _views(
-        View("us-sectors", "US", "US sectors", _INCOME, "sector", "USA", USD_BN),
-        View("cn-sectors", "China", "Chinese sectors", _INCOME, "sector", "CHN", USD_BN),
+        RankingView("us-sectors", "US", "US sectors", _INCOME, "sector", "USA", USD_BN),
+        RankingView("cn-sectors", "China", "Chinese sectors", _INCOME, "sector", "CHN", USD_BN),
     ),
     "countries": _views(
-        View("income", "Real income", "Third countries", _REAL, "region", None, PERCENT),
-        View("us-sales", "Sales to the US", "Sales to the US", _SOLD, "partner", "USA", USD_BN),
-        View("cn-sales", "Sales to China", "Sales to China", _SOLD, "partner", "CHN", USD_BN),
+        RankingView("income", "Real income", "Third countries", _REAL, "region", None, PERCENT),
+        _sales("us-sales", "Sales to the US", "USA"),
+        _sales("cn-sales", "Sales to China", "CHN"),
     ),
 }
 """Rankings by group, in the order in which they are offered."""
 
 
-@st.cache_resource(max_entries=256, show_spinner="Solving the world economy …")
+@cached(max_entries=256, show_spinner="Solving the world economy …")
 def answer(name: str, levers: LeverValues = ()) -> Answer:
     """What `name` does with these levers.
 
@@ -108,19 +127,19 @@ def answer(name: str, levers: LeverValues = ()) -> Answer:
         name=name,
         levers=levers,
         title=scenario.title,
-        against=against(scenario),
+        against=baseline_title(scenario),
         levers_text=formatting.levers_text(scenario.levers, levers),
         source=_source_line(scenario),
         headline=top,
-        sentences=tuple(sentences(replace(top, against=f"“{against(scenario)}”"))),
+        sentences=tuple(sentences(replace(top, against=f"“{baseline_title(scenario)}”"))),
         changes={
-            view.id: _changes(table, view) for views in VIEWS.values() for view in views.values()
+            view.id: _changes(table, view) for views in RANKINGS.values() for view in views.values()
         },
         services=table.label("SERV"),
     )
 
 
-@st.cache_resource(max_entries=40, show_spinner=False)
+@cached(max_entries=40, show_spinner=False)
 def result(name: str, levers: LeverValues = ()) -> RunResult:
     """Return the whole result table; `NoAnswer` as in `answer`."""
     return _run(name, levers)
@@ -128,7 +147,7 @@ def result(name: str, levers: LeverValues = ()) -> RunResult:
 
 def _run(name: str, levers: LeverValues) -> RunResult:
     try:
-        return run(place(name), levers=dict(levers), elasticities=ELASTICITIES)
+        return run(id_or_file(name), levers=dict(levers), elasticities=ELASTICITIES)
     except sim.TruceError as failure:
         raise NoAnswer(f"These levers have no answer: {failure}") from failure
 
@@ -141,11 +160,13 @@ def _source_line(scenario: ResolvedScenario) -> str:
     )
 
 
-def _changes(result: RunResult, view: View) -> dict[str, float]:
+def _changes(result: RunResult, view: RankingView) -> dict[str, float]:
     scale = 1e-3 if view.unit == USD_BN else 1.0
     codes = result.breakdown(view.variable, view.along, region=view.region)
     rivals = ("USA", "CHN") if view.along != "sector" else ()
-    return {result.label(c): scale * value for c, value in codes.items() if c not in rivals}
+    return {
+        result.label(code): scale * value for code, value in codes.items() if code not in rivals
+    }
 
 
 def differences(answer: Answer, other: Answer) -> dict[str, Figure]:
@@ -153,25 +174,29 @@ def differences(answer: Answer, other: Answer) -> dict[str, Figure]:
     return difference(answer.headline, other.headline)
 
 
-def worth(answer: Answer, other: Answer, reason: str) -> str:
+def worth_text(answer: Answer, other: Answer, reason: str) -> str:
     """Say what `answer` is worth because `other` does not happen."""
     return worth_sentence(answer.title, other.title, reason, differences(answer, other))
 
 
-def shared(levers: LeverValues, plan: Plan, other: str) -> LeverValues:
+def shared_levers(levers: LeverValues, description: ScenarioDescription, other: str) -> LeverValues:
     """Return the levers that `other` takes over.
 
-    Those of the model itself, so that both rest on the same ones; and all, where `other` is the
+    Those of the model itself, so that both use the same ones; and all, where `other` is the
     counterpart: what would have been is the same measure, as in ``truce compare``.
     """
-    model = {s.id for s in plan.levers if all(path.startswith("model.") for path in s.paths)}
+    model = {
+        state.id
+        for state in description.levers
+        if all(path.startswith("model.") for path in state.paths)
+    }
     known = {state.id for state in resolved(other).levers}
-    taken = known if other == plan.counterpart else known & model
+    taken = known if other == description.counterpart else known & model
     return tuple((key, value) for key, value in levers if key in taken)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def drivers(name: str, levers: LeverValues = ()) -> Decomposition:
+@cached(max_entries=64, show_spinner=False)
+def decomposition(name: str, levers: LeverValues = ()) -> Decomposition:
     """Split what `name` changes among its measures.
 
     Raises
@@ -180,9 +205,9 @@ def drivers(name: str, levers: LeverValues = ()) -> Decomposition:
         If some combination of the measures has no equilibrium.
     """
     try:
-        return decompose(place(name), levers=dict(levers), elasticities=ELASTICITIES)
+        return decompose(id_or_file(name), levers=dict(levers), elasticities=ELASTICITIES)
     except InputError as refusal:
-        raise NoParts(refusal.problem) from refusal
+        raise NoContributions(refusal.problem) from refusal
     except sim.TruceError as failure:
         raise NoAnswer(f"These measures cannot be told apart: {failure}") from failure
 

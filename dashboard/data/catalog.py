@@ -8,28 +8,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
 import sim
 from dashboard.data import formatting
+from dashboard.data.cache import cached
 from sim import InputError
 from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import load_bundle
 from sim.engine.runs import world_of
 from sim.policy.axes import Axes
 from sim.policy.language.yamlio import parse_document
-from sim.policy.library.cards import ScenarioCard as Card
+from sim.policy.library.cards import ScenarioCard
 from sim.policy.library.levers import LeverState
 from sim.policy.library.loader import Reference, ResolvedScenario, check_paths, load_scenario
 
 LeverValues = tuple[tuple[str, float], ...]
 
-PLACES: dict[str, Path] = {}
-"""Files of readers' scenarios, by id: see `dashboard.data.downloads`."""
+READER_FILES: dict[str, Path] = {}
+"""Files of readers' scenarios, by id: see `dashboard.data.reader_files`."""
 
 
 @dataclass(frozen=True)
-class Evidence:
+class CitedSource:
     """One source of a measure or lever; `kind`: article, law, data, report, model, assumption."""
 
     what: str
@@ -41,7 +40,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ScenarioDescription:
     """What a scenario is made of, before it is run."""
 
     name: str
@@ -55,28 +54,29 @@ class Plan:
     reason: str
     levers: tuple[LeverState, ...]
     stated: tuple[str, ...]
-    own: tuple[Evidence, ...]
+    own: tuple[CitedSource, ...]
     """For the scenario's own measures and levers."""
-    inherited: tuple[Evidence, ...]
+    inherited: tuple[CitedSource, ...]
     """For the measures of its baseline, which stay in force."""
 
 
-def cards() -> dict[str, Card]:
+def cards() -> dict[str, ScenarioCard]:
     """Scenarios by id, in their order: those of the articles first."""
     listed = _listed()
     first = [card for card in listed if card.group == "articles"]
-    return {card.id: card for card in [*first, *(c for c in listed if c not in first)]}
+    others = [card for card in listed if card not in first]
+    return {card.id: card for card in [*first, *others]}
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _listed() -> list[Card]:
+@cached(max_entries=1, show_spinner=False)
+def _listed() -> list[ScenarioCard]:
     return sim.list_scenarios()
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@cached(max_entries=128, show_spinner=False)
 def resolved(name: str, levers: LeverValues = ()) -> ResolvedScenario:
     """Return `name`, resolved with these levers."""
-    return world_of().scenario(place(name), dict(levers))
+    return world_of().scenario(id_or_file(name), dict(levers))
 
 
 def axes() -> Axes:
@@ -84,68 +84,87 @@ def axes() -> Axes:
     return world_of().axes
 
 
-def place(name: str) -> str | Path:
-    """Return where `name` is written: a shipped scenario's id, or the file of one of a reader's."""
-    return PLACES.get(name, name)
+def id_or_file(name: str) -> str | Path:
+    """Return what `sim` reads: the id of a shipped scenario, or the file of one of a reader's."""
+    return READER_FILES.get(name, name)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
-def plan(name: str) -> Plan:
-    """What `name` is made of, with its levers at their defaults."""
+@cached(max_entries=128, show_spinner=False)
+def describe(name: str) -> ScenarioDescription:
+    """Say what `name` is made of, with its levers at their defaults."""
     scenario = resolved(name)
-    refs = scenario.sources
-    below = inherited(name)
-    titles = {measure.id: measure.title for measure in scenario.measures}
-    titles |= {
-        f"lever:{one.id}": f"Lever: {formatting.lever_text(one, one.default)}"
-        for one in scenario.levers
-    }
-    return Plan(
+    references = scenario.sources
+    from_baseline = inherited(name)
+    titles = _titles(scenario)
+    return ScenarioDescription(
         name=name,
         title=scenario.title,
         question=scenario.question,
         summary=scenario.summary,
         baseline=scenario.baseline,
         baseline_date=scenario.baseline_date,
-        against=against(scenario),
+        against=baseline_title(scenario),
         counterpart=scenario.counterpart,
         reason=scenario.counterpart_reason,
         levers=scenario.levers,
-        stated=tuple(f"{one.number} (article {one.seed})" for one in scenario.stated_in_articles),
-        own=tuple(_evidence(ref, titles) for ref in refs if ref.measure_id not in below),
-        inherited=tuple(_evidence(ref, titles) for ref in refs if ref.measure_id in below),
+        stated=tuple(
+            f"{stated.number} (article {stated.seed})" for stated in scenario.stated_in_articles
+        ),
+        own=tuple(
+            _cited(reference, titles)
+            for reference in references
+            if reference.measure_id not in from_baseline
+        ),
+        inherited=tuple(
+            _cited(reference, titles)
+            for reference in references
+            if reference.measure_id in from_baseline
+        ),
     )
+
+
+def _titles(scenario: ResolvedScenario) -> dict[str, str]:
+    """Titles of measures and levers, by the id under which their sources stand."""
+    measures = {measure.id: measure.title for measure in scenario.measures}
+    return measures | {
+        f"lever:{lever.id}": f"Lever: {formatting.lever_text(lever, lever.default)}"
+        for lever in scenario.levers
+    }
 
 
 def inherited(name: str) -> frozenset[str]:
     """Ids of the measures that are in force already in the scenario's baseline."""
     baseline = resolved(name).baseline
-    known = () if baseline is None else resolved(baseline).measures
-    return frozenset(measure.id for measure in known)
+    measures = () if baseline is None else resolved(baseline).measures
+    return frozenset(measure.id for measure in measures)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
+@cached(max_entries=128, show_spinner=False)
 def comparable(name: str) -> dict[str, str]:
     """Titles by id of the scenarios that are measured against the same baseline as `name`."""
-    mine = plan(name)
-    others = (plan(other) for other in cards() if other not in (name, mine.baseline))
+    mine = describe(name)
     start = (mine.baseline, mine.baseline_date)
-    return {one.name: one.title for one in others if (one.baseline, one.baseline_date) == start}
+    others = (describe(other) for other in cards() if other not in (name, mine.baseline))
+    return {
+        other.name: other.title
+        for other in others
+        if (other.baseline, other.baseline_date) == start
+    }
 
 
-def against(found: ResolvedScenario) -> str:
+def baseline_title(scenario: ResolvedScenario) -> str:
     """Say what a scenario is measured against."""
-    if found.baseline is None:
+    if scenario.baseline is None:
         return "the world of 2024"
-    title = resolved(found.baseline).title
-    return title if found.baseline_date is None else f"{title}, on {found.baseline_date}"
+    title = resolved(scenario.baseline).title
+    return title if scenario.baseline_date is None else f"{title}, on {scenario.baseline_date}"
 
 
-def _evidence(reference: Reference, titles: Mapping[str, str]) -> Evidence:
+def _cited(reference: Reference, titles: Mapping[str, str]) -> CitedSource:
     source = reference.title or reference.note or "no source: our assumption"
     if reference.seed:
         source = f"Article {reference.seed} ({reference.firmness}): {reference.paraphrase}"
-    return Evidence(
+    return CitedSource(
         what=titles.get(reference.measure_id, reference.measure_id),
         kind=reference.basis,
         grade=reference.grade or "",
@@ -172,10 +191,10 @@ def parsed(text: str) -> dict[str, Any]:
 
 def check(path: Path) -> list[InputError]:
     """Everything that is wrong with a scenario file; empty if it can be run."""
-    found: list[InputError] = [*check_paths([path], axes())]
-    if not found:
+    errors: list[InputError] = [*check_paths([path], axes())]
+    if not errors:
         try:
             load_scenario(path, axes())
         except InputError as error:
-            found = [error]
-    return found
+            errors = [error]
+    return errors

@@ -1,4 +1,4 @@
-"""Small words: numbers from outside, units, levers."""
+"""Numbers, units and levers as text, and numbers out of text from outside."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from sim.outputs.words import with_unit
 
-def number(text: str) -> float | None:
+
+def finite_number(text: str) -> float | None:
     """Return the finite number that a text from outside is, or None."""
     try:
         value = float(text)
@@ -16,9 +18,15 @@ def number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def yearly(unit: str) -> str:
+def unit_a_year(unit: str) -> str:
     """Return the unit of a change in words: amounts are a year's."""
     return {"USD bn": "bn USD a year", "USD": "USD a year"}.get(unit, unit)
+
+
+def change(value: float, unit: str) -> str:
+    """Return a change with its unit and sign, or that there is none."""
+    text = with_unit(value, unit, sign=True)
+    return text if any(digit in text.partition(" ")[0] for digit in "123456789") else "no change"
 
 
 def lever_text(state: Any, value: float) -> str:  # noqa: ANN401  a lever
@@ -29,5 +37,5 @@ def lever_text(state: Any, value: float) -> str:  # noqa: ANN401  a lever
 def levers_text(states: Iterable[Any], levers: Iterable[tuple[str, float]]) -> str:
     """Return what is moved, or that nothing is."""
     values = dict(levers)
-    texts = [lever_text(one, values[one.id]) for one in states if one.id in values]
+    texts = [lever_text(state, values[state.id]) for state in states if state.id in values]
     return "with " + (", ".join(texts) or "all levers at their defaults")

@@ -1,20 +1,22 @@
-"""What changes where: numbers for the map and for the flows between partners."""
+"""Who gains and who loses on the map: changes by region, in percent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dashboard import data
-from dashboard.charts import flow_diagram
+from dashboard.data.catalog import regions
+from dashboard.records import MapValues
+from sim.outputs.results import RunResult
+from sim.outputs.variables import CHANGE
+from sim.outputs.words import with_unit
 
-Result = data.RunResult
-
-USD_BN = "USD bn"
+COLOURED = 0.92
+"""Part of the regions whose colours differ; beyond it a few extremes share the strongest one."""
 
 
 @dataclass(frozen=True)
-class Layer:
+class MapLayer:
     """One thing the map can show, as percent changes by region."""
 
     label: str
@@ -23,55 +25,26 @@ class Layer:
     unit: str
 
 
-LAYERS: Mapping[str, Layer] = {
-    "income": Layer("Real income", "Who gains and who loses real income", "real_income", "percent"),
-    "exports": Layer("Exports", "Whose exports rise and fall", "exports", "percent"),
+LAYERS: Mapping[str, MapLayer] = {
+    "income": MapLayer(
+        "Real income", "Who gains and who loses real income", "real_income", "percent"
+    ),
+    "exports": MapLayer("Exports", "Whose exports rise and fall", "exports", "percent"),
 }
 
 
-@dataclass(frozen=True)
-class Flow:
-    """One set of flows: a country's goods imports or exports, by partner."""
-
-    label: str
-    title: str
-    variable: str
-    region: str
-    words: flow_diagram.Words
+def shown(layer: MapLayer, result: RunResult, other: RunResult | None) -> MapValues:
+    """Return what the map shows: changes against the baseline, or less those of `other`."""
+    return with_texts(by_region(layer, result, other), layer.unit)
 
 
-FLOWS: Mapping[str, Flow] = {
-    "us-imports": Flow(
-        "US imports",
-        "US imports of goods: who sells less, who sells more",
-        "imports",
-        "USA",
-        flow_diagram.Words(
-            "Others sell less", "Others sell more", "Not imported any more", "More imports in all"
-        ),
-    ),
-    "us-exports": Flow(
-        "US exports",
-        "US exports of goods: who buys less, who buys more",
-        "exports",
-        "USA",
-        flow_diagram.Words(
-            "Others buy less", "Others buy more", "Not exported any more", "More exports in all"
-        ),
-    ),
-    "cn-exports": Flow(
-        "China's exports",
-        "China's exports of goods: who buys less, who buys more",
-        "exports",
-        "CHN",
-        flow_diagram.Words(
-            "Others buy less", "Others buy more", "Not exported any more", "More exports in all"
-        ),
-    ),
-}
+def with_texts(values: Mapping[str, float], unit: str) -> MapValues:
+    """Return changes by region with texts, names and the limit of the colours."""
+    texts = {code: with_unit(value, unit, sign=True) for code, value in values.items()}
+    return MapValues(values, texts, regions(), _colour_limit(values))
 
 
-def by_region(layer: Layer, result: Result, other: Result | None) -> dict[str, float]:
+def by_region(layer: MapLayer, result: RunResult, other: RunResult | None) -> dict[str, float]:
     """Percent change by region against the baseline, or less that of `other`."""
     mine = _percents(layer, result)
     if other is None:
@@ -80,27 +53,13 @@ def by_region(layer: Layer, result: Result, other: Result | None) -> dict[str, f
     return {code: value - theirs[code] for code, value in mine.items()}
 
 
-def _percents(layer: Layer, result: Result) -> dict[str, float]:
+def _percents(layer: MapLayer, result: RunResult) -> dict[str, float]:
     if layer.variable == "real_income":
-        return result.breakdown("real_income" + data.CHANGE, "region")
-    regions = result.breakdown("real_income", "region")
-    return {code: result.percent_change(layer.variable, code) for code in regions}
+        return result.breakdown("real_income" + CHANGE, "region")
+    codes = result.breakdown("real_income", "region")
+    return {code: result.percent_change(layer.variable, code) for code in codes}
 
 
-def texts(values: Mapping[str, float], unit: str) -> dict[str, str]:
-    """Return the numbers as readers see them, by region."""
-    return {code: data.with_unit(value, unit, sign=True) for code, value in values.items()}
-
-
-def by_partner(flow: Flow, result: Result, other: Result | None) -> dict[str, float]:
-    """Change of goods trade by partner, bn USD, against the baseline or less that of `other`."""
-    mine = _traded(flow, result)
-    theirs = {} if other is None else _traded(flow, other)
-    return {
-        result.label(code): 1e-3 * (value - theirs.get(code, 0.0)) for code, value in mine.items()
-    }
-
-
-def _traded(flow: Flow, result: Result) -> dict[str, float]:
-    variable = flow.variable + data.CHANGE
-    return result.breakdown(variable, "partner", region=flow.region, sector=data.GOODS)
+def _colour_limit(values: Mapping[str, float]) -> float:
+    sizes = sorted(abs(value) for value in values.values())
+    return max(sizes[int(COLOURED * (len(sizes) - 1))], 1e-6)

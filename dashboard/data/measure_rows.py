@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard import data
-from dashboard.data import reproduction
+from dashboard.data import reader_files, reproduction
+from dashboard.data.catalog import READER_FILES, LeverValues, inherited, parsed, resolved
+from sim.policy.language.kinds import KINDS, Measure
+from sim.policy.library.loader import ResolvedScenario
 
 Row = dict[str, Any]
 Content = dict[str, Any]
@@ -18,17 +20,43 @@ ID, KEEP, TITLE, KIND = "id", "Use", "Measure", "Kind"
 BY, ON, SECTORS = "By", "On", "Sectors"
 AMOUNT, UNIT, REACHES, FROM, UNTIL = "Amount", "Unit", "Reaches", "From", "Until"
 
-LABELS = tuple(measure.traits.label for measure in data.KINDS.values())
+LABELS = tuple(measure.traits.label for measure in KINDS.values())
 """Names of the kinds, in the order of the list to choose from."""
 
 REASON = "Entered by the reader."
 
 
-class Refused(Exception):
+class RowRefused(Exception):
     """A row that cannot become a measure; the text says why."""
 
 
-def row(measure: data.Measure, day: dt.date) -> Row:
+@dataclass(frozen=True)
+class StartingScenario:
+    """The scenario that the table starts from; `parent` is the shipped one that a file extends."""
+
+    name: str
+    parent: str | None
+
+
+def starting_scenario(name: str) -> StartingScenario:
+    """Return where a changed `name` starts from: itself, or what a reader's scenario extends."""
+    if name not in READER_FILES:
+        return StartingScenario(name, name)
+    content = parsed(READER_FILES[name].read_text(encoding="utf-8"))
+    return StartingScenario(name, content.get("extends"))
+
+
+def rows(name: str, levers: LeverValues) -> list[Row]:
+    """Rows of a scenario: its own measures first, then those in force already."""
+    scenario = resolved(name, levers)
+    from_baseline = inherited(name)
+    order = sorted(
+        scenario.measures, key=lambda measure: (measure.id in from_baseline, measure.title)
+    )
+    return [row(measure, scenario.date) for measure in order]
+
+
+def row(measure: Measure, day: dt.date) -> Row:
     """Return a measure as a row; what has no single number is left empty."""
     content = measure.model_dump()
     traits = measure.traits
@@ -60,18 +88,20 @@ def _codes(text: str) -> str | list[str]:
     return "all" if words in (["all"], [""]) else words
 
 
-def content_of(edited: Row, measure: data.Measure | None, day: dt.date) -> Content:
+def content_of(edited: Row, measure: Measure | None, day: dt.date) -> Content:
     """Return the measure that a row stands for; `measure` is what the row was made from.
 
     Raises
     ------
-    Refused
+    RowRefused
         If the row lacks something.
     """
     label = str(edited.get(KIND))
-    kind = next((kind for kind, one in data.KINDS.items() if one.traits.label == label), None)
+    kind = next(
+        (kind for kind, measure_kind in KINDS.items() if measure_kind.traits.label == label), None
+    )
     if kind is None:
-        raise Refused("choose a kind.")
+        raise RowRefused("choose a kind.")
     if measure is None or measure.kind != kind:
         return _new(edited, kind, day)
     before = row(measure, day)
@@ -84,7 +114,7 @@ def content_of(edited: Row, measure: data.Measure | None, day: dt.date) -> Conte
 
 def _changed(content: Content, kind: str, key: str, value: Any, before: Row) -> Content:  # noqa: ANN401
     """Return the content of a measure with one changed cell."""
-    measure = data.KINDS[kind]
+    measure = KINDS[kind]
     if key == FROM:
         return measure.with_start(content, value, before[AMOUNT])
     if key == UNTIL:
@@ -94,12 +124,12 @@ def _changed(content: Content, kind: str, key: str, value: Any, before: Row) -> 
     if key != AMOUNT:
         return {**content, **_plain_field(kind, key, value)}
     if not measure.traits.amount_fields:
-        raise Refused("a measure of this kind has no amount: leave it empty.")
+        raise RowRefused("a measure of this kind has no amount: leave it empty.")
     return measure.with_amount(content, value)
 
 
 def _plain_field(kind: str, key: str, value: Any) -> Content:  # noqa: ANN401  a cell
-    measure = data.KINDS[kind]
+    measure = KINDS[kind]
     fields = {TITLE: "title", BY: measure.traits.by, ON: measure.traits.on, SECTORS: "sectors"}
     field = fields.get(key)
     if field is None:
@@ -108,10 +138,10 @@ def _plain_field(kind: str, key: str, value: Any) -> Content:  # noqa: ANN401  a
 
 
 def _new(edited: Row, kind: str, day: dt.date) -> Content:
-    measure = data.KINDS[kind]
+    measure = KINDS[kind]
     traits = measure.traits
     if traits.not_new:
-        raise Refused(traits.not_new)
+        raise RowRefused(traits.not_new)
     title = " ".join(str(edited.get(TITLE) or traits.label).split())
     content: Content = {"id": slug(title), "kind": kind, "title": title, "status": "announced"}
     content |= {"assumed": True, "reason": REASON, "start": edited.get(FROM) or day}
@@ -119,7 +149,7 @@ def _new(edited: Row, kind: str, day: dt.date) -> Content:
         content["end"] = edited[UNTIL]
     if traits.amount_fields:
         if edited.get(AMOUNT) is None:
-            raise Refused(f"write an amount, in {traits.unit}.")
+            raise RowRefused(f"write an amount, in {traits.unit}.")
         content[traits.amount_fields[0]] = float(edited[AMOUNT])
     content |= _places(edited, kind)
     content |= traits.in_new
@@ -130,14 +160,14 @@ def _new(edited: Row, kind: str, day: dt.date) -> Content:
 
 def _places(edited: Row, kind: str) -> Content:
     """Who acts, on whom and on what goods, as far as the kind has fields for it."""
-    traits = data.KINDS[kind].traits
+    traits = KINDS[kind].traits
     content: Content = {}
     for key, field in ((BY, traits.by), (ON, traits.on)):
         if field is not None:
             if not edited.get(key):
-                raise Refused(f"fill in “{key}”, such as USA or CHN.")
+                raise RowRefused(f"fill in “{key}”, such as USA or CHN.")
             content |= _plain_field(kind, key, edited[key])
-    if "sectors" in data.KINDS[kind].model_fields:
+    if "sectors" in KINDS[kind].model_fields:
         content |= _plain_field(kind, SECTORS, edited.get(SECTORS) or "all")
     return content
 
@@ -158,9 +188,9 @@ class Draft:
     refused: tuple[tuple[int, str], ...]
 
 
-def draft(rows: Sequence[Row], base: Any, levers: data.LeverValues, title: str) -> Draft:  # noqa: ANN401
-    """Return the scenario file that a changed table stands for; `base` names its scenario."""
-    scenario = data.resolved(base.name, levers)
+def draft(rows: Sequence[Row], base: StartingScenario, levers: LeverValues, title: str) -> Draft:
+    """Return the scenario file that a changed table stands for; `base` is where it started."""
+    scenario = resolved(base.name, levers)
     known = {measure.id: measure for measure in scenario.measures}
     target: dict[str, tuple[int, Content]] = {}
     refused = []
@@ -169,7 +199,7 @@ def draft(rows: Sequence[Row], base: Any, levers: data.LeverValues, title: str) 
             continue
         try:
             content = content_of(edited, known.get(str(edited.get(ID))), scenario.date)
-        except Refused as reason:
+        except RowRefused as reason:
             refused.append((position, str(reason)))
             continue
         while content["id"] in target:
@@ -180,13 +210,13 @@ def draft(rows: Sequence[Row], base: Any, levers: data.LeverValues, title: str) 
 
 
 def _scenario(
-    scenario: Any,  # noqa: ANN401  a resolved scenario
+    scenario: ResolvedScenario,
     parent: str | None,
     target: Mapping[str, tuple[int, Content]],
     title: str,
 ) -> tuple[Content, list[int]]:
     """Return the file's content and the rows of its own measures, in order."""
-    above = () if parent is None else data.resolved(parent).measures
+    above = () if parent is None else resolved(parent).measures
     theirs = {measure.id: measure.model_dump(exclude_defaults=True) for measure in above}
     own = [name for name, (_, content) in target.items() if theirs.get(name) != content]
     disabled = [name for name in theirs if name not in target or name in own]
@@ -199,11 +229,11 @@ def _scenario(
     if scenario.counterpart:
         content["counterpart"] = scenario.counterpart
         content["counterpart_reason"] = scenario.counterpart_reason
-    content["levers"] = _levers(scenario, {name: one for name, (_, one) in target.items()})
+    content["levers"] = _levers(scenario, {name: content for name, (_, content) in target.items()})
     return content, [target[name][0] for name in own]
 
 
-def _levers(scenario: Any, target: Mapping[str, Content]) -> Content:  # noqa: ANN401
+def _levers(scenario: ResolvedScenario, target: Mapping[str, Content]) -> Content:
     """Levers whose measures are still there, starting from the numbers in the table."""
     levers: Content = {}
     for state in scenario.levers:
@@ -217,7 +247,28 @@ def _levers(scenario: Any, target: Mapping[str, Content]) -> Content:  # noqa: A
 
 
 def _value(target: Mapping[str, Any], path: str, otherwise: float) -> float:
-    found: Any = target
+    value: Any = target
     for key in path.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return float(found) if isinstance(found, (int, float)) else otherwise
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return float(value) if isinstance(value, (int, float)) else otherwise
+
+
+_FIELD = re.compile(r"measures\[(\d+)\]\.?(.*)")
+
+
+def problems(draft: Draft, rows: Sequence[Row]) -> list[str]:
+    """Everything that is wrong with the table, by row."""
+    texts = [f"{_row_name(rows, position)}: {text}" for position, text in draft.refused]
+    for problem in reader_files.problems(draft.text):
+        match = _FIELD.match(problem.field)
+        if match and int(match[1]) < len(draft.rows):
+            name = _row_name(rows, draft.rows[int(match[1])])
+            texts.append(f"{name}{', ' + match[2] if match[2] else ''}: {problem.text}")
+        else:
+            texts.append(f"{problem.field}: {problem.text}" if problem.field else problem.text)
+    return texts
+
+
+def _row_name(rows: Sequence[Row], position: int) -> str:
+    title = rows[position].get(TITLE) or "new measure"
+    return f"Row {position + 1} ({title})"

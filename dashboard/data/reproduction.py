@@ -9,7 +9,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from dashboard import data
+from dashboard.data.worker_requests import MONTHS
+from sim.policy.library.levers import LeverState
+from sim.policy.library.loader import ResolvedScenario
 
 Levers = Sequence[tuple[str, float]]
 
@@ -22,18 +24,23 @@ def command(name: str, levers: Levers, months: int | None = None) -> str:
     return shlex.join(words + ([] if months is None else ["--months", str(months)]))
 
 
+def commands(name: str, levers: Levers) -> str:
+    """Return the lines for a terminal: of the long run, and of the path."""
+    return f"{command(name, levers)}\n{command(name, levers, MONTHS)}"
+
+
 def python_lines(name: str, levers: Levers) -> str:
     """Return the lines for Python."""
     values = ", ".join(f'"{lever}": {value:g}' for lever, value in levers)
     arguments = f'"{name}"' + (f", levers={{{values}}}" if values else "")
     return (
         f"import sim\n\nresult = sim.run({arguments})\nresult.table\n\n"
-        f"path = sim.run({arguments}, months={data.MONTHS})\npath.at(12).table"
+        f"path = sim.run({arguments}, months={MONTHS})\npath.at(12).table"
     )
 
 
-def scenario_yaml(
-    scenario: Any,  # noqa: ANN401  a resolved scenario; this file knows no sim
+def scenario_file(
+    scenario: ResolvedScenario,
     content: Mapping[str, Any] | None = None,
 ) -> str:
     """Return a scenario file with the levers' values as new defaults.
@@ -71,11 +78,11 @@ def to_yaml(content: Mapping[str, Any]) -> str:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  anything a file can hold
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {key: _plain(entry) for key, entry in value.items()}
+    return [_plain(entry) for entry in value] if isinstance(value, (list, tuple)) else value
 
 
-def lever_content(state: Any) -> dict[str, Any]:  # noqa: ANN401  a lever of a resolved scenario
+def lever_content(state: LeverState) -> dict[str, Any]:
     """Return a lever as a scenario file writes it, with its value as the default."""
     lever = {
         "path": list(state.paths) if len(state.paths) > 1 else state.paths[0],

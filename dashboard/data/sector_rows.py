@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard import data
-
-Result = data.RunResult
+from sim.outputs.results import RunResult
+from sim.outputs.variables import CHANGE, VARIABLES
+from sim.outputs.words import with_unit
 
 RIVALS = ("USA", "CHN")
 OUTPUT, OUTPUT_PCT = "Output, bn", "Output, %"
@@ -18,66 +18,77 @@ MONTHS = "Months"
 
 HELP: Mapping[str, str] = {
     MONTHS: "Change of output month by month, percent of the baseline; each on its own scale.",
-    OUTPUT_PCT: data.VARIABLES["gross_output"].definition,
-    OUTPUT: data.VARIABLES["gross_output"].definition,
-    PRICE_PCT: data.VARIABLES["price_index"].definition,
-    INCOME_PCT: data.VARIABLES["real_factor_income"].definition,
-    INCOME: data.VARIABLES["real_factor_income"].definition,
+    OUTPUT_PCT: VARIABLES["gross_output"].definition,
+    OUTPUT: VARIABLES["gross_output"].definition,
+    PRICE_PCT: VARIABLES["price_index"].definition,
+    INCOME_PCT: VARIABLES["real_factor_income"].definition,
+    INCOME: VARIABLES["real_factor_income"].definition,
 }
 """What the columns mean, in the registry's words."""
 
 Row = dict[str, str | float | list[float] | None]
 
 
-def rows(result: Result, region: str) -> list[Row]:
+def rows(result: RunResult, region: str) -> list[Row]:
     """One row a sector, the largest change of income first.
 
     Changes are against the scenario's baseline: in percent, or bn USD a year at its prices.
     """
     output = _levels(result, "gross_output", region)
     income = _levels(result, "real_factor_income", region)
-    price = result.breakdown("price_index" + data.CHANGE, "sector", region=region)
+    price = result.breakdown("price_index" + CHANGE, "sector", region=region)
     sold, bought = exposures(result, region)
-    found: list[Row] = []
-    for code, (base, change) in output.items():
-        earned, gain = income[code]
-        parts = [_percent(change, base), price.get(code, 0.0), _percent(gain, earned)]
-        found.append(
-            {
-                "Sector": result.label(code),
-                BARS: [],
-                OUTPUT_PCT: parts[0],
-                PRICE_PCT: parts[1],
-                INCOME_PCT: parts[2],
-                INCOME: 1e-3 * gain,
-                OUTPUT: 1e-3 * (base + change),
-                _sold(region): sold.get(code),
-                _bought(region): bought.get(code),
-            }
-        )
-    limit = edge(found)
-    for row in found:
+    table: list[Row] = [
+        {
+            "Sector": result.label(code),
+            BARS: [],
+            OUTPUT_PCT: _percent(output_change, output_before),
+            PRICE_PCT: price.get(code, 0.0),
+            INCOME_PCT: _percent(income[code][1], income[code][0]),
+            INCOME: 1e-3 * income[code][1],
+            OUTPUT: 1e-3 * (output_before + output_change),
+            _sold(region): sold.get(code),
+            _bought(region): bought.get(code),
+        }
+        for code, (output_before, output_change) in output.items()
+    ]
+    limit = edge(table)
+    for row in table:
         # A bar beyond the edge would be drawn on the wrong side of zero.
-        row[BARS] = [max(-limit, min(limit, float(str(row[name])))) for name in _PERCENTS]
-    return sorted(found, key=lambda row: -abs(float(str(row[INCOME]))))
+        row[BARS] = [max(-limit, min(limit, _number(row, name))) for name in _PERCENTS]
+    return sorted(table, key=lambda row: -abs(_number(row, INCOME)))
 
 
-def with_months(found: list[Row], result: Result, track: Mapping[str, Any], region: str) -> None:
+def _number(row: Mapping[str, object], column: str) -> float:
+    return float(str(row[column]))
+
+
+def columns(table: list[Row]) -> list[str]:
+    """Return the columns in the order in which they are shown, with that of the months."""
+    return ["Sector", BARS, MONTHS, *list(table[0])[2:]]
+
+
+def has_months(region: str) -> bool:
+    """Tell whether paths keep the sectors of a region."""
+    return region in RIVALS
+
+
+def add_months(table: list[Row], result: RunResult, series: Mapping[str, Any], region: str) -> None:
     """Add the path of each sector's output, where the path keeps the region's sectors."""
-    paths = {result.label(code): list(path) for code, path in track["output_pct"][region].items()}
-    for row in found:
+    paths = {result.label(code): list(path) for code, path in series["output_pct"][region].items()}
+    for row in table:
         row[MONTHS] = paths.get(str(row["Sector"]))
 
 
-def edge(found: list[Row]) -> float:
+def edge(table: list[Row]) -> float:
     """Return where the bars in the cells end: most fit, a few extremes are cut."""
-    sizes = sorted(abs(float(str(row[name]))) for row in found for name in _PERCENTS)
+    sizes = sorted(abs(_number(row, name)) for row in table for name in _PERCENTS)
     return max(sizes[int(0.9 * (len(sizes) - 1))], 0.01)
 
 
-def largest_output(found: list[Row]) -> float:
+def largest_output(table: list[Row]) -> float:
     """Return where the bars of output end: at the largest of the goods."""
-    sizes = sorted(float(str(row[OUTPUT])) for row in found)
+    sizes = sorted(_number(row, OUTPUT) for row in table)
     return max(sizes[-2], 1.0)
 
 
@@ -99,7 +110,7 @@ def _bought(region: str) -> str:
     return f"From {_partners(region)}, %"
 
 
-def exposures(result: Result, region: str) -> tuple[dict[str, float], dict[str, float]]:
+def exposures(result: RunResult, region: str) -> tuple[dict[str, float], dict[str, float]]:
     """Shares of a sector's exports and imports in the baseline that are trade with the rivals."""
     shares = []
     for own, theirs in (("exports", "imports"), ("imports", "exports")):
@@ -117,11 +128,11 @@ def exposures(result: Result, region: str) -> tuple[dict[str, float], dict[str, 
 
 
 def _levels(
-    result: Result, variable: str, region: str, partner: str | None = None
+    result: RunResult, variable: str, region: str, partner: str | None = None
 ) -> dict[str, tuple[float, float]]:
     """Baseline level and change by sector."""
     level = result.breakdown(variable, "sector", region=region, partner=partner)
-    change = result.breakdown(variable + data.CHANGE, "sector", region=region, partner=partner)
+    change = result.breakdown(variable + CHANGE, "sector", region=region, partner=partner)
     return {code: (level[code] - change[code], change[code]) for code in level}
 
 
@@ -129,9 +140,9 @@ def _percent(part: float, whole: float) -> float:
     return 100.0 * part / whole if whole > 0 else 0.0
 
 
-def finding(found: list[Row], country: str) -> str:
+def alt_text(table: list[Row], country: str) -> str:
     """Return what the table shows, in words."""
-    by_income = sorted(found, key=lambda row: -float(str(row[INCOME])))
+    by_income = sorted(table, key=lambda row: -_number(row, INCOME))
     best, worst = by_income[0], by_income[-1]
     return (
         f"Table of sectors of {country}: income rises most in {best['Sector']} "
@@ -140,4 +151,4 @@ def finding(found: list[Row], country: str) -> str:
 
 
 def _bn(row: Mapping[str, object]) -> str:
-    return data.with_unit(float(str(row[INCOME])), "USD bn", sign=True)
+    return with_unit(_number(row, INCOME), "USD bn", sign=True)

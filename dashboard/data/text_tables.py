@@ -2,71 +2,79 @@
 
 from __future__ import annotations
 
-from dashboard import data
-from dashboard.data import formatting
+from dashboard.data import formatting, sources
+from dashboard.data.answers import Answer, differences
+from dashboard.data.catalog import LeverValues, ScenarioDescription
+from sim.outputs.headline import Figure
+from sim.outputs.variables import CHANGE, VARIABLES
+from sim.outputs.words import change_text, with_unit
+from sim.policy.library.levers import LeverState
 
 
-def figure_table(answer: data.Answer, other: data.Answer | None) -> list[dict[str, str]]:
+def figure_table(answer: Answer, other: Answer | None) -> list[dict[str, str]]:
     """All headline figures as text: baseline, scenario, change, difference to the other."""
-    worths = {} if other is None else data.differences(answer, other)
+    against_other = {} if other is None else differences(answer, other)
     rows = []
     for name, figure in answer.figures.items():
         row = {
             "Figure": figure.label,
             "Baseline": _level(figure.baseline, figure.unit),
             "Scenario": _level(figure.value, figure.unit),
-            "Change": data.change_text(figure),
+            "Change": change_text(figure),
         }
         if other is not None:
             row[f"Against: {other.title}"] = (
-                data.change_text(worths[name]) if name in worths else ""
+                change_text(against_other[name]) if name in against_other else ""
             )
         rows.append(row)
     return rows
 
 
 def _level(value: float | None, unit: str) -> str:
-    return "" if value is None else data.with_unit(value, unit)
+    return "" if value is None else with_unit(value, unit)
 
 
-def assumed(plan: data.Plan, levers: data.LeverValues) -> list[str]:
+def assumed(description: ScenarioDescription, levers: LeverValues) -> list[str]:
     """Levers whose value nobody states: assumed by us, or moved by the reader."""
     values = dict(levers)
     return [
-        formatting.lever_text(one, values.get(one.id, one.default))
-        + (" (yours)" if one.id in values else "")
-        for one in plan.levers
-        if one.basis == "assumption" or one.id in values
+        formatting.lever_text(lever, values.get(lever.id, lever.default))
+        + (" (yours)" if lever.id in values else "")
+        for lever in description.levers
+        if lever.basis == "assumption" or lever.id in values
     ]
 
 
-def lever_help(state: data.LeverState) -> str:
-    """Say what the default is and what it rests on."""
+def lever_help(state: LeverState) -> str:
+    """Say what the default is and where it comes from."""
     grade = f", grade {state.grade}" if state.grade else ""
-    words = f"Default {state.default:g} {state.unit}".strip() + f" ({state.basis}{grade})."
+    text = f"Default {state.default:g} {state.unit}".strip() + f" ({state.basis}{grade})."
     source = state.source
     if source is not None:
         named = f"Article {source.seed}, {source.fact}." if source.seed else f"{source.title}."
-        words += f" {named}"
-    return f"{words} {state.note}".strip()
+        text += f" {named}"
+    return f"{text} {state.note}".strip()
 
 
-def definition(figure: data.Figure) -> str:
+def definition(figure: Figure) -> str:
     """What the figure means, in the registry's words."""
-    variable = data.VARIABLES.get(getattr(figure, "variable", ""))
-    return (
-        ""
-        if variable is None
-        else f"{variable.definition} {variable.sign[:1].upper()}{variable.sign[1:]}."
-    )
+    variable = VARIABLES.get(getattr(figure, "variable", ""))
+    if variable is None:
+        return ""
+    return f"{variable.definition} {variable.sign[:1].upper()}{variable.sign[1:]}."
 
 
 def variable_table() -> list[dict[str, str]]:
     """Return the registry of variables, without the changes."""
     return [
-        {"Variable": v.label, "Unit": v.unit, "What it is": v.definition, "Sign": v.sign}
-        for name, v in data.VARIABLES.items()
-        if not name.endswith(data.CHANGE)
+        {
+            "Variable": variable.label,
+            "Unit": variable.unit,
+            "What it is": variable.definition,
+            "Sign": variable.sign,
+        }
+        for name, variable in VARIABLES.items()
+        if not name.endswith(CHANGE)
     ]
 
 
@@ -75,5 +83,5 @@ def baseline_sources() -> list[dict[str, str]]:
     columns = {"Source": "title", "Grade": "grade", "Licence": "licence", "Where": "address"}
     return [
         {label: str(source.get(key, "")) for label, key in columns.items()}
-        for source in data.baseline_sources()
+        for source in sources.baseline_sources()
     ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import streamlit as st
+
 
 @dataclass(frozen=True)
-class Block:
+class EquationBlock:
     """One block of equations."""
 
     title: str
@@ -24,7 +26,7 @@ ROOM = r"\;\;\rule[-1.2em]{0pt}{3.1em}"
 tall fractions would be cut."""
 
 BLOCKS = (
-    Block(
+    EquationBlock(
         "1. What goods cost to make",
         "A sector's cost moves with its wages and its inputs, each with its share in the cost "
         "($\\gamma$). Rare earths (share $s$, price $P^R$) can hardly be replaced: they join the "
@@ -34,14 +36,14 @@ BLOCKS = (
         r"\big(\hat r_i^j\big)^{1-\epsilon} + s\,\big(\hat P_i^R\big)^{1-\epsilon}\Big]"
         r"^{\frac{1}{1-\epsilon}} \end{gathered}",
     ),
-    Block(
+    EquationBlock(
         "2. What they cost where they are bought",
         "Tariffs $t$, export taxes and licence wedges $x$, and real costs of trade $d$ come on "
         "top.",
         r"\hat\kappa_{ni}^j = \frac{1+t_{ni}^{j\prime}}{1+t_{ni}^j}\;\hat d_{ni}^j\;"
         r"\frac{1+x_{ni}^{j\prime}}{1+x_{ni}^j}",
     ),
-    Block(
+    EquationBlock(
         "3. From whom they are bought",
         "Buyers turn to sellers that became cheaper, the more so the larger the trade elasticity "
         "$\\theta^j$; prices follow.",
@@ -50,30 +52,38 @@ BLOCKS = (
         r"\pi_{ni}^j \Big(\frac{\hat\kappa_{ni}^j \hat c_i^j}{\hat P_n^j}\Big)^{-\theta^j} "
         r"\end{gathered}",
     ),
-    Block(
+    EquationBlock(
         "4. Who spends what",
         "Households spend fixed shares $\\alpha$ of their income: what they earn, the tariffs and "
         "rents that come home, and the deficit. Firms spend on inputs.",
         r"X_n^{j\prime} = \alpha_n^j \big(F_n' + R_n' + D_n'\big) + \sum_k \gamma_n^{j,k}\,"
         r"Y_n^{k\prime}",
     ),
-    Block(
+    EquationBlock(
         "5. Where people and capital work",
         "They move to sectors that pay better, but only in part: $\\kappa = 1.5$ by default, and "
         "the lever moves it. Rare-earth plants outside China cannot grow.",
         r"\hat L_n^j = \Big(\frac{\hat w_n^j}{\hat\Phi_n}\Big)^{\kappa - 1},\qquad "
         r"\hat\Phi_n^{\kappa} = \sum_j \ell_n^j\,\hat w_n^{j\,\kappa}",
     ),
-    Block(
+    EquationBlock(
         "6. What stays fixed",
         "Only relative prices mean anything: the world's factor income is the measure, and "
         "deficits keep their shares of it.",
         r"\sum_n F_n' = \sum_n F_n,\qquad D_n' = \frac{D_n}{\sum_m F_m} \sum_m F_m'",
     ),
-    Block(
+    EquationBlock(
         "7. Licences and promises",
         "A licence caps a quantity $Q$. The wedge $x$ that makes it hold is solved with all the "
         "rest, and is zero where it holds by itself. A promise to buy is the same from below.",
         r"\hat Q_T \le \bar q_T,\quad x_T \ge 0,\quad x_T\,(\hat Q_T - \bar q_T) = 0",
     ),
 )
+
+
+def draw() -> None:
+    """Draw the blocks, each in words and in symbols."""
+    st.markdown(AXES)
+    for block in BLOCKS:
+        st.markdown(f"**{block.title}.** {block.words}")
+        st.latex(f"{block.latex}{ROOM}")

@@ -1,36 +1,63 @@
-"""Where a reader changes measures: the table, what is wrong with it, and files in and out."""
+"""The table of measures that a reader changes, and what is wrong with it."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from dashboard import data
-from dashboard.data import downloads, measure_rows
-from dashboard.parts import answer_cards, navigation, scenario_picker, session_scenarios
+from dashboard.data import measure_rows
+from dashboard.data.pins import NAME_LENGTH
+from dashboard.parts import navigation, session_scenarios
+from dashboard.parts.markdown import plain
+from dashboard.parts.scenario_picker import SCENARIO, ScenarioChoice
 
-STATE = "workshop"
-_FIELD = re.compile(r"measures\[(\d+)\]\.?(.*)")
-
-
-@dataclass(frozen=True)
-class Base:
-    """The scenario that the table starts from; `parent` is the shipped one that a file extends."""
-
-    name: str
-    parent: str | None
+STATE = "measure-editor"
+"""Key of the session state: what the table started from, what it is now, and what it was."""
 
 
-def base_of(name: str) -> Base:
-    """Return where a changed `name` starts from: itself, or what a reader's scenario extends."""
-    if name not in data.PLACES:
-        return Base(name, name)
-    return Base(name, data.parsed(data.PLACES[name].read_text(encoding="utf-8")).get("extends"))
+def draw(choice: ScenarioChoice) -> None:
+    """Draw the table, what is wrong with it, and what to do with it."""
+    rows = _edited(choice.name, choice.levers)
+    title = st.text_input(
+        "Name of your scenario",
+        f"{choice.description.title}, changed"[:NAME_LENGTH],
+        max_chars=NAME_LENGTH,
+        key=f"title-{choice.name}",
+    )
+    title = " ".join(title.split()) or "My scenario"
+    base = measure_rows.starting_scenario(choice.name)
+    draft = measure_rows.draft(rows, base, choice.levers, title)
+    problems = measure_rows.problems(draft, rows)
+    show_problems(problems)
+    with st.container(horizontal=True, key="measure-editor-tools"):
+        _buttons(draft, title, is_broken=bool(problems))
 
 
-def edited(name: str, levers: data.LeverValues) -> list[measure_rows.Row]:
+def _buttons(draft: measure_rows.Draft, title: str, *, is_broken: bool) -> None:
+    save_button("Save and show", title, draft.text, "save", is_broken=is_broken)
+    if st.button("Save and pin", icon=":material/push_pin:", disabled=is_broken, key="save-pin"):
+        session_scenarios.pin(session_scenarios.save(title, draft.text), (), title)
+        st.toast("Saved and pinned: see the page Compare.", icon=":material/push_pin:")
+    st.download_button(
+        "Download (YAML)",
+        draft.text,
+        f"{measure_rows.slug(title)}.yaml",
+        "application/yaml",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=is_broken,
+        key="draft-yaml",
+    )
+    is_unchanged = not _can_step_back()
+    st.button("Undo edit", icon=":material/undo:", on_click=_step_back, disabled=is_unchanged,
+              key="step-back")  # fmt: skip
+    st.button("Start again", icon=":material/restart_alt:", on_click=_start_again,
+              disabled=is_unchanged, key="start-again")  # fmt: skip
+
+
+def _edited(name: str, levers: data.LeverValues) -> list[measure_rows.Row]:
     """Draw the table and return it as the reader has changed it."""
     state = _state(name, levers)
     rows = st.data_editor(
@@ -49,26 +76,18 @@ def edited(name: str, levers: data.LeverValues) -> list[measure_rows.Row]:
     return rows
 
 
-def _state(name: str, levers: data.LeverValues) -> dict:
+def _state(name: str, levers: data.LeverValues) -> dict[str, Any]:
     """Return what the table starts from; it starts anew with another scenario or lever."""
     state = st.session_state.get(STATE)
     if state is None or state["of"] != (name, levers):
-        old = -1 if state is None else state["revision"]
-        state = {"of": (name, levers), "rows": _rows(name, levers), "revision": old + 1}
-        state |= {"now": state["rows"], "past": []}
+        revision = 0 if state is None else state["revision"] + 1
+        rows = measure_rows.rows(name, levers)
+        state = {"of": (name, levers), "rows": rows, "revision": revision, "now": rows, "past": []}
         st.session_state[STATE] = state
     return state
 
 
-def _rows(name: str, levers: data.LeverValues) -> list[measure_rows.Row]:
-    """Rows of a scenario: its own measures first, then those in force already."""
-    scenario = data.resolved(name, levers)
-    below = data.inherited(name)
-    order = sorted(scenario.measures, key=lambda one: (one.id in below, one.title))
-    return [measure_rows.row(one, scenario.date) for one in order]
-
-
-def step_back() -> None:
+def _step_back() -> None:
     """Take the last change of the table back."""
     state = st.session_state.get(STATE)
     if state and state["past"]:
@@ -76,103 +95,68 @@ def step_back() -> None:
         state |= {"rows": rows, "now": rows, "revision": state["revision"] + 1}
 
 
-def start_again() -> None:
+def _start_again() -> None:
     """Forget all changes of the table."""
     state = st.session_state.pop(STATE, None)
     if state:
-        rows = _rows(*state["of"])
+        rows = measure_rows.rows(*state["of"])
         past = [*state["past"], state["now"]]
         st.session_state[STATE] = state | {
             "rows": rows, "now": rows, "past": past, "revision": state["revision"] + 1
         }  # fmt: skip
 
 
-def can_step_back() -> bool:
+def _can_step_back() -> bool:
     """Tell whether the table was changed."""
     return bool(st.session_state.get(STATE, {}).get("past"))
 
 
 _ORDER = [
-    measure_rows.KEEP, measure_rows.TITLE, measure_rows.AMOUNT, measure_rows.UNIT, measure_rows.FROM, measure_rows.UNTIL,
-    measure_rows.KIND, measure_rows.BY, measure_rows.ON, measure_rows.SECTORS, measure_rows.REACHES,
+    measure_rows.KEEP, measure_rows.TITLE, measure_rows.AMOUNT, measure_rows.UNIT,
+    measure_rows.FROM, measure_rows.UNTIL, measure_rows.KIND, measure_rows.BY, measure_rows.ON,
+    measure_rows.SECTORS, measure_rows.REACHES,
 ]  # fmt: skip
 
 
 def _columns() -> dict[str, object]:
-    kinds = st.column_config
+    column = st.column_config
+    kinds = list(measure_rows.LABELS)
     codes = "Codes with commas between them, such as USA, CHN, EU27; or all."
     return {
-        measure_rows.KEEP: kinds.CheckboxColumn(default=True, width=58),
-        measure_rows.TITLE: kinds.TextColumn(width=215, max_chars=120),
-        measure_rows.KIND: kinds.SelectboxColumn(options=list(measure_rows.LABELS), width=130),
-        measure_rows.BY: kinds.TextColumn(help="Who acts: one code, such as USA.", width=60),
-        measure_rows.ON: kinds.TextColumn(help=f"{codes} Of a suspension: ids of tariffs.", width=90),
-        measure_rows.SECTORS: kinds.TextColumn(help="Codes such as SOY, RARE; or all.", width=80),
-        measure_rows.AMOUNT: kinds.NumberColumn(width=74, help="Empty: a schedule of many rates."),
-        measure_rows.UNIT: kinds.TextColumn(width=104),
-        measure_rows.REACHES: kinds.NumberColumn(
+        measure_rows.KEEP: column.CheckboxColumn(default=True, width=58),
+        measure_rows.TITLE: column.TextColumn(width=215, max_chars=120),
+        measure_rows.KIND: column.SelectboxColumn(options=kinds, width=130),
+        measure_rows.BY: column.TextColumn(help="Who acts: one code, such as USA.", width=60),
+        measure_rows.ON: column.TextColumn(
+            help=f"{codes} Of a suspension: ids of tariffs.", width=90
+        ),
+        measure_rows.SECTORS: column.TextColumn(help="Codes such as SOY, RARE; or all.", width=80),
+        measure_rows.AMOUNT: column.NumberColumn(width=74, help="Empty: a schedule of many rates."),
+        measure_rows.UNIT: column.TextColumn(width=104),
+        measure_rows.REACHES: column.NumberColumn(
             min_value=0, max_value=1, width=70,
             help="Share of the goods' value that a tariff reaches; empty: a list of goods.",
         ),
-        measure_rows.FROM: kinds.DateColumn(width=92),
-        measure_rows.UNTIL: kinds.DateColumn(help="First day no longer in force.", width=92),
+        measure_rows.FROM: column.DateColumn(width=92),
+        measure_rows.UNTIL: column.DateColumn(help="First day no longer in force.", width=92),
     }  # fmt: skip
 
 
-def problems(draft: measure_rows.Draft, rows: list[measure_rows.Row]) -> list[str]:
-    """Everything that is wrong with the table, by row."""
-    found = [f"{_row_name(rows, position)}: {text}" for position, text in draft.refused]
-    for one in downloads.problems(draft.text):
-        match = _FIELD.match(one.field)
-        if match and int(match[1]) < len(draft.rows):
-            name = _row_name(rows, draft.rows[int(match[1])])
-            found.append(f"{name}{', ' + match[2] if match[2] else ''}: {one.text}")
-        else:
-            found.append(f"{one.field}: {one.text}" if one.field else one.text)
-    return found
-
-
-def _row_name(rows: list[measure_rows.Row], position: int) -> str:
-    title = rows[position].get(measure_rows.TITLE) or "new measure"
-    return f"Row {position + 1} ({title})"
-
-
-def show_problems(found: list[str]) -> None:
+def show_problems(problems: list[str]) -> None:
     """List what is wrong, or say that nothing is."""
-    if not found:
+    if not problems:
         st.success("No problem found.", icon=":material/check:")
         return
-    lines = "\n".join(f"- {answer_cards.plain(text)}" for text in found)
+    lines = "\n".join(f"- {plain(text)}" for text in problems)
     st.error(f"This cannot be run yet:\n{lines}", icon=":material/error:")
 
 
-def upload() -> None:
-    """Take a scenario file; say with line numbers what is wrong with it."""
-    file = st.file_uploader(
-        "A scenario file (YAML)",
-        type=["yaml", "yml"],
-        max_upload_size=1,
-        help="It may refer to shipped scenarios and measures; at most 256 kB are read.",
-        key="upload",
-    )
-    if file is None:
-        return
-    text = downloads.decoded(file.getvalue())
-    found = ["The file is no UTF-8 text."] if text is None else downloads.problems(text)
-    if found:
-        show_problems([str(one) for one in found])
-        return
-    title = str(data.parsed(text)["title"])
-    st.success(f"“{answer_cards.plain(title)}” can be run.", icon=":material/check:")
-    present_button("Save and show it", title, text, "show-upload")
-
-
-def present_button(label: str, title: str, text: str, key: str, *, is_broken: bool = False) -> None:
+def save_button(label: str, title: str, text: str, key: str, *, is_broken: bool = False) -> None:
     """Draw the button that saves a scenario and shows what it does."""
     is_clicked = st.button(
         label,
         icon=":material/play_arrow:",
-        on_click=_present,
+        on_click=_save,
         args=(title, text),
         disabled=is_broken,
         type="primary",
@@ -182,28 +166,5 @@ def present_button(label: str, title: str, text: str, key: str, *, is_broken: bo
         navigation.go("scenario")
 
 
-def _present(title: str, text: str) -> None:
-    st.session_state[scenario_picker.SCENARIO] = session_scenarios.save(title, text)
-
-
-def saved() -> None:
-    """List the reader's scenarios, with ways to drop them."""
-    for position, one in enumerate(session_scenarios.current().own):
-        with st.container(horizontal=True, key=f"own-{position}", vertical_alignment="center"):
-            st.markdown(answer_cards.plain(one.title))
-            st.download_button(
-                "YAML",
-                one.text,
-                f"{measure_rows.slug(one.title)}.yaml",
-                "application/yaml",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"own-yaml-{position}",
-            )
-            st.button(
-                "Forget",
-                icon=":material/delete:",
-                on_click=session_scenarios.forget,
-                args=(position,),
-                key=f"forget-{position}",
-            )
+def _save(title: str, text: str) -> None:
+    st.session_state[SCENARIO] = session_scenarios.save(title, text)

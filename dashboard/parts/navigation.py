@@ -1,4 +1,4 @@
-"""Ways from page to page: the router names them, buttons use them."""
+"""From page to page: the router names the pages, buttons lead to them."""
 
 from __future__ import annotations
 

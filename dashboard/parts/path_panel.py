@@ -2,70 +2,65 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from dashboard import data
-from dashboard.charts import bar_chart, line_chart, sparkline
-from dashboard.data import formatting
-from dashboard.parts import answer_cards, vega_chart
+from dashboard.charts import line_chart, sparkline
+from dashboard.data import alt_texts, path_rows, worker_requests
+from dashboard.parts import controls, vega_chart
 from dashboard.worker import pool
-
-FIGURES = (
-    "us_imports_from_china",
-    "us_real_income_per_household",
-    "us_tariff_revenue",
-    "us_tariff_on_china_before",
-    "cn_real_income_per_household",
-    "us_soybean_income",
-    "us_exports_to_china",
-    "rare_earth_price_gap",
-)
-"""Figures whose path can be chosen, where the scenario has them."""
 
 POLL = 0.05
 """Seconds between two looks at a worker."""
 
-COLOURS = {"light": "#0072B2", "dark": "#56B4E9"}
-
 HEIGHT = 420
 """Pixels that are kept for the chart until it is there."""
 
-Slots = Mapping[str, Any]
-Track = Mapping[str, Any]
+Places = Mapping[str, Any]
+"""Places of sparklines by figure."""
 
 
 @dataclass
-class Path:
-    """A scenario on its way: its answer for the long run, and the job of its months."""
+class RequestedPath:
+    """A path on its way: the scenario's answer for the long run, and the job of its months."""
 
     answer: data.Answer
     job: pool.Job | None = None
 
     def ask(self) -> pool.Job:
         """Ask for the months."""
-        self.job = data.ask_track(self.answer.name, self.answer.levers)
+        self.job = worker_requests.ask_path(self.answer.name, self.answer.levers)
         return self.job
 
+    @property
+    def series(self) -> path_rows.Series | None:
+        """The months, or None if they are not there."""
+        return None if self.job is None else self.job.answer
 
-def ask(answer: data.Answer | None) -> Path | None:
+    @property
+    def error(self) -> str:
+        """What went wrong, or nothing."""
+        return "" if self.job is None else self.job.error
+
+
+def ask(answer: data.Answer | None) -> RequestedPath | None:
     """Ask for the path of an answer, if there is one.
 
     The very first is asked for when it is waited for: workers that start would slow the page down.
     """
     if answer is None:
         return None
-    path = Path(answer)
-    if data.has_workers():
+    path = RequestedPath(answer)
+    if worker_requests.has_workers():
         path.ask()
     return path
 
 
-def arrived(path: Path, waiting: Callable[[], object]) -> Track | None:
+def wait_for(path: RequestedPath, waiting: Callable[[], object]) -> path_rows.Series | None:
     """Wait for the months of a path and return them, or None if there is no answer.
 
     A reader who moves on interrupts it: each call of `waiting`, which draws a placeholder, is a
@@ -81,83 +76,55 @@ def arrived(path: Path, waiting: Callable[[], object]) -> Track | None:
         path.job = None
 
 
-def draw(path: Path, other: Path | None, slots: Slots, place: Any) -> None:  # noqa: ANN401
-    """Draw the chart into `place` and the sparklines into `slots`."""
-    with place:
+def draw(
+    path: RequestedPath,
+    other: RequestedPath | None,
+    places: Places,
+    container: Any,  # noqa: ANN401  of Streamlit's
+) -> None:
+    """Draw the chart into `container` and the sparklines into `places`."""
+    with container:
         _chart(path, other)
-    track = None if path.job is None else path.job.answer
-    if track is None:
+    series = path.series
+    if series is None:
         return
-    colour = COLOURS.get(answer_cards.scheme(), COLOURS["light"])
-    for key, slot in slots.items():
-        values = track["figures"].get(key)
+    for key, place in places.items():
+        values = series["figures"].get(key)
         if values is not None:
-            figure = path.answer.figures[key]
-            slot.html(sparkline.columns(values, said(figure, values, track["months"]), colour))
-
-
-def said(figure: data.Figure, values: Sequence[float], months: Sequence[str]) -> str:
-    """Say where a path begins and ends."""
-    first, last = (_text(value, figure) for value in (values[0], values[-1]))
-    return (
-        f"{figure.label}, change by month: {first} in {months[0][:7]}, {last} in {months[-1][:7]}"
-    )
+            words = path_rows.sparkline_text(path.answer.figures[key], values, series["months"])
+            place.html(sparkline.columns(values, words, controls.colour_scheme()))
 
 
 @st.fragment
-def _chart(path: Path, other: Path | None) -> None:
+def _chart(path: RequestedPath, other: RequestedPath | None) -> None:
     """Draw the path of one figure that the reader chooses; nothing else is drawn again."""
-    labels = data.figure_labels()
-    options = [key for key in FIGURES if key in path.answer.figures and key in labels]
-    key = st.selectbox("Figure, month by month", options, format_func=labels.__getitem__,
-                       key="path-figure", persist_state="session")  # fmt: skip
+    labels = path_rows.figure_choice(path.answer)
+    key = st.selectbox(
+        "Figure, month by month",
+        list(labels),
+        format_func=labels.__getitem__,
+        key="path-figure",
+        persist_state="session",
+    )
     place = st.empty()
-    found = [
-        (one.answer, track)
-        for one in (path, other)
-        if one is not None and (track := arrived(one, lambda: place.skeleton(HEIGHT))) is not None
-    ]
-    if path.job is None or path.job.answer is None:
-        error = "" if path.job is None else path.job.error
-        place.warning(f"No path over months: {error}", icon=":material/warning:")
+    requested = [path] if other is None else [path, other]
+    for waited_for in requested:
+        wait_for(waited_for, lambda: place.skeleton(HEIGHT))
+    if path.series is None:
+        place.warning(f"No path over months: {path.error}", icon=":material/warning:")
         return
-    drawn = [_line(answer, track, key) for answer, track in found if key in track["figures"]]
-    if not drawn:
+    lines = [
+        path_rows.line(drawn.answer, drawn.series, key)
+        for drawn in requested
+        if drawn.series is not None and key in drawn.series["figures"]
+    ]
+    if not lines:
         place.markdown("This figure has no path here.")
         return
-    figure = path.answer.figures[key]
-    caption = bar_chart.Caption(
-        f"{figure.label}: month by month",
-        f"Change against “{path.answer.against}”",
-        f"{formatting.yearly(figure.change_unit)}, annual rates by month of loading",
-        path.answer.source,
-        note(figure, found[0][1]),
-    )
+    caption = path_rows.caption(path.answer, path.series, key)
     with place.container():
-        vega_chart.vega(
-            line_chart.draw(drawn, caption, answer_cards.scheme()),
-            line_chart.finding(drawn, caption),
+        vega_chart.draw(
+            line_chart.draw(lines, caption, controls.colour_scheme()),
+            alt_texts.lines(lines, caption),
             "path",
         )
-
-
-def _line(answer: data.Answer, track: Mapping[str, Any], key: str) -> line_chart.Line:
-    figure = answer.figures[key]
-    values = zip(track["months"], track["figures"][key], strict=True)
-    points = tuple((month, value, _text(value, figure)) for month, value in values)
-    return line_chart.Line(answer.title, points)
-
-
-def _text(value: float, figure: data.Figure) -> str:
-    return answer_cards.amount(value, figure.change_unit)
-
-
-def note(figure: data.Figure, track: Mapping[str, Any]) -> str:
-    """Say what the long run is, and when the law changes on the way."""
-    texts = [f"Long run, law of the scenario's day kept: {_text(figure.change, figure)}."]
-    if track["turns"]:
-        shown = [*itertools.islice(track["turns"], 6)]
-        rest = " and later" if len(track["turns"]) > len(shown) else ""
-        texts.append(f"By its dates the law changes in {', '.join(shown)}{rest}: "
-                     "what runs out then, the truce for one, moves the line too.")  # fmt: skip
-    return " ".join(texts)

@@ -5,50 +5,45 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import data
-from dashboard.parts import answer_cards, scenario_picker, session_scenarios
+from dashboard.data import pins as pin_rows
+from dashboard.data.pins import MOST_PINS, NAME_LENGTH, Pin, PinnedAnswers
+from dashboard.parts import notices, session_scenarios
+from dashboard.parts.markdown import address_text, plain
 
 PARAM = "pins"
 
-Answers = list[tuple[session_scenarios.Pin, data.Answer]]
 
-
-def from_address() -> tuple[session_scenarios.Pin, ...]:
+def from_address() -> tuple[Pin, ...]:
     """Take the pins of the address once, then keep the address up to date."""
     if not st.session_state.get("pins-read"):
         st.session_state["pins-read"] = True
-        found, refused = session_scenarios.read(st.query_params.get(PARAM, ""))
-        for one in found:
-            session_scenarios.pin(one.name, one.levers, one.label)
-        for text in filter(None, refused):
-            scenario_picker.notice(
-                f"The address pins “{scenario_picker.plain(text)}”, which cannot be had here."
-            )
+        _take_from_address()
     pins = session_scenarios.current().pins
     if pins:
-        st.query_params[PARAM] = session_scenarios.written(pins)
+        st.query_params[PARAM] = pin_rows.written(pins)
     elif PARAM in st.query_params:
         del st.query_params[PARAM]
     return pins
 
 
-def suggested() -> tuple[session_scenarios.Pin, ...]:
-    """Return the scenarios of the articles, for a reader who has pinned nothing."""
-    cards = [card for card in data.cards().values() if card.group == "articles"]
-    return tuple(
-        session_scenarios.Pin(card.id, (), card.title)
-        for card in cards[: session_scenarios.MOST_PINS]
-    )
+def _take_from_address() -> None:
+    known = session_scenarios.titles()
+    pins, refused = pin_rows.read(st.query_params.get(PARAM, ""), known)
+    for pin in pins:
+        session_scenarios.pin(pin.name, pin.levers, pin.label)
+    for text in filter(None, refused):
+        notices.add(f"The address pins “{address_text(text)}”, which cannot be had here.")
 
 
-def answers(pins: tuple[session_scenarios.Pin, ...]) -> Answers:
+def answers(pins: tuple[Pin, ...]) -> PinnedAnswers:
     """Solve each pin; those without an answer are named and left out."""
-    found: Answers = []
-    for one in pins:
+    solved: PinnedAnswers = []
+    for pin in pins:
         try:
-            found.append((one, data.answer(one.name, one.levers)))
+            solved.append((pin, data.answer(pin.name, pin.levers)))
         except data.NoAnswer as failure:
-            st.warning(f"{answer_cards.plain(one.label)}: {failure}", icon=":material/warning:")
-    return found
+            st.warning(f"{plain(pin.label)}: {failure}", icon=":material/warning:")
+    return solved
 
 
 def toolbar() -> None:
@@ -65,7 +60,7 @@ def toolbar() -> None:
 
 
 def undo_button() -> None:
-    """Draw the way back."""
+    """Draw the button that takes the last change back."""
     st.button(
         "Undo",
         icon=":material/undo:",
@@ -76,33 +71,36 @@ def undo_button() -> None:
     )
 
 
-def cards(pins: tuple[session_scenarios.Pin, ...], *, can_change: bool) -> None:
-    """Draw one card a pin, with its levers, its name to change, and a way off."""
+def cards(pins: tuple[Pin, ...], *, can_change: bool) -> None:
+    """Draw one card a pin, with its levers, its name to change, and a button to remove it."""
     with st.grid("auto", min_column_width=250, key="pins"):
-        for position, one in enumerate(pins):
+        for position, pin in enumerate(pins):
             with st.container(border=True, height="stretch", gap="xxsmall", key=f"pin-{position}"):
-                st.markdown(f"**{position + 1}. {answer_cards.plain(one.label)}**")
-                own = session_scenarios.label_of(one.name, one.levers)
-                st.markdown(f":small[{answer_cards.plain(_below(one, own))}]")
+                st.markdown(f"**{position + 1}. {plain(pin.label)}**")
+                st.markdown(f":small[{plain(pin_rows.subtitle(pin))}]")
                 if can_change:
-                    _tools(position, one)
+                    _tools(position, pin)
 
 
-def _below(one: session_scenarios.Pin, own: str) -> str:
-    """What stands below a pin's name: what it is, if renamed; else how its levers stand."""
-    if one.label != own:
-        return own
-    return "Levers moved" if one.levers else "All levers at their defaults"
-
-
-def _tools(position: int, one: session_scenarios.Pin) -> None:
+def _tools(position: int, pin: Pin) -> None:
     with st.container(horizontal=True, key=f"pin-tools-{position}"):
         with st.popover("Rename", icon=":material/edit:", key=f"rename-{position}"):
-            key = f"label-{position}-{one.label}"
-            st.text_input("Name", one.label, max_chars=session_scenarios.NAME_LENGTH, key=key,
-                          on_change=_rename, args=(position, key))  # fmt: skip
-        st.button("Unpin", icon=":material/close:", on_click=session_scenarios.unpin, args=(position,),
-                  key=f"unpin-{position}")  # fmt: skip
+            key = f"label-{position}-{pin.label}"
+            st.text_input(
+                "Name",
+                pin.label,
+                max_chars=NAME_LENGTH,
+                key=key,
+                on_change=_rename,
+                args=(position, key),
+            )
+        st.button(
+            "Unpin",
+            icon=":material/close:",
+            on_click=session_scenarios.unpin,
+            args=(position,),
+            key=f"unpin-{position}",
+        )
 
 
 def _rename(position: int, key: str) -> None:
@@ -114,11 +112,11 @@ def pin_button(name: str, levers: data.LeverValues) -> None:
     count = len(session_scenarios.current().pins)
     is_pinned = session_scenarios.is_pinned(name, levers)
     st.button(
-        f"Pinned ({count} of {session_scenarios.MOST_PINS})" if is_pinned else "Pin to compare",
+        f"Pinned ({count} of {MOST_PINS})" if is_pinned else "Pin to compare",
         icon=":material/push_pin:",
         on_click=session_scenarios.pin,
         args=(name, levers),
-        disabled=is_pinned or count >= session_scenarios.MOST_PINS,
+        disabled=is_pinned or count >= MOST_PINS,
         help="Compare it with up to five others on the page Compare.",
         key="pin",
     )

@@ -9,15 +9,20 @@ import streamlit as st
 from dashboard.data import sector_rows
 
 
-def draw(place: Any, rows: list[sector_rows.Row], region: str, country: str) -> None:  # noqa: ANN401  a place
+def draw(
+    place: Any,  # noqa: ANN401  of Streamlit's
+    rows: list[sector_rows.Row],
+    region: str,
+    country: str,
+) -> None:
     """Draw the table into `place`; drawn again, it has the months too."""
     place.dataframe(
         rows,
         hide_index=True,
         column_config=_columns(rows, region),
-        column_order=["Sector", sector_rows.BARS, sector_rows.MONTHS, *list(rows[0])[2:]],
+        column_order=sector_rows.columns(rows),
         height=35 * len(rows) + 38,
-        alt=sector_rows.finding(rows, country),
+        alt=sector_rows.alt_text(rows, country),
     )
 
 
@@ -48,9 +53,9 @@ def _columns(rows: list[sector_rows.Row], region: str) -> dict[str, object]:
         width=110,
     )
     sold, bought = sector_rows.exposure_columns(region)
-    for name, of in ((sold, "exports"), (bought, "imports")):
+    for name, flow in ((sold, "exports"), (bought, "imports")):
         columns[name] = kinds.ProgressColumn(
             format="%.0f", min_value=0, max_value=100, width=96,
-            help=f"Share of the sector's {of} in the baseline, percent.",
+            help=f"Share of the sector's {flow} in the baseline, percent.",
         )  # fmt: skip
     return columns

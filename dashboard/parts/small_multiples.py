@@ -1,15 +1,15 @@
-"""Small multiples: one picture a figure, one bar a pinned scenario."""
+"""Small multiples: one chart a figure, one bar a pinned scenario."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from dashboard import data
 from dashboard.charts import bar_chart
-from dashboard.data import formatting
-from dashboard.parts import answer_cards, pin_cards, session_scenarios, vega_chart
+from dashboard.data import alt_texts, comparison
+from dashboard.data.pins import Pin, PinnedAnswers
+from dashboard.parts import controls, vega_chart
+from dashboard.parts.text_table import text_table
 
 DEFAULT = (
     "us_real_income_per_household",
@@ -22,9 +22,10 @@ DEFAULT = (
 """Figures drawn unless the reader chooses others."""
 
 MOST = 12
+"""Figures that are drawn at most."""
 
 
-def choice() -> list[str]:
+def figure_choice() -> list[str]:
     """Let the reader choose the figures."""
     labels = data.figure_labels()
     with st.expander("Figures to draw", icon=":material/checklist:"):
@@ -41,84 +42,23 @@ def choice() -> list[str]:
     return list(chosen)[:MOST]
 
 
-def draw(
-    answers: pin_cards.Answers, reference: session_scenarios.Pin | None, figures: Sequence[str]
-) -> None:
+def draw(answers: PinnedAnswers, reference: Pin | None, figures: list[str]) -> None:
     """Draw the chosen figures in a grid."""
-    names = tuple(dict.fromkeys(one.label for one, _ in answers))
-    scheme = st.context.theme.type or "light"
+    scheme = controls.colour_scheme()
     with st.grid("auto", min_column_width=330, key="multiples"):
-        for key in figures:
-            bars, unit = _bars(answers, reference, key)
-            if not bars:
-                continue
-            caption = _caption(answers, reference, key, unit, names)
-            vega_chart.vega(
+        for key, (bars, caption) in comparison.panels(answers, reference, figures).items():
+            vega_chart.draw(
                 bar_chart.panel(bars, caption, scheme),
-                bar_chart.panel_finding(bars, caption),
+                alt_texts.panel(bars, caption),
                 f"multiple-{key}",
             )
 
 
-def _caption(
-    answers: pin_cards.Answers,
-    reference: session_scenarios.Pin | None,
-    key: str,
-    unit: str,
-    names: tuple[str, ...],
-) -> bar_chart.Caption:
-    against = "each scenario's own baseline" if reference is None else f"“{reference.label}”"
-    return bar_chart.Caption(
-        data.figure_labels()[key],
-        f"Change against {against}",
-        f"Change, {formatting.yearly(unit)}",
-        answers[0][1].source.rpartition("; ")[0],
-        "",
-        names,
-    )
-
-
-def _bars(
-    answers: pin_cards.Answers, reference: session_scenarios.Pin | None, key: str
-) -> tuple[list[bar_chart.Bar], str]:
-    bars, unit = [], ""
-    for one, _ in answers:
-        figure = changes(answers, reference, one).get(key)
-        if figure is None:
-            continue
-        unit = figure.change_unit
-        text = data.with_unit(figure.change, unit, sign=True)
-        still = data.is_still(figure) or not text.strip("+-0., " + unit)
-        text = "" if still else text
-        bars.append(bar_chart.Bar(one.label, one.label, 0.0 if still else figure.change, text))
-    return bars, unit
-
-
-def changes(
-    answers: pin_cards.Answers, reference: session_scenarios.Pin | None, one: session_scenarios.Pin
-) -> Mapping[str, data.Figure]:
-    """Figures of a pin against its baseline, or less those of the reference."""
-    by_pin = dict(answers)
-    mine = by_pin[one]
-    if reference is None or reference not in by_pin:
-        return mine.figures
-    return data.differences(mine, by_pin[reference])
-
-
-def table(answers: pin_cards.Answers, reference: session_scenarios.Pin | None) -> None:
+def table(answers: PinnedAnswers, reference: Pin | None) -> None:
     """Show every figure of every pin, in text."""
-    with answer_cards.lazy("All figures", ":material/table_chart:", "all-multiples") as is_open:
+    with controls.lazy_expander(
+        "All figures", ":material/table_chart:", "all-multiples"
+    ) as is_open:
         if is_open:
-            _table(answers, reference)
-
-
-def _table(answers: pin_cards.Answers, reference: session_scenarios.Pin | None) -> None:
-    rows = []
-    for key, label in data.figure_labels().items():
-        row = {"Figure": label}
-        for position, (one, _) in enumerate(answers):
-            figure = changes(answers, reference, one).get(key)
-            row[f"{position + 1}. {one.label}"] = "" if figure is None else data.change_text(figure)
-        if any(text for name, text in row.items() if name != "Figure"):
-            rows.append(row)
-    answer_cards.text_table(rows, "All headline figures of the pinned scenarios.")
+            rows = comparison.table(answers, reference)
+            text_table(rows, "All headline figures of the pinned scenarios.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pyarrow as pa
 import streamlit as st
 
-from dashboard.charts import bar_chart
+from dashboard.charts.layout import Spec
 
 _BUTTON = """
 <button type="button">SVG</button>
@@ -59,7 +59,7 @@ export default function ({ parentElement, data }) {
 _svg_button = st.components.v2.component("save_svg", html=_BUTTON, css=_LOOK, js=_SAVE)
 
 
-def vega(spec: bar_chart.Spec, alt: str, key: str) -> None:
+def draw(spec: Spec, alt: str, key: str) -> None:
     """Draw a Vega-Lite chart and its SVG button; `alt` says what it shows."""
     # As an Arrow table: Streamlit would take a list of rows through pandas, ten times as long.
     rows = pa.Table.from_pylist(spec["data"]["values"]) if "data" in spec else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.data import text_tables
-from dashboard.parts import answer_cards, equations
+from dashboard.parts import equations
+from dashboard.parts.text_table import GRADES, text_table
 
 
 def show_page() -> None:
@@ -13,22 +14,15 @@ def show_page() -> None:
     st.header("About the model", anchor=False)
     st.markdown(MODEL)
     st.subheader("The equations", anchor=False)
-    st.markdown(equations.AXES)
-    for block in equations.BLOCKS:
-        st.markdown(f"**{block.title}.** {block.words}")
-        st.latex(block.latex + equations.ROOM)
+    equations.draw()
     st.subheader("What the numbers mean", anchor=False)
-    answer_cards.text_table(
-        text_tables.variable_table(), "Every variable: name, unit, definition, sign."
-    )
+    text_table(text_tables.variable_table(), "Every variable: name, unit, definition, sign.")
     st.subheader("What it leaves out", anchor=False)
     st.markdown(LIMITS)
     st.subheader("Data", anchor=False)
     st.markdown(DATA)
-    answer_cards.text_table(
-        text_tables.baseline_sources(), "Sources of the baseline tables, with grades."
-    )
-    st.markdown(answer_cards.GRADES)
+    text_table(text_tables.baseline_sources(), "Sources of the baseline tables, with grades.")
+    st.markdown(GRADES)
 
 
 MODEL = """
@@ -54,7 +48,7 @@ LIMITS = """
 - No unemployment, no investment, no exchange-rate policy, no financial markets.
 - Services trade moves only through incomes and prices; no measure acts on it.
 - Tariffs have no effect on quality, innovation or security, which is often why they are made.
-- It is no customs advice: rates are averages over many tariff lines.
+- It is not customs advice: rates are averages over many tariff lines.
 """
 
 DATA = """

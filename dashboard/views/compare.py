@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.parts import pin_cards, scenario_picker, session_scenarios, small_multiples
+from dashboard.data import pins as pin_rows
+from dashboard.data.pins import Pin
+from dashboard.parts import controls, notices, pin_cards, session_scenarios, small_multiples
 
 OWN_BASELINE = "baseline"
 
@@ -13,10 +15,10 @@ def show_page() -> None:
     """Draw the page."""
     st.header("Compare scenarios", anchor=False)
     pins = pin_cards.from_address()
-    scenario_picker.show_notices()
+    notices.show()
     pin_cards.toolbar()
     if not pins:
-        pins = pin_cards.suggested()
+        pins = pin_rows.suggested()
         st.info(
             "Nothing is pinned yet, so these are the scenarios of the articles. "
             "Pin your own on the page Scenario, with the levers where you left them.",
@@ -27,14 +29,15 @@ def show_page() -> None:
     if not answers:
         return
     pin_cards.cards(pins, can_change=bool(session_scenarios.current().pins))
-    chosen = small_multiples.choice()
-    small_multiples.draw(answers, reference, chosen)
+    figures = small_multiples.figure_choice()
+    small_multiples.draw(answers, reference, figures)
     small_multiples.table(answers, reference)
 
 
-def _reference(pins: tuple[session_scenarios.Pin, ...]) -> session_scenarios.Pin | None:
-    """Choose what the differences are against."""
+def _reference(pins: tuple[Pin, ...]) -> Pin | None:
+    """Let the reader choose what the differences are against."""
+    by_key = {pin_rows.written([pin]): pin for pin in pins}
     options = {OWN_BASELINE: "Each scenario's own baseline"}
-    options |= {session_scenarios.written([one]): one.label for one in pins}
-    key = scenario_picker.choice("Difference to", options, "reference", "reference", OWN_BASELINE)
-    return next((one for one in pins if session_scenarios.written([one]) == key), None)
+    options |= {key: pin.label for key, pin in by_key.items()}
+    key = controls.select_box("Difference to", options, "reference", "reference", OWN_BASELINE)
+    return by_key.get(key)

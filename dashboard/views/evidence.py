@@ -1,12 +1,12 @@
-"""What the numbers rest on: the articles, their contradictions, sources, assumptions, tests."""
+"""The evidence behind the numbers: articles, contradictions, sources, assumptions, tests."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import data
-from dashboard.data import source_rows, text_tables
-from dashboard.parts import answer_cards, backtest_panel
+from dashboard.data import evidence_tables, sources, text_tables
+from dashboard.parts import backtest_panel
+from dashboard.parts.text_table import GRADES, article, sources_table, text_table
 
 
 def show_page() -> None:
@@ -23,41 +23,32 @@ def show_page() -> None:
 def _articles() -> None:
     """One table an article: its facts in our words, and how firmly it states them."""
     st.markdown(FIRMNESS)
-    for seed in data.articles():
-        st.subheader(f"Article {seed.id}", anchor=False)
-        note = f" {answer_cards.plain(seed.note)}" if seed.note else ""
-        st.markdown(f":small[{answer_cards.plain(seed.publisher)}, {seed.date:%Y-%m-%d}.{note}]")
-        st.table(source_rows.facts(seed), hide_index=True, alt=f"Facts of article {seed.id}.")
+    for seed in sources.articles():
+        article(seed)
 
 
 def _contradictions() -> None:
-    answer_cards.text_table(
-        source_rows.contradictions(), "Points on which the five articles disagree."
-    )
+    text_table(evidence_tables.contradictions(), "Points on which the five articles disagree.")
 
 
 def _assumptions() -> None:
     st.markdown("Nobody states these. Move the levers to see what hangs on them.")
-    answer_cards.sources(source_rows.assumptions(), "Assumptions of all scenarios, with reasons.")
+    sources_table(evidence_tables.assumptions(), "Assumptions of all scenarios, with reasons.")
 
 
 def _sources() -> None:
-    answer_cards.sources(source_rows.measures(), "Sources of all measures and levers, with grades.")
+    sources_table(evidence_tables.measures(), "Sources of all measures and levers, with grades.")
 
 
 def _data() -> None:
-    answer_cards.text_table(
-        text_tables.baseline_sources(), "Sources of the baseline tables, with grades."
-    )
-    st.markdown(answer_cards.GRADES)
+    text_table(text_tables.baseline_sources(), "Sources of the baseline tables, with grades.")
+    st.markdown(GRADES)
 
 
 def _validation() -> None:
+    alt = "Numbers of the model beside published ones, with sources and grades."
     st.markdown(VALIDATION)
-    answer_cards.text_table(
-        source_rows.validation(),
-        "Numbers of the model beside published ones, with sources and grades.",
-    )
+    text_table(evidence_tables.validation(), alt)
 
 
 TABS = {

@@ -5,53 +5,56 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import data
-from dashboard.charts import bar_chart, flow_diagram, world_map
-from dashboard.data import map_rows
-from dashboard.parts import answer_cards, scenario_picker, vega_chart
+from dashboard.charts import flow_diagram, world_map
+from dashboard.data import alt_texts, captions, flow_rows, map_rows
+from dashboard.parts import controls, last_answer, scenario_picker, vega_chart
 
 
 def show_page() -> None:
     """Draw the page."""
-    chosen = scenario_picker.scenario_and_levers()
-    found = answer_cards.two_results(chosen)
-    if found is None:
+    choice = scenario_picker.scenario_and_levers()
+    answer = last_answer.of_choice(choice)
+    if answer is None:
         return
-    result, other, caption = found
-    _map(result, other, caption)
-    _flows(result, other, caption)
+    other = last_answer.of_second(choice, answer.levers)
+    _map(answer, other)
+    _flows(answer, other)
 
 
-def _map(result: data.RunResult, other: data.RunResult | None, caption: bar_chart.Caption) -> None:
+def _results(
+    answer: data.Answer, other: data.Answer | None
+) -> tuple[data.RunResult, data.RunResult | None]:
+    second = None if other is None else data.result(other.name, other.levers)
+    return data.result(answer.name, answer.levers), second
+
+
+def _map(answer: data.Answer, other: data.Answer | None) -> None:
     st.subheader("Who gains and who loses", anchor=False)
-    layer = map_rows.LAYERS[answer_cards.one_of("Show", map_rows.LAYERS, "layer")]
-    values = map_rows.by_region(layer, result, other)
-    texts = map_rows.texts(values, layer.unit)
+    layer = map_rows.LAYERS[controls.one_of("Show", map_rows.LAYERS, "layer")]
+    values = map_rows.shown(layer, *_results(answer, other))
     note = "Members of the EU share one number; so do all countries of the rest of the world."
-    caption = answer_cards.with_words(caption, layer.title, f"Change, {layer.unit}", note)
-    vega_chart.vega(
-        spec=world_map.choropleth(values, texts, data.regions(), caption, answer_cards.scheme()),
-        alt=world_map.finding(values, texts, data.regions(), caption),
-        key="map",
+    caption = captions.comparison(answer, other, layer.title, f"Change, {layer.unit}", note)
+    vega_chart.draw(
+        world_map.choropleth(values, caption, controls.colour_scheme()),
+        alt_texts.world_map(values, caption),
+        "map",
     )
 
 
-def _flows(
-    result: data.RunResult, other: data.RunResult | None, caption: bar_chart.Caption
-) -> None:
+def _flows(answer: data.Answer, other: data.Answer | None) -> None:
     st.subheader("Who replaces whom", anchor=False)
-    flow = map_rows.FLOWS[answer_cards.one_of("Flow", map_rows.FLOWS, "flow")]
-    both = flow_diagram.sides(map_rows.by_partner(flow, result, other), flow.words)
+    flow = flow_rows.FLOWS[controls.one_of("Flow", flow_rows.FLOWS, "flow")]
+    sides = flow_rows.sides(flow_rows.by_partner(flow, *_results(answer, other)), flow.names)
     note = "Ribbons share the change out in proportion: no good is followed from seller to seller."
-    caption = answer_cards.with_words(
-        caption, flow.title, "Change, bn USD a year, customs value", note
-    )
-    if not both.total:
-        st.markdown(f"{flow.title}: nothing moves {caption.scenario.partition(', ')[2]}.")
+    unit = "Change, bn USD a year, customs value"
+    caption = captions.comparison(answer, other, flow.title, unit, note)
+    if not sides.total:
+        st.markdown(f"{flow.title}: nothing moves {captions.against(answer, other)}.")
         return
     st.echarts_chart(
-        flow_diagram.spec(both, flow.words, caption, answer_cards.scheme()),
-        height=flow_diagram.height(both, caption),
-        alt=flow_diagram.finding(both, caption),
+        flow_diagram.sankey(sides, caption, controls.colour_scheme()),
+        height=flow_diagram.height(sides, caption),
+        alt=alt_texts.flows(sides, caption),
         renderer="svg",
         key="sankey",
     )

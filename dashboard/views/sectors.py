@@ -6,36 +6,39 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.data import sector_rows
-from dashboard.parts import answer_cards, path_panel, scenario_picker, sector_table
+from dashboard.parts import controls, last_answer, path_panel, scenario_picker, sector_table
+from dashboard.parts.markdown import plain
 
 
 def show_page() -> None:
     """Draw the page."""
-    chosen = scenario_picker.scenario_and_levers(second=False)
-    answer = answer_cards.last_answer(chosen.name, chosen.levers)
+    choice = scenario_picker.scenario_and_levers(with_second=False)
+    answer = last_answer.of_choice(choice)
     if answer is None:
         return
     labels = data.regions()
-    region = scenario_picker.choice("Country", labels, "region", "region", "USA")
+    region = controls.select_box("Country", labels, "region", "region", "USA")
     result = data.result(answer.name, answer.levers)
     rows = sector_rows.rows(result, region)
     st.subheader(f"Sectors: {labels[region]}", anchor=False)
     st.markdown(
-        f"{answer_cards.plain(answer.title)}, {answer_cards.plain(answer.levers_text)}: changes against "
-        f"“{answer_cards.plain(answer.against)}”, a year, in the long run. "
+        f"{plain(answer.title)}, {plain(answer.levers_text)}: changes against "
+        f"“{plain(answer.against)}”, a year, in the long run. "
         "Amounts are bn USD. Click a column's head to sort by it."
     )
-    place, wait = st.empty(), st.empty()
+    place, waiting = st.empty(), st.empty()
     sector_table.draw(place, rows, region, labels[region])
     st.markdown(
         "Bars: changes of output, prices paid and income, in percent, on one scale; "
         "they are cut at the edge. *To* and *From*: exposure, as shares of the sector's exports "
         "and imports in the baseline.  \n"
-        f":small[Source: {answer_cards.plain(answer.source)}]"
+        f":small[Source: {plain(answer.source)}]"
     )
-    if region in sector_rows.RIVALS and (path := path_panel.ask(answer)) is not None:
-        track = path_panel.arrived(path, lambda: wait.markdown(":small[The months are coming …]"))
-        wait.empty()
-        if track is not None:
-            sector_rows.with_months(rows, result, track, region)
+    path = path_panel.ask(answer) if sector_rows.has_months(region) else None
+    if path is not None:
+        text = ":small[The months are coming …]"
+        series = path_panel.wait_for(path, lambda: waiting.markdown(text))
+        waiting.empty()
+        if series is not None:
+            sector_rows.add_months(rows, result, series, region)
             sector_table.draw(place, rows, region, labels[region])

@@ -1,16 +1,16 @@
-"""How sure the numbers are: ranges, what they hang on, and what if the scenario breaks down."""
+"""How sure the numbers are: ranges, what they depend on, and what if the scenario breaks down."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.parts import answer_cards, scenario_picker, uncertainty_panel
+from dashboard.parts import last_answer, scenario_picker, uncertainty_panel
 
 
 def show_page() -> None:
     """Draw the page."""
-    chosen = scenario_picker.scenario_and_levers(second=False)
-    answer = answer_cards.last_answer(chosen.name, chosen.levers)
+    choice = scenario_picker.scenario_and_levers(with_second=False)
+    answer = last_answer.of_choice(choice)
     if answer is None:
         return
     key = uncertainty_panel.figure_choice(answer)
@@ -19,7 +19,7 @@ def show_page() -> None:
     uncertainty_panel.ranges(answer, key)
     st.subheader("What it hangs on", anchor=False)
     st.markdown(uncertainty_panel.ABOUT_TORNADO)
-    uncertainty_panel.tornado(chosen, answer, key)
+    uncertainty_panel.tornado(choice.description, answer, key)
     st.subheader("If it breaks down", anchor=False)
     st.markdown(uncertainty_panel.ABOUT_TREE)
     uncertainty_panel.tree(answer)

@@ -1,8 +1,8 @@
-"""Long answers, computed by processes beside the server, so that sliders stay quick meanwhile.
+"""A pool of processes beside the server, so that sliders stay quick while long answers come.
 
-A worker is ``python -m dashboard.worker.tasks``: one line of JSON in, lines of JSON out.  It ends when
-its input does, and with it when the server does.  A request that nobody waits for any more, since
-the reader moved on, is dropped before it begins; the same request is worked out once for all.
+A worker is ``python -m dashboard.worker.tasks``: one line of JSON in, lines of JSON out.  It ends
+when its input does, and therefore when the server does.  A request that nobody waits for any more,
+since the reader moved on, is dropped before it begins; the same request is done once for all.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ Process = subprocess.Popen[str]
 COUNT = 2
 """Worker processes."""
 
-POLITE = 5
-"""How far workers stand back behind the pages."""
+NICENESS = 5
+"""How far workers stand back behind the pages, as `nice` counts it."""
 
 KEPT = 128
 """Answers that are kept."""
@@ -39,11 +39,11 @@ PATIENCE = 3.0
 DROPPED = "Nobody waited for it."
 """Error of a request that was dropped."""
 
-HERE = False
-"""True: work requests out in this process, at once; for tests."""
+IN_PROCESS = False
+"""True: do requests in this process, at once; for tests."""
 
 
-class NoWorker(Exception):
+class WorkerEnded(Exception):
     """The worker ended, or could not be started; the text says how."""
 
 
@@ -74,7 +74,7 @@ class Job:
         self._done.set()
 
 
-class Crew:
+class WorkerPool:
     """Workers and the requests that they have; shared by all sessions.
 
     Parameters
@@ -106,8 +106,8 @@ class Crew:
         return job
 
     def _hand_over(self, job: Job) -> None:
-        if HERE:
-            _work_here(job)
+        if IN_PROCESS:
+            _do_here(job)
             return
         with self._lock:
             if not self._threads:
@@ -121,7 +121,7 @@ class Crew:
     @property
     def has_started(self) -> bool:
         """Tell whether there are workers; they start with the first request."""
-        return HERE or bool(self._threads)
+        return IN_PROCESS or bool(self._threads)
 
     def close(self) -> None:
         """Let the workers finish what they have, and end them."""
@@ -131,32 +131,32 @@ class Crew:
             thread.join()
 
     def _serve(self) -> None:
-        """Work requests out one after the other; a worker that dies is replaced."""
-        process = None if self._first is None else _tried(None, Job(self._first))
+        """Let a worker do requests one after the other; a worker that dies is replaced."""
+        process = None if self._first is None else _attempted(None, Job(self._first))
         while True:
             job = self._queue.get()
             if job is None:
-                return _buried(process)
+                return _ended(process)
             if time.monotonic() - job.asked > PATIENCE:
                 job.end(error=DROPPED)
             else:
-                process = _tried(process, job)
+                process = _attempted(process, job)
 
 
-def _tried(process: Process | None, job: Job) -> Process | None:
-    """Let a worker work a request out, a new one if there is none; returns it if it lives."""
+def _attempted(process: Process | None, job: Job) -> Process | None:
+    """Let a worker do a request, a new one if there is none; return it if it lives."""
     try:
         process = process or _started()
-        _talk(process, job)
+        _converse(process, job)
     except Exception as failure:  # whatever it was, those who wait must hear of an end
-        _buried(process)
+        _ended(process)
         job.end(error=f"The worker ended ({type(failure).__name__}). Try again.")
         return None
     return process
 
 
-def _buried(process: Process | None) -> None:
-    """End a worker, if there is one, and close what it was spoken to through."""
+def _ended(process: Process | None) -> None:
+    """End a worker, if there is one, and close its pipes."""
     if process is None:
         return
     process.kill()
@@ -168,12 +168,12 @@ def _buried(process: Process | None) -> None:
 
 
 def _started() -> Process:
-    home = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
+    root = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     nice = shutil.which("nice")
-    behind = [nice, "-n", str(POLITE)] if nice else []
+    prefix = [nice, "-n", str(NICENESS)] if nice else []
     return subprocess.Popen(
-        [*behind, sys.executable, "-m", "dashboard.worker.tasks"],
+        [*prefix, sys.executable, "-m", "dashboard.worker.tasks"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -182,32 +182,33 @@ def _started() -> Process:
     )
 
 
-def _talk(process: Process, job: Job) -> None:
+def _converse(process: Process, job: Job) -> None:
     """Send one request and read until it is answered."""
     if process.stdin is None or process.stdout is None:
-        raise NoWorker("no pipes")
+        raise WorkerEnded("no pipes")
     process.stdin.write(json.dumps(job.request) + "\n")
     process.stdin.flush()
     for line in process.stdout:
-        if _take(job, json.loads(line)):
+        if _note(job, json.loads(line)):
             return
-    raise NoWorker(f"code {process.wait()}")
+    raise WorkerEnded(f"code {process.wait()}")
 
 
-def _take(job: Job, said: Request) -> bool:
+def _note(job: Job, message: Request) -> bool:
     """Note what a worker says; True at the last line."""
-    if "part" in said:
-        job.part = float(said["part"])
+    if "part" in message:
+        job.part = float(message["part"])
         return False
-    job.end(said.get("answer"), str(said.get("error", "")))
+    job.end(message.get("answer"), str(message.get("error", "")))
     return True
 
 
-def _work_here(job: Job) -> None:
+def _do_here(job: Job) -> None:
+    # The server itself needs no simulator's studies; only this way of tests does.
     from dashboard.worker import tasks
 
     try:
-        _take(job, tasks.answered(job.request, lambda part: None))
+        _note(job, tasks.answered(job.request, lambda part: None))
     except BaseException as failure:
         job.end(error=f"{type(failure).__name__}. Try again.")
         raise

@@ -1,6 +1,7 @@
-"""What takes long, in a process of its own (see `dashboard.worker.pool`): paths, tornados, trees.
+"""The long calculations, in a process of their own: paths, tornados, event trees, backtests.
 
-This file imports no Streamlit, so that a worker is small and starts quickly.
+`dashboard.worker.pool` starts ``python -m dashboard.worker.tasks``.  This file imports `sim` and no
+Streamlit, so that a worker is small and starts quickly.
 """
 
 from __future__ import annotations
@@ -38,15 +39,15 @@ TREE_FIGURES = (
 )
 """Figures that an event tree reports."""
 
-_TREES: dict[str, Any] = {}
-"""The last tree, unweighed."""
+_LAST_TREE: dict[str, Any] = {}
+"""The last tree by what was asked for, before its branches are weighed."""
 
 Series = tuple[float, ...]
-Say = Callable[[float], None]
+Report = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class Track:
+class PathSeries:
     """What a path shows: one number a month, against the scenario's baseline.
 
     Parameters
@@ -71,42 +72,42 @@ class Track:
 def main() -> None:
     """Answer requests, one line of JSON each, until there are no more."""
     for line in sys.stdin:
-        _say(answered(json.loads(line), lambda part: _say({"part": part})))
+        _write(answered(json.loads(line), lambda part: _write({"part": part})))
 
 
-def _say(words: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(words) + "\n")
+def _write(message: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
 
-def answered(request: Mapping[str, Any], say: Say) -> dict[str, Any]:
+def answered(request: Mapping[str, Any], report: Report) -> dict[str, Any]:
     """Return the ``answer`` to a request, as plain data, or the ``error``.
 
     Parameters
     ----------
     request
-        ``do``: one of `DOES`; the rest are its arguments.
-    say
+        ``do``: one of `TASKS`; the rest are its arguments.
+    report
         Called with the part that is done, from 0 to 1.
     """
     arguments = {key: value for key, value in request.items() if key != "do"}
     try:
-        return {"answer": DOES[request["do"]](say, **arguments)}
+        return {"answer": TASKS[request["do"]](report, **arguments)}
     except sim.TruceError as failure:
         return {"error": str(failure)}
 
 
-def warm(_: Say, elasticities: str) -> None:
+def warm(_: Report, elasticities: str) -> None:
     """Load what every path needs, before the first is asked for."""
     sim.run("baseline-2025-10", elasticities=elasticities)
 
 
-def track(
-    _: Say, place: str, levers: Mapping[str, float], months: int, elasticities: str
+def path(
+    _: Report, scenario: str, levers: Mapping[str, float], months: int, elasticities: str
 ) -> dict[str, Any]:
     """Run the path of a scenario and keep what the pages show of it."""
     keys = {name: Quantity(*key) for name, key in figure_keys().items()}
-    runner = _runner(place) if _is_shipped(place) else Runner(place)
+    runner = _runner(scenario) if _is_shipped(scenario) else Runner(scenario)
     sectors = runner.world.axes.sectors
     wanted = [
         Quantity(variable + companion, region, TOTAL, sector)
@@ -116,38 +117,46 @@ def track(
         for sector in sectors
     ]
     quantities = dict.fromkeys([*keys.values(), *wanted])
-    found = followed(runner, levers, quantities, months, elasticities=elasticities)
-    output = {code: _sectors(found, OUTPUT, code, sectors) for code in SECTORS_OF}
-    income = {code: _sectors(found, INCOME, code, sectors) for code in SECTORS_OF}
-    figures = {
-        name: tuple(in_figure_units(name, value) for value in found.values[key].tolist())
-        for name, key in keys.items()
-        if not any(map(math.isnan, found.values[key].tolist()))
-    }
-    days = tuple(day.replace(day=1).isoformat() for day in found.days)
-    turns = tuple(days[at][:7] for at in found.turns)
-    return asdict(Track(days, turns, figures, output, income))
+    followed_path = followed(runner, levers, quantities, months, elasticities=elasticities)
+    figures = {name: _figure(followed_path, name, key) for name, key in keys.items()}
+    days = tuple(day.replace(day=1).isoformat() for day in followed_path.days)
+    series = PathSeries(
+        months=days,
+        turns=tuple(days[month][:7] for month in followed_path.turns),
+        figures={name: values for name, values in figures.items() if values is not None},
+        output_pct={code: _sectors(followed_path, OUTPUT, code, sectors) for code in SECTORS_OF},
+        income_pct={code: _sectors(followed_path, INCOME, code, sectors) for code in SECTORS_OF},
+    )
+    return asdict(series)
 
 
-def _is_shipped(place: str) -> bool:
-    """Tell whether a place is the id of a shipped scenario, and no file of the reader's."""
-    return not place.endswith((".yaml", ".yml"))
+def _figure(path: Followed, name: str, key: Quantity) -> Series | None:
+    """Return a headline figure by month in its own units, or None if a month lacks it."""
+    values = path.values[key].tolist()
+    if any(map(math.isnan, values)):
+        return None
+    return tuple(in_figure_units(name, value) for value in values)
+
+
+def _is_shipped(scenario: str) -> bool:
+    """Tell whether a scenario is named by the id of a shipped one, and not by a reader's file."""
+    return not scenario.endswith((".yaml", ".yml"))
 
 
 @lru_cache(maxsize=64)
-def _runner(place: str) -> Runner:
+def _runner(scenario: str) -> Runner:
     """Read a shipped scenario once; a reader's file may change."""
-    return Runner(place)
+    return Runner(scenario)
 
 
 def _sectors(
-    found: Followed, variable: str, region: str, sectors: tuple[str, ...]
+    path: Followed, variable: str, region: str, sectors: tuple[str, ...]
 ) -> dict[str, Series]:
     """Change of a region's sectors, percent of the baseline; without those that it lacks."""
     series = {}
     for code in sectors:
-        level = found.values[Quantity(variable, region, TOTAL, code)].tolist()
-        change = found.values[Quantity(variable + CHANGE, region, TOTAL, code)].tolist()
+        level = path.values[Quantity(variable, region, TOTAL, code)].tolist()
+        change = path.values[Quantity(variable + CHANGE, region, TOTAL, code)].tolist()
         if not any(map(math.isnan, (*level, *change))):
             series[code] = tuple(map(_percent, change, level))
     return series
@@ -159,8 +168,8 @@ def _percent(change: float, level: float) -> float:
 
 
 def tornado(
-    say: Say,
-    place: str,
+    report: Report,
+    scenario: str,
     levers: Mapping[str, float],
     vary: Mapping[str, Mapping[str, Any]],
     elasticities: str,
@@ -169,8 +178,8 @@ def tornado(
     keys = {name: Quantity(*key) for name, key in figure_keys().items()}
     study = {
         "title": "Tornado",
-        "question": "What do the numbers hang on?",
-        "scenarios": [place],
+        "question": "What do the numbers depend on?",
+        "scenarios": [scenario],
         "elasticities": elasticities,
         "levers": dict(levers),
         "vary": dict(vary),
@@ -179,104 +188,107 @@ def tornado(
         "chunk": 1,
     }
     with TemporaryDirectory() as folder:
-        found = sweep(
+        results = sweep(
             study,
             out=folder,
             force=True,
             jobs=1,
             keep_going=True,
-            watch=lambda progress: say(progress.done / progress.total),
+            watch=lambda progress: report(progress.done / progress.total),
         )
-        by_key = {one.quantity: one for one in tornados(found)}
+        by_key = {swings.quantity: swings for swings in tornados(results)}
     return {
-        name: _told(name, by_key[key])
+        name: _swings(name, by_key[key])
         for name, key in keys.items()
         if math.isfinite(by_key[key].centre)
     }
 
 
-def _told(name: str, found: Tornado) -> dict[str, Any]:
+def _swings(name: str, tornado: Tornado) -> dict[str, Any]:
+    """Return the swings of one figure, in its own units."""
     swings = [
         {
-            "name": one.name,
-            "low": one.low_value,
-            "high": one.high_value,
-            "at_low": in_figure_units(name, one.at_low),
-            "at_high": in_figure_units(name, one.at_high),
+            "name": swing.name,
+            "low": swing.low_value,
+            "high": swing.high_value,
+            "at_low": in_figure_units(name, swing.at_low),
+            "at_high": in_figure_units(name, swing.at_high),
         }
-        for one in found.swings
-        if math.isfinite(one.at_low) and math.isfinite(one.at_high)
+        for swing in tornado.swings
+        if math.isfinite(swing.at_low) and math.isfinite(swing.at_high)
     ]
-    return {"centre": in_figure_units(name, found.centre), "swings": swings}
+    return {"centre": in_figure_units(name, tornado.centre), "swings": swings}
 
 
 def tree(
-    say: Say,
-    place: str,
+    report: Report,
+    scenario: str,
     levers: Mapping[str, float],
     months: int,
     hazard: float,
     elasticities: str,
 ) -> dict[str, Any]:
     """Weigh the branches of a scenario that may break down; another hazard solves nothing anew."""
-    found = _branches(say, place, levers, months, elasticities).weighed(hazard)
-    holds = next(one.probability for one in found.branches if one.month is None)
+    weighed = _branches(report, scenario, levers, months, elasticities).weighed(hazard)
+    holds = next(branch.probability for branch in weighed.branches if branch.month is None)
     keys = figure_keys()
     return {
         "hazard": hazard,
-        "into": found.labels.get("into", found.into),
-        "notes": list(found.notes),
-        "months": list(found.months),
+        "into": weighed.labels.get("into", weighed.into),
+        "notes": list(weighed.notes),
+        "months": list(weighed.months),
         "probability_holds": holds,
-        "figures": {name: _weighed(found, name, Quantity(*keys[name])) for name in TREE_FIGURES},
+        "figures": {name: _bands(weighed, name, Quantity(*keys[name])) for name in TREE_FIGURES},
     }
 
 
 def _branches(
-    say: Say, place: str, levers: Mapping[str, float], months: int, elasticities: str
+    report: Report, scenario: str, levers: Mapping[str, float], months: int, elasticities: str
 ) -> Any:  # noqa: ANN401  a CollapseTree
+    # Imported here since a worker that draws no tree starts without it.
     from sim.study.trees.collapse_tree import collapse_tree
 
-    key = json.dumps([place, dict(levers), months, elasticities])
-    if key not in _TREES:
-        made = collapse_tree(
-            place,
+    key = json.dumps([scenario, dict(levers), months, elasticities])
+    if key not in _LAST_TREE:
+        unweighed = collapse_tree(
+            scenario,
             months=months,
             levers=levers,
             elasticities=elasticities,
             quantities=[Quantity(*figure_keys()[name]) for name in TREE_FIGURES],
             jobs=1,
-            watch=lambda progress: say(progress.done / progress.total),
+            watch=lambda progress: report(progress.done / progress.total),
         )
-        _TREES.clear()
-        _TREES[key] = made
-    return _TREES[key]
+        _LAST_TREE.clear()
+        _LAST_TREE[key] = unweighed
+    return _LAST_TREE[key]
 
 
-def _weighed(found: Any, name: str, key: Quantity) -> dict[str, Any]:  # noqa: ANN401
+def _bands(tree: Any, name: str, key: Quantity) -> dict[str, Any]:  # noqa: ANN401
     low, middle, high = (
-        [in_figure_units(name, float(value)) for value in values] for values in found.band(key)
+        [in_figure_units(name, float(value)) for value in values] for values in tree.band(key)
     )
     return {
-        "expected": [in_figure_units(name, float(value)) for value in found.expected(key)],
+        "expected": [in_figure_units(name, float(value)) for value in tree.expected(key)],
         "low": low,
         "middle": middle,
         "high": high,
-        "holds": [in_figure_units(name, float(value)) for value in found.of(key)[-1]],
-        "worse": found.overall_worse(key),
+        "holds": [in_figure_units(name, float(value)) for value in tree.of(key)[-1]],
+        "worse": tree.overall_worse(key),
     }
 
 
-def backtests(_: Say) -> list[dict[str, Any]]:
+def backtests(_: Report) -> list[dict[str, Any]]:
     """Return what the model says of months that are known, beside what happened."""
+    # Imported here since a worker that runs no backtest starts without it.
     from sim.validation.backtest.rows import rows
 
     return rows()
 
 
-DOES: Mapping[str, Callable[..., Any]] = {
+TASKS: Mapping[str, Callable[..., Any]] = {
     "backtests": backtests,
-    "track": track,
+    "path": path,
     "tornado": tornado,
     "tree": tree,
     "warm": warm,

@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def _short_paths(monkeypatch):
     """Paths of three months, worked out here and now, not by processes beside the server."""
-    workers = pytest.importorskip("dashboard.worker.pool")
-    paths = pytest.importorskip("dashboard.data.long_tasks")
-    monkeypatch.setattr(workers, "HERE", True)
-    monkeypatch.setattr(paths, "MONTHS", 3)
+    pool = pytest.importorskip("dashboard.worker.pool")
+    worker_requests = pytest.importorskip("dashboard.data.worker_requests")
+    monkeypatch.setattr(pool, "IN_PROCESS", True)
+    monkeypatch.setattr(worker_requests, "MONTHS", 3)

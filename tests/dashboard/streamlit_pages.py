@@ -52,8 +52,8 @@ def chart(at, start):
     raise AssertionError(f"no chart {start}")
 
 
-def track(name="tariff-100", count=3, **levers):
+def path_answer(name="tariff-100", count=3, **levers):
     """The answer of a worker for a path of `count` months."""
-    request = {"do": "track", "place": name, "levers": levers, "months": count,
+    request = {"do": "path", "scenario": name, "levers": levers, "months": count,
                "elasticities": ELASTICITIES}  # fmt: skip
     return tasks.answered(request, lambda part: None)

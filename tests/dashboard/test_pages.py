@@ -13,13 +13,25 @@ import pyarrow.parquet as pq
 
 import sim
 from dashboard import data
-from dashboard.charts import bar_chart, flow_diagram, world_map
-from dashboard.data import downloads, formatting, map_rows, measure_rows, sector_rows
-from dashboard.parts import measure_editor as bench
-from dashboard.parts import session_scenarios
+from dashboard.charts import bar_chart, world_map
+from dashboard.data import (
+    alt_texts,
+    downloads,
+    flow_rows,
+    formatting,
+    map_rows,
+    measure_rows,
+    pins,
+    reader_files,
+    sector_rows,
+    sources,
+)
+from dashboard.parts import measure_editor, session_scenarios
+from dashboard.records import Bar, Caption
 from sim.engine.decompose import decompose
 from sim.engine.runs import run
 from sim.outputs.headline import difference, headline
+from sim.outputs.table import GOODS
 from sim.outputs.words import with_unit
 from tests.alike import assert_same_text
 from tests.dashboard.streamlit_pages import QUIET, checked, opened, texts
@@ -71,12 +83,12 @@ def test_compare_starts_with_the_scenarios_of_the_articles():
 
 def test_compare_takes_pins_and_reference_from_the_address():
     at = opened("compare", pins="tariff-100(us_rate=50)~truce-lapse", reference="truce-lapse")
-    assert len(at.session_state["shelf"].pins) == 2
+    assert len(at.session_state["session-scenarios"].pins) == 2
     mine = headline(run("tariff-100", levers={"us_rate": 50}))
     other = headline(run("truce-lapse"))
     worth = difference(mine, other)["us_imports_from_china"].change
     spec = next(one for one in specs(at) if one["title"]["text"] == ["US goods imports from China"])
-    label = at.session_state["shelf"].pins[0].label
+    label = at.session_state["session-scenarios"].pins[0].label
     assert values(spec)[label] == pytest.approx(worth, rel=1e-6)
     assert "“The truce lapses”" in " ".join(spec["title"]["subtitle"])
 
@@ -89,34 +101,37 @@ def test_compare_takes_pins_and_reference_from_the_address():
 def test_forged_pins_are_refused_with_a_notice(pins):
     at = opened("compare", pins=pins)
     assert "cannot be had here" in texts(at)
-    assert not at.session_state["shelf"].pins
+    assert not at.session_state["session-scenarios"].pins
     assert not set("<>[]") & set(at.info[0].value)
 
 
 def test_pins_can_be_renamed_unpinned_and_brought_back():
     at = opened("compare", pins="tariff-100~truce-lapse")
-    label = at.session_state["shelf"].pins[0].label
+    label = at.session_state["session-scenarios"].pins[0].label
     checked(at.text_input(key=f"label-0-{label}").set_value("Mine").run())
-    assert at.session_state["shelf"].pins[0].label == "Mine"
+    assert at.session_state["session-scenarios"].pins[0].label == "Mine"
     assert "**1. Mine**" in texts(at)
     checked(at.button(key="unpin-0").click().run())
-    assert [one.name for one in at.session_state["shelf"].pins] == ["truce-lapse"]
+    assert [one.name for one in at.session_state["session-scenarios"].pins] == ["truce-lapse"]
     checked(at.button(key="undo").click().run())
     checked(at.button(key="undo").click().run())
-    assert [one.label for one in at.session_state["shelf"].pins] == [label, "The truce lapses"]
+    assert [one.label for one in at.session_state["session-scenarios"].pins] == [
+        label,
+        "The truce lapses",
+    ]
 
 
 def test_no_more_than_six_pins():
     many = "~".join(f"tariff-100(us_rate={rate})" for rate in range(10, 90, 10))
     assert (
-        len(opened("compare", pins=many).session_state["shelf"].pins) == session_scenarios.MOST_PINS
+        len(opened("compare", pins=many).session_state["session-scenarios"].pins) == pins.MOST_PINS
     )
 
 
 def test_scenario_page_pins_what_it_shows():
     at = opened("scenario", scenario="tariff-100", us_rate="60")
     checked(at.button(key="pin").click().run())
-    pin = at.session_state["shelf"].pins[0]
+    pin = at.session_state["session-scenarios"].pins[0]
     assert (pin.name, pin.levers) == ("tariff-100", (("us_rate", 60.0),))
     assert at.button(key="pin").disabled
 
@@ -125,7 +140,7 @@ def test_scenario_page_pins_what_it_shows():
 
 
 def test_drivers_on_the_page_are_those_of_the_simulator():
-    at = opened("scenario", {"drivers-open": True}, scenario="kuala-lumpur-package")
+    at = opened("scenario", {"contributions-open": True}, scenario="kuala-lumpur-package")
     spec = next(one for one in specs(at) if one["title"]["text"][0].startswith("What drives it"))
     shown = values(spec)
     split = decompose("kuala-lumpur-package")
@@ -137,7 +152,7 @@ def test_drivers_on_the_page_are_those_of_the_simulator():
 
 
 def test_what_does_not_happen_drives_a_scenario_that_keeps_things():
-    at = opened("scenario", {"drivers-open": True}, scenario="truce-extension")
+    at = opened("scenario", {"contributions-open": True}, scenario="truce-extension")
     spec = next(one for one in specs(at) if one["title"]["text"][0].startswith("What drives it"))
     shown = values(spec)
     assert all(name.startswith("Not happening") for name in shown if name != "All together")
@@ -189,7 +204,7 @@ def test_countries_have_their_own_numbers():
 def test_sankey_tells_who_replaces_china():
     at = opened("map_and_flows", scenario="tariff-100")
     spec = json.loads(at.get("echarts_chart")[0].proto.spec)
-    told = run("tariff-100").breakdown("imports_change", "partner", region="USA", sector=data.GOODS)
+    told = run("tariff-100").breakdown("imports_change", "partner", region="USA", sector=GOODS)
     labels = [node["label"]["formatter"].replace("\n", " ") for node in spec["series"][0]["data"]]
     assert f"China {-told['CHN'] / 1e3:.1f}" in labels
     assert f"Mexico {told['MEX'] / 1e3:.1f}" in labels
@@ -197,11 +212,11 @@ def test_sankey_tells_who_replaces_china():
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-@pytest.mark.parametrize("flow", list(map_rows.FLOWS))
+@pytest.mark.parametrize("flow", list(flow_rows.FLOWS))
 def test_both_sides_of_the_flows_have_one_sum(name, flow):
-    chosen = map_rows.FLOWS[flow]
-    changes = map_rows.by_partner(chosen, data.result(name, ()), None)
-    both = flow_diagram.sides(changes, chosen.words)
+    chosen = flow_rows.FLOWS[flow]
+    changes = flow_rows.by_partner(chosen, data.result(name, ()), None)
+    both = flow_rows.sides(changes, chosen.names)
     assert sum(both.less.values()) == pytest.approx(sum(both.more.values()), rel=0.02, abs=0.02)
 
 
@@ -253,11 +268,11 @@ def test_exposure_is_a_share_of_trade_in_the_baseline():
 
 def test_evidence_has_every_fact_and_every_contradiction():
     shown = tables_of(opened("evidence"))
-    for seed in data.articles():
+    for seed in sources.articles():
         for fact in seed.facts:
             assert fact.paraphrase in shown
     shown = tables_of(opened("evidence", {"evidence": "Contradictions"}))
-    for one in data.contradictions():
+    for one in sources.contradictions():
         assert one.about in shown
 
 
@@ -283,18 +298,18 @@ def test_published_numbers_stand_beside_those_of_the_model():
 
 
 def rows_of(name, levers=()):
-    return bench._rows(name, levers)
+    return measure_rows.rows(name, levers)
 
 
 def drafted(rows, name="tariff-100", levers=(), title="Mine"):
-    return measure_rows.draft(rows, bench.base_of(name), levers, title)
+    return measure_rows.draft(rows, measure_rows.starting_scenario(name), levers, title)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_unchanged_table_is_the_scenario(name):
     draft = drafted(rows_of(name), name)
-    assert not bench.problems(draft, rows_of(name))
-    mine = data.resolved(downloads.keep(draft.text))
+    assert not measure_rows.problems(draft, rows_of(name))
+    mine = data.resolved(reader_files.keep(draft.text))
     assert mine.measures == data.resolved(name).measures
 
 
@@ -303,8 +318,8 @@ def test_changed_amount_gives_the_numbers_of_the_lever():
     position = next(i for i, row in enumerate(rows) if row[measure_rows.ID] == THREAT)
     rows[position] |= {measure_rows.AMOUNT: 60.0}
     draft = drafted(rows)
-    assert not bench.problems(draft, rows)
-    mine = data.answer(downloads.keep(draft.text)).figures["us_imports_from_china"]
+    assert not measure_rows.problems(draft, rows)
+    mine = data.answer(reader_files.keep(draft.text)).figures["us_imports_from_china"]
     told = headline(run("tariff-100", levers={"us_rate": 60})).figures["us_imports_from_china"]
     assert mine.value == pytest.approx(told.value, rel=1e-7)
 
@@ -313,8 +328,8 @@ def test_levers_of_the_page_are_where_the_table_starts():
     levers = (("us_rate", 60.0),)
     rows = rows_of("tariff-100", levers)
     assert next(r for r in rows if r[measure_rows.ID] == THREAT)[measure_rows.AMOUNT] == 60
-    name = downloads.keep(drafted(rows, levers=levers).text)
-    assert next(s for s in data.plan(name).levers if s.id == "us_rate").default == 60
+    name = reader_files.keep(drafted(rows, levers=levers).text)
+    assert next(s for s in data.describe(name).levers if s.id == "us_rate").default == 60
 
 
 def test_measure_can_be_switched_off_and_another_added():
@@ -333,56 +348,60 @@ def test_measure_can_be_switched_off_and_another_added():
         }
     )
     draft = drafted(rows)
-    assert not bench.problems(draft, rows), bench.problems(draft, rows)
-    name = downloads.keep(draft.text)
+    assert not measure_rows.problems(draft, rows), measure_rows.problems(draft, rows)
+    name = reader_files.keep(draft.text)
     held = {measure.id: measure for measure in data.resolved(name).measures}
     assert THREAT not in held
     assert held["a-duty-on-toys"].exporters == ("CHN", "VNM")
     assert data.answer(name).figures["us_imports_from_china"].change < 0
 
 
+TITLE, KIND, BY, ON = measure_rows.TITLE, measure_rows.KIND, measure_rows.BY, measure_rows.ON
+SECTORS, AMOUNT = measure_rows.SECTORS, measure_rows.AMOUNT
+
+
 @pytest.mark.parametrize(
     ("row", "words_"),
     [
-        ({measure_rows.KIND: "Tariff", measure_rows.BY: "USA", measure_rows.ON: "CHN"}, "amount"),
-        ({measure_rows.TITLE: "x"}, "choose a kind"),
-        ({measure_rows.KIND: "Tariff", measure_rows.BY: "USA", measure_rows.ON: "XXX", measure_rows.AMOUNT: 1.0},
+        ({KIND: "Tariff", BY: "USA", ON: "CHN"}, "amount"),
+        ({TITLE: "x"}, "choose a kind"),
+        ({KIND: "Tariff", BY: "USA", ON: "XXX", AMOUNT: 1.0},
          "unknown region 'XXX'"),
-        ({measure_rows.KIND: "Tariff", measure_rows.BY: "USA", measure_rows.ON: "CHN", measure_rows.AMOUNT: -1.0},
+        ({KIND: "Tariff", BY: "USA", ON: "CHN", AMOUNT: -1.0},
          "rate_pp"),
-        ({measure_rows.KIND: "Export licence", measure_rows.BY: "CHN", measure_rows.ON: "all",
-          measure_rows.SECTORS: "RARE", measure_rows.AMOUNT: 5.0}, "volume_change_pct"),
-        ({measure_rows.KIND: "Purchase pledge", measure_rows.AMOUNT: 5.0}, "shipped pledge"),
+        ({KIND: "Export licence", BY: "CHN", ON: "all",
+          SECTORS: "RARE", AMOUNT: 5.0}, "volume_change_pct"),
+        ({KIND: "Purchase pledge", AMOUNT: 5.0}, "shipped pledge"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_row_is_said_by_row(row, words_):
     rows = [*rows_of("tariff-100"), {measure_rows.KEEP: True, **row}]
-    found = bench.problems(drafted(rows), rows)
+    found = measure_rows.problems(drafted(rows), rows)
     assert any(f"Row {len(rows)} " in text and words_ in text for text in found), found
 
 
 def test_scenario_built_on_an_own_one_extends_the_shipped_one():
     rows = rows_of("tariff-100")
     rows[0] |= {measure_rows.AMOUNT: 10.0}
-    first = downloads.keep(drafted(rows).text)
+    first = reader_files.keep(drafted(rows).text)
     again = rows_of(first)
-    draft = measure_rows.draft(again, bench.base_of(first), (), "Again")
+    draft = measure_rows.draft(again, measure_rows.starting_scenario(first), (), "Again")
     assert data.parsed(draft.text)["extends"] == "tariff-100"
-    assert data.resolved(downloads.keep(draft.text)).measures == data.resolved(first).measures
+    assert data.resolved(reader_files.keep(draft.text)).measures == data.resolved(first).measures
 
 
 def test_page_saves_shows_pins_and_forgets():
     at = opened("build", scenario="tariff-100")
     assert "No problem found." in at.success[0].value
     checked(at.button(key="save-pin").click().run())
-    kept = at.session_state["shelf"]
+    kept = at.session_state["session-scenarios"]
     assert [one.title for one in kept.own] == ["The 100 % tariff takes effect, changed"]
     assert kept.pins[0].name == kept.own[0].name
     assert data.answer(kept.own[0].name).title == kept.own[0].title
     checked(at.button(key="forget-0").click().run())
-    assert at.session_state["shelf"] == session_scenarios.Shelf()
+    assert at.session_state["session-scenarios"] == session_scenarios.SessionScenarios()
     checked(at.button(key="undo").click().run())
-    assert at.session_state["shelf"] == kept
+    assert at.session_state["session-scenarios"] == kept
 
 
 def test_table_edits_are_checked_and_can_be_taken_back(monkeypatch):
@@ -393,14 +412,14 @@ def test_table_edits_are_checked_and_can_be_taken_back(monkeypatch):
 
     before = rows_of("tariff-100")
     with monkeypatch.context() as patch:
-        patch.setattr(bench.st, "data_editor", edited)
+        patch.setattr(measure_editor.st, "data_editor", edited)
         at = opened("build", scenario="tariff-100")
     assert "This cannot be run yet" in at.error[0].value
     assert "(The threatened additional 100 percent tariff" in at.error[0].value
     assert at.button(key="save").disabled
     checked(at.button(key="step-back").click().run())
     assert not at.error
-    assert at.session_state[bench.STATE]["now"] == before
+    assert at.session_state[measure_editor.STATE]["now"] == before
 
 
 GOOD = """\
@@ -460,7 +479,7 @@ def test_bad_file_is_refused_with_line_and_reason(text, words_):
 
 
 def test_file_that_is_no_text_is_refused():
-    assert "no UTF-8" in uploaded(b"\xff\xfe\x00").error[0].value
+    assert "not UTF-8" in uploaded(b"\xff\xfe\x00").error[0].value
 
 
 def test_markup_in_a_file_is_shown_as_it_is():
@@ -470,13 +489,13 @@ def test_markup_in_a_file_is_shown_as_it_is():
 
 
 def test_own_scenarios_are_known_by_their_content_alone():
-    assert downloads.keep(GOOD) == downloads.keep(GOOD)
-    assert downloads.keep(GOOD) != downloads.keep(GOOD + "\n")
-    assert downloads.keep(GOOD).startswith(downloads.OWN)
+    assert reader_files.keep(GOOD) == reader_files.keep(GOOD)
+    assert reader_files.keep(GOOD) != reader_files.keep(GOOD + "\n")
+    assert reader_files.keep(GOOD).startswith(reader_files.PREFIX)
 
 
 def test_own_scenario_downloads_to_the_same_numbers(tmp_path):
-    name = downloads.keep(GOOD)
+    name = reader_files.keep(GOOD)
     path = tmp_path / "mine.yaml"
     path.write_text(downloads.scenario_yaml(name, (("rate", 20.0),)), encoding="utf-8")
     mine = run(path).value("imports", "USA", "CHN")
@@ -487,40 +506,38 @@ def test_own_scenario_downloads_to_the_same_numbers(tmp_path):
 # Parts
 
 
-CAPTION = bar_chart.Caption("Title", "Scenario", "bn USD", "Source of it", "Note.", ("A", "B"))
+CAPTION = Caption("Title", "Scenario", "bn USD", "Source of it", "Note.", ("A", "B"))
 
 
 def test_panels_and_maps_are_valid_vega_lite():
     altair = pytest.importorskip("altair")
-    bars = [bar_chart.Bar("A", "A", 1.0, "+1 bn USD"), bar_chart.Bar("B", "B", -2.0, "-2 bn USD")]
+    bars = [Bar("A", "A", 1.0, "+1 bn USD"), Bar("B", "B", -2.0, "-2 bn USD")]
     altair.LayerChart.from_dict(bar_chart.panel(bars, CAPTION), validate=True)
     numbers = dict.fromkeys(data.regions(), 0.5)
-    spec = world_map.choropleth(
-        numbers, map_rows.texts(numbers, "percent"), data.regions(), CAPTION
-    )
+    spec = world_map.choropleth(map_rows.with_texts(numbers, "percent"), CAPTION)
     altair.LayerChart.from_dict(spec, validate=True)
 
 
 def test_findings_say_highest_and_lowest():
-    bars = [bar_chart.Bar("A", "A", 1.0, "+1 bn USD"), bar_chart.Bar("B", "B", -2.0, "-2 bn USD")]
-    text = bar_chart.panel_finding(bars, CAPTION)
+    bars = [Bar("A", "A", 1.0, "+1 bn USD"), Bar("B", "B", -2.0, "-2 bn USD")]
+    text = alt_texts.panel(bars, CAPTION)
     assert "highest in A" in text
     assert "lowest in B" in text
 
 
 def test_pins_are_written_and_read_back():
-    pins = [
-        session_scenarios.Pin("tariff-100", (("us_rate", 60.0), ("coverage", 0.7)), ""),
-        session_scenarios.Pin("truce-lapse", (), ""),
+    both = [
+        pins.Pin("tariff-100", (("us_rate", 60.0), ("coverage", 0.7)), ""),
+        pins.Pin("truce-lapse", (), ""),
     ]
-    word = session_scenarios.written(pins)
+    word = pins.written(both)
     assert word == "tariff-100(us_rate=60,coverage=0.7)~truce-lapse"
 
 
 def test_numbers_from_outside_are_finite():
-    assert formatting.number("60") == 60
+    assert formatting.finite_number("60") == 60
     for text in ("nan", "inf", "-inf", "x", ""):
-        assert formatting.number(text) is None
+        assert formatting.finite_number(text) is None
 
 
 def test_parquet_is_the_result():

@@ -8,9 +8,17 @@ import pytest
 pytest.importorskip("streamlit", reason="the dashboard extra is not installed")
 
 from dashboard import data
-from dashboard.charts import gantt_chart
-from dashboard.data import acts, downloads, reliability_sentence, uncertainty
-from dashboard.parts import backtest_panel, contributions_panel, equations, question_list
+from dashboard.data import (
+    acts,
+    backtests,
+    calendar_rows,
+    contributions,
+    downloads,
+    question_answers,
+    reliability_sentence,
+    uncertainty,
+)
+from dashboard.parts import contributions_panel, equations, question_list
 from sim.engine.runs import average_rates, run
 from sim.outputs.headline import headline
 from sim.outputs.words import with_unit
@@ -50,8 +58,8 @@ def test_every_act_that_moves_in_the_window_has_a_bar():
             for day in (measure.first_day, measure.end_day, *getattr(measure, "turning_days", ()))
         )
     }
-    sides = {one.title: gantt_chart.side_of(one) for one in acts.acts("baseline-today")}
-    assert drawn == {title for title in moving if sides[title] in gantt_chart.EVERYONE[:2]}
+    sides = {one.title: calendar_rows.side_of(one) for one in acts.acts("baseline-today")}
+    assert drawn == {title for title in moving if sides[title] in calendar_rows.EVERYONE[:2]}
     assert "acts (" in words
     row = next(row for row in spec["data"]["values"] if row["title"].startswith("US fentanyl"))
     assert row["size"].endswith("percentage points")
@@ -70,7 +78,7 @@ def test_every_scenario_has_a_calendar(name):
     assert len(found) == len(data.resolved(name).measures)
     for act in found:
         assert act.spells[0].size
-        assert act.status in gantt_chart.STATUSES
+        assert act.status in calendar_rows.STATUSES
         assert all(one.end is None or one.start < one.end for one in act.spells), act.id
 
 
@@ -88,10 +96,10 @@ def test_bar_ends_where_another_act_takes_the_duty_away():
 
 
 def test_duties_on_third_countries_stand_apart():
-    sides = {act.id: gantt_chart.side_of(act) for act in acts.acts("baseline-today")}
-    assert sides["us-section-338-canada-2026"] == gantt_chart.OTHERS
-    assert sides["us-ieepa-reciprocal-world-2025"] == gantt_chart.OTHERS
-    assert sides["ca-retaliation-2025-03"] == gantt_chart.OTHERS
+    sides = {act.id: calendar_rows.side_of(act) for act in acts.acts("baseline-today")}
+    assert sides["us-section-338-canada-2026"] == calendar_rows.OTHERS
+    assert sides["us-ieepa-reciprocal-world-2025"] == calendar_rows.OTHERS
+    assert sides["ca-retaliation-2025-03"] == calendar_rows.OTHERS
     assert sides["us-section-232-autos-2025"] == "United States"
 
 
@@ -106,8 +114,8 @@ def test_timeline_downloads_are_the_same_numbers():
     assert rows[0].replace('"', "") == "from,before,tariff,percent"
     periods = acts.averages("baseline-today")
     assert len(rows) - 1 == sum(len(one) for one in periods.values())
-    table = gantt_chart.table(gantt_chart.rows(acts.acts("tariff-100"), gantt_chart.EVERYONE,
-                                   (acts.FIRST, acts.LAST), all_of_them=True))  # fmt: skip
+    table = calendar_rows.table(calendar_rows.rows(acts.acts("tariff-100"), calendar_rows.EVERYONE,
+                                   (acts.FIRST, acts.LAST), with_unchanged=True))  # fmt: skip
     assert len(downloads.rows_csv(table).decode("utf-8-sig").splitlines()) == len(table) + 1
 
 
@@ -118,7 +126,7 @@ def test_ranges_on_the_page_are_those_that_are_stored():
     spec, words = chart(opened("uncertainty", scenario="tariff-100"), "How sure")
     rows = {row["name"]: row for row in spec["data"]["values"]}
     low, high = ranges_of(run("tariff-100"))[HOUSEHOLD]
-    row = rows[data.plan("tariff-100").title]
+    row = rows[data.describe("tariff-100").title]
     assert (row["low"], row["high"]) == (low, high)
     assert row["centre"] == pytest.approx(headline(run("tariff-100")).figures[HOUSEHOLD].change)
     assert with_unit(low, "USD", sign=True) in words
@@ -146,11 +154,11 @@ def test_tornado_is_worked_out_when_asked():
 
 
 def test_scenario_that_cannot_break_down_has_no_tree():
-    assert uncertainty.collapse_of("baseline-2025-10") is None
+    assert uncertainty.collapse_risk("baseline-2025-10") is None
     assert "it has no event tree" in texts(opened("uncertainty", scenario="baseline-2025-10"))
 
 
-COLLAPSING = [name for name in data.cards() if uncertainty.collapse_of(name) is not None]
+COLLAPSING = [name for name in data.cards() if uncertainty.collapse_risk(name) is not None]
 
 
 @pytest.mark.skipif(not COLLAPSING, reason="no scenario of this checkout has a collapse block")
@@ -186,7 +194,7 @@ def test_answer_says_how_sure_it_is():
 
 def test_weakest_grade_is_the_lowest_of_all():
     def one(grade):
-        return data.Evidence("x", "report", grade, "s", "", "")
+        return data.CitedSource("x", "report", grade, "s", "", "")
 
     assert "grade M (memory" in reliability_sentence._weakest([one("A"), one("M"), one("B")])
     assert "grade X" in reliability_sentence._weakest([one("A"), one("X")])
@@ -204,8 +212,8 @@ def test_questions_are_answered_by_the_simulator():
     worth = data.differences(data.answer("truce-extension"), data.answer("truce-lapse"))
     month = worth[HOUSEHOLD].change / 12
     assert f"{with_unit(month, 'USD', sign=True)} for a US household" in shown
-    for one in question_list.QUESTIONS:
-        assert one.asks in shown
+    for one in question_answers.QUESTIONS:
+        assert one.text in shown
 
 
 def test_question_leads_to_its_scenario():
@@ -216,13 +224,13 @@ def test_question_leads_to_its_scenario():
 
 
 def test_closed_questions_solve_nothing(monkeypatch):
-    monkeypatch.setattr(question_list, "_said", lambda one: pytest.fail("solved"))
+    monkeypatch.setattr(question_list, "answer_text", lambda one: pytest.fail("solved"))
     opened("scenario", scenario="tariff-100")
 
 
 def test_presets_set_the_lever():
     name, state = next(
-        (name, one) for name in data.cards() for one in data.plan(name).levers if one.options
+        (name, one) for name in data.cards() for one in data.describe(name).levers if one.options
     )
     value = next(one for one in state.options if one != state.default)
     at = opened("scenario", scenario=name)
@@ -231,13 +239,13 @@ def test_presets_set_the_lever():
 
 
 def test_history_says_why_it_has_no_parts():
-    at = opened("scenario", {"drivers-open": True}, scenario="trade-war-2018")
-    assert contributions_panel.NO_PARTS.strip()[:40] in texts(at)
+    at = opened("scenario", {"contributions-open": True}, scenario="trade-war-2018")
+    assert contributions_panel.NO_CONTRIBUTIONS.strip()[:40] in texts(at)
 
 
 def test_many_parts_end_in_one_bar():
-    split = data.drivers("kuala-lumpur-package")
-    parts = contributions_panel.Parts(split, 1.0, "", "")
+    split = data.decomposition("kuala-lumpur-package")
+    parts = contributions.Contributions(split, 1.0, "", "")
     whole = split.figures[HOUSEHOLD].change
     bars = parts.bars(HOUSEHOLD)
     assert sum(bar.value for bar in bars[:-1]) == pytest.approx(whole, rel=0.01)
@@ -252,10 +260,10 @@ def test_about_has_all_seven_blocks():
 # What happened
 
 
-HINDSIGHT = importlib.util.find_spec("sim.validation.backtest.rows") is not None
+HAS_BACKTESTS = importlib.util.find_spec("sim.validation.backtest.rows") is not None
 
 
-@pytest.mark.skipif(not HINDSIGHT, reason="this checkout has no sim.validation.backtest.rows")
+@pytest.mark.skipif(not HAS_BACKTESTS, reason="this checkout has no sim.validation.backtest.rows")
 def test_backtests_on_the_page_are_those_of_the_simulator():
     from sim.validation.backtest.rows import rows
 
@@ -263,7 +271,7 @@ def test_backtests_on_the_page_are_those_of_the_simulator():
     told = rows()
     first = [row for row in told if row["series"] == told[0]["series"]]
     spec, words = chart(at, "Against what happened")
-    for key, name in backtest_panel.SERIES.items():
+    for key, name in backtests.SERIES.items():
         shown = [row["value"] for row in spec["data"]["values"] if row["name"] == name]
         assert shown == pytest.approx([row[key] for row in first])
     assert words.startswith("Line chart. Against what happened")
@@ -274,5 +282,5 @@ def test_errors_are_mean_distances():
         {"actual": 1.0, "model": 2.0, "static": 1.0, "no_change": -2.0},
         {"actual": -1.0, "model": -1.0, "static": 1.0, "no_change": -2.0},
     ]
-    text = backtest_panel.errors(rows)
+    text = backtests.errors(rows)
     assert "month by month 0.5; model, long run at once 1.0; naive: no change 2.0" in text

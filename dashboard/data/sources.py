@@ -1,4 +1,4 @@
-"""What the numbers rest on: articles, contradictions, data."""
+"""Where the numbers come from: articles, contradictions between them, baseline tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def baseline_sources() -> tuple[dict[str, Any], ...]:
 
 @lru_cache(maxsize=1)
 def articles() -> tuple[Seed, ...]:
-    """Return the articles that the scenarios rest on, with their facts in our words."""
+    """Return the articles that the scenarios start from, with their facts in our words."""
     return read_seeds(seed_folder(scenario_folder()))
 
 

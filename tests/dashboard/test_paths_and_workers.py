@@ -12,9 +12,10 @@ pytest.importorskip("streamlit", reason="the dashboard extra is not installed")
 
 import sim
 from dashboard import data
-from dashboard.charts import bar_chart, gantt_chart, line_chart, range_bars, sparkline
-from dashboard.data import acts, sector_rows
+from dashboard.charts import gantt_chart, line_chart, range_bars, sparkline
+from dashboard.data import acts, alt_texts, calendar_rows, sector_rows
 from dashboard.parts import path_panel
+from dashboard.records import Caption, Line, RangeBar, ShadedBand
 from dashboard.worker import pool, tasks
 from sim.engine.runs import run
 from sim.outputs.headline import headline
@@ -26,8 +27,8 @@ from tests.dashboard.streamlit_pages import (
     chart,
     checked,
     opened,
+    path_answer,
     texts,
-    track,
 )
 
 pytestmark = QUIET
@@ -37,7 +38,7 @@ pytestmark = QUIET
 
 
 def test_path_of_the_page_is_that_of_the_simulator():
-    found = track()["answer"]
+    found = path_answer()["answer"]
     told = run("tariff-100", months=3)
     assert list(found["months"]) == [day.isoformat() for day in told.dates]
     for month in (1, 3):
@@ -54,7 +55,7 @@ def test_path_of_the_page_is_that_of_the_simulator():
 def test_scenario_page_draws_the_path_and_sparklines():
     at = opened("scenario", scenario="truce-extension")
     spec, words = chart(at, "US goods imports from China: month by month")
-    found = track("truce-lapse")["answer"]["figures"]["us_imports_from_china"]
+    found = path_answer("truce-lapse")["answer"]["figures"]["us_imports_from_china"]
     rows = [row["value"] for row in spec["data"]["values"] if row["name"] == "The truce lapses"]
     assert rows == pytest.approx(list(found))
     assert words.startswith("Line chart. US goods imports from China: month by month")
@@ -67,7 +68,7 @@ def test_path_chart_changes_its_figure_alone():
     checked(at.selectbox(key="path-figure").set_value("us_tariff_revenue").run())
     spec, _ = chart(at, "US tariff revenue: month by month")
     assert [row["value"] for row in spec["data"]["values"]] == pytest.approx(
-        list(track()["answer"]["figures"]["us_tariff_revenue"])
+        list(path_answer()["answer"]["figures"]["us_tariff_revenue"])
     )
 
 
@@ -76,14 +77,14 @@ def test_sector_table_has_months_for_the_two():
     table = at.dataframe[0].value
     soy = table[table["Sector"] == data.sectors()["SOY"]].iloc[0]
     assert list(soy[sector_rows.MONTHS]) == pytest.approx(
-        list(track()["answer"]["output_pct"]["USA"]["SOY"])
+        list(path_answer()["answer"]["output_pct"]["USA"]["SOY"])
     )
     other = opened("sectors", scenario="tariff-100", region="MEX").dataframe[0].value
     assert sector_rows.MONTHS not in other.columns
 
 
 def test_path_that_has_no_answer_is_said(monkeypatch):
-    monkeypatch.setattr(tasks, "DOES", {"track": fails})
+    monkeypatch.setattr(tasks, "TASKS", {"path": fails})
     at = opened("scenario", {}, scenario="tariff-100", us_rate="61")
     assert "No path over months" in texts(at)
     assert at.metric
@@ -97,35 +98,35 @@ def fails(say, **request):
 
 
 @pytest.fixture
-def crew(monkeypatch):
-    monkeypatch.setattr(pool, "HERE", False)
-    made = pool.Crew(1)
+def workers(monkeypatch):
+    monkeypatch.setattr(pool, "IN_PROCESS", False)
+    made = pool.WorkerPool(1)
     yield made
     made.close()
 
 
-def test_worker_answers_fails_and_is_replaced(crew):
+def test_worker_answers_fails_and_is_replaced(workers):
     """A real process: an answer, an error in words, and another process after the first dies."""
-    request = {"do": "track", "place": "tariff-100", "levers": {}, "months": 1,
+    request = {"do": "path", "scenario": "tariff-100", "levers": {}, "months": 1,
                "elasticities": ELASTICITIES}  # fmt: skip
-    job = crew.ask(request)
-    assert crew.ask(dict(request)) is job
+    job = workers.ask(request)
+    assert workers.ask(dict(request)) is job
     assert job.wait(SECONDS)
-    assert_same_content(job.answer, json.loads(json.dumps(track(count=1)["answer"])))
-    bad = crew.ask(request | {"place": "nonsense"})
+    assert_same_content(job.answer, json.loads(json.dumps(path_answer(count=1)["answer"])))
+    bad = workers.ask(request | {"scenario": "nonsense"})
     assert bad.wait(SECONDS)
     assert "nonsense" in bad.error
-    dead = crew.ask({"do": "no such thing"})
+    dead = workers.ask({"do": "no such thing"})
     assert dead.wait(SECONDS)
     assert "ended" in dead.error
-    again = crew.ask(request | {"months": 2})
+    again = workers.ask(request | {"months": 2})
     assert again.wait(SECONDS)
     assert len(again.answer["months"]) == 2
 
 
-def test_request_that_nobody_waits_for_is_dropped(crew, monkeypatch):
+def test_request_that_nobody_waits_for_is_dropped(workers, monkeypatch):
     monkeypatch.setattr(pool, "PATIENCE", -1.0)
-    job = crew.ask({"do": "warm", "elasticities": ELASTICITIES})
+    job = workers.ask({"do": "warm", "elasticities": ELASTICITIES})
     assert job.wait(SECONDS)
     assert job.error == pool.DROPPED
 
@@ -135,7 +136,7 @@ def test_page_that_was_too_slow_asks_again():
     path = path_panel.ask(data.answer("tariff-100"))
     path.job = pool.Job({})
     path.job.end(error=pool.DROPPED)
-    assert_same_content(path_panel.arrived(path, lambda: None), track()["answer"])
+    assert_same_content(path_panel.wait_for(path, lambda: None), path_answer()["answer"])
 
 
 def test_workers_load_no_streamlit():
@@ -143,59 +144,62 @@ def test_workers_load_no_streamlit():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_crew_keeps_only_so_many_answers(monkeypatch):
+def test_pool_keeps_only_so_many_answers(monkeypatch):
     monkeypatch.setattr(pool, "KEPT", 2)
-    monkeypatch.setattr(tasks, "DOES", {"echo": lambda say, value: value})
-    crew = pool.Crew()
-    jobs = [crew.ask({"do": "echo", "value": value}) for value in range(3)]
+    monkeypatch.setattr(tasks, "TASKS", {"echo": lambda say, value: value})
+    workers = pool.WorkerPool()
+    jobs = [workers.ask({"do": "echo", "value": value}) for value in range(3)]
     assert [job.answer for job in jobs] == [0, 1, 2]
-    assert crew.ask({"do": "echo", "value": 2}) is jobs[2]
-    assert crew.ask({"do": "echo", "value": 0}) is not jobs[0]
+    assert workers.ask({"do": "echo", "value": 2}) is jobs[2]
+    assert workers.ask({"do": "echo", "value": 0}) is not jobs[0]
 
 
 # Pictures
 
 
-CAPTION = bar_chart.Caption("Title", "Scenario", "bn USD", "Source of it", "Note.")
+CAPTION = Caption("Title", "Scenario", "bn USD", "Source of it", "Note.")
 LINES = [
-    line_chart.Line("A", (("2025-12-01", 1.0, "+1"), ("2026-01-01", -2.0, "-2"))),
-    line_chart.Line("B", (("2025-12-01", 0.0, "0"), ("2026-01-01", 0.0, "0"))),
+    Line("A", (("2025-12-01", 1.0, "+1"), ("2026-01-01", -2.0, "-2"))),
+    Line("B", (("2025-12-01", 0.0, "0"), ("2026-01-01", 0.0, "0"))),
 ]
-SPANS = [range_bars.Span("A", -3.0, 1.0, "-3 USD", "+1 USD", -1.0, "-1 USD")]
+RANGES = [RangeBar("A", -3.0, 1.0, "-3 USD", "+1 USD", -1.0, "-1 USD")]
+
+
+def whole_calendar(name):
+    window = (acts.FIRST, acts.LAST)
+    return calendar_rows.rows(acts.acts(name), calendar_rows.EVERYONE, window, with_unchanged=True)
 
 
 def test_new_charts_are_valid_vega_lite():
     altair = pytest.importorskip("altair")
-    band = line_chart.Band((("2025-12-01", 0.0, 1.0), ("2026-01-01", -3.0, 0.0)))
+    band = ShadedBand((("2025-12-01", 0.0, 1.0), ("2026-01-01", -3.0, 0.0)))
     window = ("2025-12-01", "2026-02-01")
-    rows = gantt_chart.rows(acts.acts("tariff-100"), gantt_chart.EVERYONE, (acts.FIRST, acts.LAST),
-                      all_of_them=True)  # fmt: skip
+    rows = whole_calendar("tariff-100")
     for spec in (
         line_chart.draw(LINES, CAPTION, window=window, band=band, is_stepped=True),
-        range_bars.ranges(SPANS, CAPTION),
-        range_bars.tornado(SPANS, CAPTION),
-        gantt_chart.draw(rows, CAPTION, (acts.FIRST, acts.LAST)),
+        range_bars.ranges(RANGES, CAPTION),
+        range_bars.tornado(RANGES, CAPTION),
+        gantt_chart.draw(rows, CAPTION, calendar_rows.iso_days((acts.FIRST, acts.LAST))),
     ):
         altair.LayerChart.from_dict(spec, validate=True)
 
 
 def test_lines_say_where_they_go():
-    text = line_chart.finding(LINES, CAPTION)
+    text = alt_texts.lines(LINES, CAPTION)
     assert "A: +1 in 2025-12, -2 in 2026-01, highest +1 in 2025-12" in text
     assert "B: 0 throughout" in text
 
 
 def test_bars_and_titles_do_not_overlap():
-    rows = gantt_chart.rows(acts.acts("baseline-today"), gantt_chart.EVERYONE, (acts.FIRST, acts.LAST),
-                      all_of_them=True)  # fmt: skip
-    places, heads, bottom = gantt_chart._places(rows)
+    rows = whole_calendar("baseline-today")
+    places, heads, bottom = gantt_chart.row_positions(rows)
     taken = sorted([*places.values(), *(head["y"] for head in heads)])
     assert min(b - a for a, b in itertools.pairwise(taken)) >= gantt_chart.BAR + 4
     assert taken[-1] < bottom
 
 
 def test_sparkline_is_scaled_and_says_what_it_shows():
-    text = sparkline.columns([0.0, -2.0, 1.0], 'a "quoted" <b>', "#000")
+    text = sparkline.columns([0.0, -2.0, 1.0], 'a "quoted" <b>')
     assert 'aria-label="a &quot;quoted&quot; &lt;b&gt;"' in text
     heights = [float(one) for one in re.findall(r"height:([\d.]+)px;b", text)]
     assert heights[1] == pytest.approx(2 * heights[2], rel=0.01)

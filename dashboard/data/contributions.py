@@ -1,0 +1,102 @@
+"""What drives a result: each measure's part in the change, as bars and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.data import formatting
+from dashboard.data.answers import Answer, decomposition
+from dashboard.records import Bar, Caption
+from sim.engine.decompose import Decomposition
+from sim.outputs.words import with_unit
+
+PART, WHOLE, OTHERS = "A measure", "All together", "All other measures"
+
+MOST = 12
+"""Measures that are drawn; the rest is one bar."""
+
+SMALL_PART = 0.002
+"""Part of the largest bar below which a measure is said to do nothing."""
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """A decomposition, its sign, and what is written in its chart."""
+
+    split: Decomposition
+    sign: float
+    scenario: str
+    source: str
+
+    def has(self, key: str) -> bool:
+        """Tell whether some measure may change a figure."""
+        return key in self.split.figures and bool(self.split.parts)
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Titles of the measures that change nothing."""
+        return self.split.idle
+
+    def bars(self, key: str) -> list[Bar]:
+        """Return the parts of a figure, largest first, and the whole."""
+        figure = self.split.figures[key]
+        amounts = self._amounts(key)
+        whole = self.sign * figure.change
+        smallest = SMALL_PART * max(abs(value) for value in (*amounts.values(), whole))
+        unit = figure.change_unit
+        bars = [
+            _bar(self._title(title), PART, amount, unit, smallest)
+            for title, amount in amounts.items()
+        ]
+        return bars + ([_bar(WHOLE, WHOLE, whole, unit, smallest)] if len(bars) > 1 else [])
+
+    def _amounts(self, key: str) -> dict[str, float]:
+        """Return each part's amount by title, largest first; the small ones summed up."""
+        amounts = {part.title: self.sign * part.contributions[key] for part in self.split.parts}
+        order = sorted(amounts, key=lambda title: -abs(amounts[title]))
+        if len(order) <= MOST + 1:
+            return {title: amounts[title] for title in order}
+        shown = {title: amounts[title] for title in order[:MOST]}
+        return shown | {OTHERS: sum(amounts[title] for title in order[MOST:])}
+
+    def _title(self, title: str) -> str:
+        return f"Not happening: {title}" if self.sign < 0 and title != OTHERS else title
+
+    def caption(self, key: str) -> Caption:
+        """Return what is written in the chart of a figure."""
+        figure = self.split.figures[key]
+        unit = f"Change, {formatting.unit_a_year(figure.change_unit)}"
+        title = f"What drives it: {figure.label}"
+        return Caption(title, self.scenario, unit, self.source, "", (PART, WHOLE))
+
+    def method(self) -> str:
+        """Say how the parts were found."""
+        if self.split.is_exact:
+            return (
+                "Parts sum to the whole: each is what the measure adds, averaged over all orders "
+                "in which the measures can come into force (Shapley values)."
+            )
+        return (
+            "Parts sum to the whole: each is the mean of what the measure adds first and last; "
+            "the rest they do only together."
+        )
+
+
+def _bar(label: str, series: str, value: float, unit: str, smallest: float) -> Bar:
+    if abs(value) <= smallest:
+        return Bar(label, series, 0.0, "")
+    return Bar(label, series, value, with_unit(value, unit, sign=True))
+
+
+def of(answer: Answer, other: Answer | None) -> Contributions:
+    """Parts against the baseline; where nothing moves there, what the second one would have done.
+
+    A truce that goes on changes nothing against October 2025: it is worth what does not happen.
+    """
+    mine = decomposition(answer.name, answer.levers)
+    title = answer.title_with_levers
+    if mine.parts or other is None:
+        return Contributions(mine, 1.0, f"{title}, against “{answer.against}”", answer.source)
+    theirs = decomposition(other.name, other.levers)
+    scenario = f"{title}, against “{other.title}”: what does not happen"
+    return Contributions(theirs, -1.0, scenario, answer.source)

@@ -1,0 +1,104 @@
+"""Who replaces whom in trade: changes by partner, split into two sides of one sum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dashboard.records import FlowLabels, FlowSides
+from sim.outputs.results import RunResult
+from sim.outputs.table import GOODS
+from sim.outputs.variables import CHANGE
+
+LEFT, RIGHT = 3, 8
+"""Most partners that are named on each side; the rest are summed."""
+
+SMALLEST = 0.002
+"""Part of the whole below which a partner is not named."""
+
+
+@dataclass(frozen=True)
+class FlowView:
+    """One set of flows: a country's goods imports or exports, by partner."""
+
+    label: str
+    title: str
+    variable: str
+    region: str
+    names: FlowLabels
+
+
+_EXPORTS = FlowLabels(
+    "Others buy less", "Others buy more", "Not exported any more", "More exports in all"
+)
+
+FLOWS: Mapping[str, FlowView] = {
+    "us-imports": FlowView(
+        "US imports",
+        "US imports of goods: who sells less, who sells more",
+        "imports",
+        "USA",
+        FlowLabels(
+            "Others sell less", "Others sell more", "Not imported any more", "More imports in all"
+        ),
+    ),
+    "us-exports": FlowView(
+        "US exports",
+        "US exports of goods: who buys less, who buys more",
+        "exports",
+        "USA",
+        _EXPORTS,
+    ),
+    "cn-exports": FlowView(
+        "China's exports",
+        "China's exports of goods: who buys less, who buys more",
+        "exports",
+        "CHN",
+        _EXPORTS,
+    ),
+}
+
+
+def by_partner(flow: FlowView, result: RunResult, other: RunResult | None) -> dict[str, float]:
+    """Change of goods trade by partner, bn USD, against the baseline or less that of `other`."""
+    mine = _traded(flow, result)
+    theirs = {} if other is None else _traded(flow, other)
+    return {
+        result.label(code): 1e-3 * (value - theirs.get(code, 0.0)) for code, value in mine.items()
+    }
+
+
+def _traded(flow: FlowView, result: RunResult) -> dict[str, float]:
+    variable = flow.variable + CHANGE
+    return result.breakdown(variable, "partner", region=flow.region, sector=GOODS)
+
+
+def sides(changes: Mapping[str, float], names: FlowLabels) -> FlowSides:
+    """Split changes by partner into two sides of one sum, the small ones added up."""
+    size = max(sum(abs(value) for value in changes.values()), 1e-9)
+    falls = {name: -value for name, value in changes.items() if value < 0}
+    rises = {name: value for name, value in changes.items() if value > 0}
+    less = _named(falls, LEFT, names.other_less, size)
+    more = _named(rises, RIGHT, names.other_more, size)
+    gap = sum(less.values()) - sum(more.values())
+    if gap > SMALLEST * size:
+        more[names.less_in_all] = gap
+    elif gap < -SMALLEST * size:
+        less[names.more_in_all] = -gap
+    total = sum(less.values())
+    ribbons = tuple(
+        (seller, buyer, round(fall * rise / total, 3))
+        for seller, fall in less.items()
+        for buyer, rise in more.items()
+    )
+    balances = frozenset({names.less_in_all, names.more_in_all})
+    return FlowSides(less, more, total, ribbons, balances)
+
+
+def _named(amounts: Mapping[str, float], most: int, other: str, size: float) -> dict[str, float]:
+    """Return the largest amounts by name, and the sum of all others under `other`."""
+    order = sorted(amounts, key=lambda name: -amounts[name])
+    named = [name for name in order[:most] if amounts[name] > SMALLEST * size]
+    rest = sum(amounts[name] for name in order if name not in named)
+    kept = {name: amounts[name] for name in named}
+    return kept | ({other: rest} if rest > SMALLEST * size else {})

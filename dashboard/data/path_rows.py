@@ -1,0 +1,80 @@
+"""The path over months as lines and texts: from the worker's series to what a page draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dashboard.data import formatting
+from dashboard.data.answers import Answer, figure_labels
+from dashboard.records import Caption, Line
+from sim.outputs.headline import Figure
+
+FIGURES = (
+    "us_imports_from_china",
+    "us_real_income_per_household",
+    "us_tariff_revenue",
+    "us_tariff_on_china_before",
+    "cn_real_income_per_household",
+    "us_soybean_income",
+    "us_exports_to_china",
+    "rare_earth_price_gap",
+)
+"""Figures whose path can be chosen, where the scenario has them."""
+
+MOST_TURNS = 6
+"""Months of changes of the law that are named."""
+
+Series = Mapping[str, Any]
+"""A `PathSeries` of the worker as plain data."""
+
+
+def figure_choice(answer: Answer) -> dict[str, str]:
+    """Return the figures whose path can be chosen, with their labels."""
+    labels = figure_labels()
+    return {key: labels[key] for key in FIGURES if key in answer.figures and key in labels}
+
+
+def line(answer: Answer, series: Series, key: str) -> Line:
+    """Return the path of a figure."""
+    figure = answer.figures[key]
+    values = zip(series["months"], series["figures"][key], strict=True)
+    points = tuple((month, value, _text(value, figure)) for month, value in values)
+    return Line(answer.title, points)
+
+
+def caption(answer: Answer, series: Series, key: str) -> Caption:
+    """Return what is written in the chart of a figure's path."""
+    figure = answer.figures[key]
+    return Caption(
+        f"{figure.label}: month by month",
+        f"Change against “{answer.against}”",
+        f"{formatting.unit_a_year(figure.change_unit)}, annual rates by month of loading",
+        answer.source,
+        note(figure, series),
+    )
+
+
+def note(figure: Figure, series: Series) -> str:
+    """Say what the long run is, and when the law changes on the way."""
+    texts = [f"Long run, law of the scenario's day kept: {_text(figure.change, figure)}."]
+    if series["turns"]:
+        shown = series["turns"][:MOST_TURNS]
+        rest = " and later" if len(series["turns"]) > len(shown) else ""
+        texts.append(
+            f"The law changes in {', '.join(shown)}{rest}: measures that run out then, "
+            "such as the truce, also move the line."
+        )
+    return " ".join(texts)
+
+
+def sparkline_text(figure: Figure, values: Sequence[float], months: Sequence[str]) -> str:
+    """Say where a path begins and ends."""
+    first, last = (_text(value, figure) for value in (values[0], values[-1]))
+    return (
+        f"{figure.label}, change by month: {first} in {months[0][:7]}, {last} in {months[-1][:7]}"
+    )
+
+
+def _text(value: float, figure: Figure) -> str:
+    return formatting.change(value, figure.change_unit)

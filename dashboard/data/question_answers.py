@@ -1,0 +1,88 @@
+"""Questions that people ask, with the answers of the simulator in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dashboard.data import reliability_sentence, uncertainty
+from dashboard.data.answers import NoAnswer, answer, differences
+from dashboard.data.catalog import describe
+from sim.outputs.words import with_unit
+
+HOUSEHOLD = "us_real_income_per_household"
+TARIFF, TRUCE = "tariff-100", "truce-extension"
+MOST = 3
+"""Gainers that are named."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What people ask, who answers it, and where that is shown."""
+
+    id: str
+    text: str
+    answer: Callable[[], str]
+    scenario: str
+    page: str
+    button: str
+
+
+def answer_text(question: Question) -> str:
+    """Return the answer to a question, or why there is none."""
+    try:
+        return question.answer()
+    except NoAnswer as failure:
+        return str(failure)
+
+
+def household_cost() -> str:
+    """Say what the tariff costs an American household."""
+    figure = answer(TARIFF).figures[HOUSEHOLD]
+    amount = with_unit(abs(figure.change), figure.change_unit)
+    verb = "loses" if figure.change < 0 else "gains"
+    return f"In the long run the average American household {verb} {amount} a year{_range()}."
+
+
+def _range() -> str:
+    ends = uncertainty.ranges(TARIFF).get(HOUSEHOLD)
+    if ends is None:
+        return ""
+    low, high = (with_unit(abs(end), "USD") for end in sorted(ends, key=abs))
+    return f" ({low} to {high} with 90 %)"
+
+
+def gainers() -> str:
+    """Say who sells more to the United States instead of China."""
+    sales = answer(TARIFF).changes["us-sales"]
+    most = sorted(sales, key=lambda label: -sales[label])[:MOST]
+    words = ", ".join(
+        f"{label} ({with_unit(sales[label], 'USD bn', sign=True)} a year)" for label in most
+    )
+    return f"Those who sell more to the United States: {words}."
+
+
+def truce_month() -> str:
+    """Say what a month of the truce is worth."""
+    counterpart = describe(TRUCE).counterpart
+    if counterpart is None:
+        return "It keeps things as they are."
+    worth = differences(answer(TRUCE), answer(counterpart))
+    month = reliability_sentence.worth_of_a_month(worth)
+    return f"{month} Without it, “{describe(counterpart).title}”."
+
+
+def reliability() -> str:
+    """Say how sure the tariff's cost is."""
+    return " ".join(reliability_sentence.sentences(describe(TARIFF), answer(TARIFF)))
+
+
+QUESTIONS = (
+    Question("cost", "What would the 100 % tariff cost an American household?",
+             household_cost, TARIFF, "scenario", "Show the cost"),
+    Question("gain", "Who gains from diverted trade?", gainers, TARIFF, "map",
+             "Show who gains"),
+    Question("truce", "What is the truce worth a month?", truce_month, TRUCE, "scenario",
+             "Show the truce"),
+    Question("sure", "How sure are we?", reliability, TARIFF, "uncertainty", "Show the ranges"),
+)  # fmt: skip

@@ -1,0 +1,33 @@
+"""The answer that a page shows; where the model has none, the last one that it had."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import data
+from dashboard.parts.scenario_picker import BASELINE, ScenarioChoice
+
+
+def last_answer(name: str, levers: data.LeverValues) -> data.Answer | None:
+    """Solve; where that fails, say so and return the last answer that there was, if any."""
+    last: dict[str, data.Answer] = st.session_state.setdefault("last", {})
+    try:
+        last[name] = data.answer(name, levers)
+    except data.NoAnswer as failure:
+        kept = last.get(name)
+        below = "" if kept is None else f" Shown below: the last answer, {kept.levers_text}."
+        st.warning(f"{failure}{below}", icon=":material/warning:")
+    return last.get(name)
+
+
+def of_choice(choice: ScenarioChoice) -> data.Answer | None:
+    """Return the answer of the chosen scenario."""
+    return last_answer(choice.name, choice.levers)
+
+
+def of_second(choice: ScenarioChoice, levers: data.LeverValues) -> data.Answer | None:
+    """Return the second scenario's answer with the levers that it shares, or None without one."""
+    if choice.second == BASELINE:
+        return None
+    shared = data.shared_levers(levers, choice.description, choice.second)
+    return last_answer(choice.second, shared)
