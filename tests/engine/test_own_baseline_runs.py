@@ -15,10 +15,11 @@ from sim.baseline.load import load_bundle
 from sim.baseline.own import load_own_baseline
 from sim.cli.app import app
 from sim.engine.world import World
-from sim.errors import ScenarioError
+from sim.errors import InputError, ScenarioError
 from sim.outputs.pick import Quantity
 from sim.pair import Pair
-from sim.study import sweep
+from sim.study import collapse_tree, sweep
+from sim.study.trees.collapse_tree import HEADLINE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("TRUCE_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -167,6 +168,21 @@ def test_without_soybeans_every_scenario_that_needs_none_runs(without_soybeans):
         sim.run("soybean-purchases", baseline=without_soybeans)
     with pytest.raises(ScenarioError, match="sector 'RARE' is not in this baseline"):
         sim.run("rare-earth-enforced", baseline=without_soybeans)
+
+
+@raw_data
+def test_a_tree_without_soybeans_reports_the_rest_of_its_headline(without_soybeans):
+    tree = collapse_tree("truce-extension", months=2, last=1, baseline=without_soybeans, jobs=1)
+    assert Quantity("real_income_change", "USA") in tree.quantities
+    assert len(tree.quantities) == len(HEADLINE) - 1
+    with pytest.raises(InputError, match="unknown sector 'SOY'"):
+        collapse_tree(
+            "truce-extension",
+            months=2,
+            quantities=["real_factor_income|USA|TOTAL|SOY"],
+            baseline=without_soybeans,
+            jobs=1,
+        )
 
 
 @raw_data
