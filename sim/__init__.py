@@ -10,8 +10,8 @@ from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim.baseline.load import load_baseline
-    from sim.engine.comparison import compare
     from sim.engine.runs import run
+    from sim.engine.scenario_comparison import compare
     from sim.errors import InputError, NotConverged, ScenarioError, TruceError
     from sim.outputs.results import RunResult
     from sim.policy.library.cards import list_scenarios
@@ -35,7 +35,7 @@ _HOMES = {
     "RunResult": "sim.outputs.results",
     "ScenarioError": "sim.errors",
     "TruceError": "sim.errors",
-    "compare": "sim.engine.comparison",
+    "compare": "sim.engine.scenario_comparison",
     "list_scenarios": "sim.policy.library.cards",
     "load_baseline": "sim.baseline.load",
     "run": "sim.engine.runs",

@@ -78,7 +78,7 @@ class AverageRates:
         rows = []
         stops = (*self.starts[1:], self.end)
         for place, (start, stop) in enumerate(zip(self.starts, stops, strict=True)):
-            values = self._row(lambda series, at=place: float(series[at]))
+            values = self._row(lambda series, position=place: float(series[position]))
             for shift in range((stop - start).days):
                 rows.append({"date": (start + shift * DAY).isoformat(), **values})
         return rows
@@ -173,13 +173,13 @@ def _averages(rates: Sequence[Array], flow_shares: Mapping[str, Array]) -> dict[
 def _parts(pieces: Sequence[Mapping[str, Array]], share: Array) -> dict[str, Array]:
     """Averages by authority; those that never reach the pair are left out."""
     names = sorted({name for parts in pieces for name in parts} - {BASE})
-    found = {
+    averages = {
         name: np.array(
             [100.0 * float(np.vdot(share, p[name])) if name in p else 0.0 for p in pieces]
         )
         for name in (BASE, *names)
     }
-    return {name: series for name, series in found.items() if name == BASE or series.any()}
+    return {name: series for name, series in averages.items() if name == BASE or series.any()}
 
 
 def _flow_share(law: Law, importer: str, exporter: str | None) -> Array:

@@ -18,7 +18,7 @@ from sim.baseline.own import load_own_baseline
 from sim.engine.averages import TODAY, AverageRates
 from sim.engine.border.ledgers import path_ledger
 from sim.engine.path import SolvedPath
-from sim.engine.rules import rule_entries
+from sim.engine.path_with_rules import rule_entries
 from sim.engine.solved import SolvedScenario, scenario_warnings
 from sim.engine.start import Start
 from sim.engine.world import World
@@ -253,12 +253,12 @@ def warnings(paths: Iterable[Path] = ()) -> list[str]:
     paths
         As `check`; files that have problems, and measures by themselves, have no warnings.
     """
-    world, found = world_of(), []
+    world, sentences = world_of(), []
     for path in scenario_files(paths):
         try:
             scenario = world.scenario(path)
         except ScenarioError:
             continue
         law = world.law(scenario)
-        found += [f"{path.name}: {words}" for words in scenario_warnings(law, scenario)]
-    return found
+        sentences += [f"{path.name}: {words}" for words in scenario_warnings(law, scenario)]
+    return sentences

@@ -101,8 +101,8 @@ class World:
         """
         key = (str(name), isinstance(name, Path), self._stamp(name))
         if key not in self._templates:
-            found = scenario_template(name, self.axes, folder=self.folder)
-            _keep(self._templates, key, found, MAX_SCENARIOS)
+            template = scenario_template(name, self.axes, folder=self.folder)
+            _keep(self._templates, key, template, MAX_SCENARIOS)
         return self._templates[key]
 
     def scenario(
@@ -148,8 +148,8 @@ class World:
         substitution = scenario.assumptions.get("rare_earth_substitution")
         key = (mobility, substitution)
         if key not in self._assumed:
-            found = with_assumptions(self.baseline, mobility, substitution)
-            _keep(self._assumed, key, found, MAX_STARTS)
+            assumed = with_assumptions(self.baseline, mobility, substitution)
+            _keep(self._assumed, key, assumed, MAX_STARTS)
         return self._assumed[key]
 
     def start(self, scenario: ResolvedScenario, *, beside: Name | None = None) -> Start:

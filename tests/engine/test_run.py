@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.engine.runs import world_of
 from sim.engine.start import axes_of
-from sim.engine.targets import target_outcomes
+from sim.engine.target_outcomes import target_outcomes
 from sim.errors import InputError, ScenarioError
 from sim.model import Shock, solve
 from sim.outputs.headline import headline
