@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.version import __version__
 
 if TYPE_CHECKING:
-    from sim.baseline.load import load_baseline
+    from sim.baseline.entry import load_baseline
     from sim.engine.runs import run
     from sim.engine.scenario_comparison import compare
     from sim.errors import InputError, NotConverged, ScenarioError, TruceError
@@ -37,7 +37,7 @@ _HOMES = {
     "TruceError": "sim.errors",
     "compare": "sim.engine.scenario_comparison",
     "list_scenarios": "sim.policy.library.cards",
-    "load_baseline": "sim.baseline.load",
+    "load_baseline": "sim.baseline.entry",
     "run": "sim.engine.runs",
 }
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.outputs.pair_names import pair_names
 from sim.pair import Pair
 from sim.policy.law.dates import DAY, months, turning_days
 from sim.policy.law.law import BASE, Law
@@ -37,9 +38,6 @@ TODAY = "baseline-today"
 """Scenario that holds every enacted act."""
 
 LABEL = "statutory duty after exemptions, % of 2024 customs value"
-
-_SHORT = {"USA": "us", "CHN": "china"}
-"""Names of regions in the names of averages; others go by their code."""
 
 _WHEN = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
@@ -153,9 +151,11 @@ def average_names(pair: Pair) -> dict[str, tuple[str, str | None]]:
     """Importer and exporter (None: all) of each average, by its name.
 
     >>> list(average_names(Pair("CAN", "USA")))
-    ['can_on_us', 'us_on_can', 'can_on_world']
+    ['can_on_usa', 'usa_on_can', 'can_on_world']
     """
-    home, partner = (_SHORT.get(code, code.lower()) for code in pair.codes)
+    names = pair_names(pair)
+    # The default pair's are us_on_china and china_on_us: those of headline figures.
+    home, partner = names.home.place, names.partner.place
     return {
         f"{home}_on_{partner}": (pair.home, pair.partner),
         f"{partner}_on_{home}": (pair.partner, pair.home),

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.baseline.defaults import ELASTICITIES
+from sim.baseline.entry import load_own_baseline
 from sim.baseline.load import Baseline, load_bundle
-from sim.baseline.own import load_own_baseline
 from sim.engine.averages import TODAY, AverageRates
 from sim.engine.border.ledgers import path_ledger
 from sim.engine.path import SolvedPath
@@ -180,12 +180,18 @@ def _start_entries(start: Start, pair: Pair) -> dict[str, Any]:
         "against_title": start.title,
         "baseline_digest": baseline.digest,
         "baseline_year": baseline.year,
-        "baseline_sources": plain(baseline.sources),
+        "baseline_sources": _plain_sources(baseline),
         "elasticities": baseline.elasticity_set,
         "factor_mobility": float(baseline.economy.factor_mobility[0]),
         "labels": {**baseline.region_labels, **baseline.sector_labels},
         **({} if pair.is_default else {"pair": list(pair.codes)}),
     }
+
+
+@lru_cache(maxsize=32)
+def _plain_sources(baseline: Baseline) -> Any:  # noqa: ANN401  what JSON can hold
+    """Sources of a baseline in plain form: the same in every manifest."""
+    return plain(baseline.sources)
 
 
 def average_rates(

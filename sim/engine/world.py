@@ -7,6 +7,7 @@ decompositions and backtests all come here; none of them puts law, start and sol
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import replace
@@ -123,9 +124,10 @@ class World:
         if _is_file(name):
             folders.add(Path(name).parent)
         return tuple(
-            (str(path), path.stat().st_mtime_ns)
-            for place in sorted(folders)
-            for path in sorted([*place.glob("*.yaml"), *place.glob("measures/*.yaml")])
+            stamp
+            for folder in sorted(folders)
+            for place in (folder, folder / "measures")
+            for stamp in _stamps(place)
         )
 
     def pair_of(self, scenario: ResolvedScenario) -> Pair:
@@ -341,6 +343,18 @@ def file_beside(name: Name | None, other: str | None) -> Name | None:
 
 def _is_file(name: Name) -> bool:
     return str(name).endswith((".yaml", ".yml"))
+
+
+def _stamps(folder: Path) -> list[tuple[str, int]]:
+    """YAML files of a folder with the times of their last change; none if it does not exist."""
+    try:
+        with os.scandir(folder) as entries:
+            files = [entry for entry in entries if entry.name.endswith(".yaml")]
+            # A link to nowhere (an editor's lock) is no file.
+            known = [entry for entry in files if entry.is_file()]
+            return sorted((entry.path, entry.stat().st_mtime_ns) for entry in known)
+    except OSError:
+        return []
 
 
 def _keep(kept: dict[Key, Value], key: Key, value: Value, most: int) -> None:

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 import sim
 from sim.baseline.build.aggregate import AGGREGATION_FILE
 from sim.baseline.build.assemble import ICIO_ARCHIVE, build
+from sim.baseline.entry import load_own_baseline
 from sim.baseline.load import load_bundle
-from sim.baseline.own import load_own_baseline
 from sim.cli.app import app
 from sim.engine.world import World
 from sim.errors import ScenarioError
@@ -113,7 +113,7 @@ def test_a_baseline_without_the_united_states_runs(without_usa, answer):
 
 
 def test_a_world_is_built_on_a_baseline(without_usa, answer):
-    world = World(load_own_baseline(without_usa))
+    world = World(sim.load_baseline(without_usa))
     solved = world.solve(answer)
     assert solved.equilibrium.residual <= 1e-9
     assert world.axes.regions == ("CAN", "ROW")

@@ -105,7 +105,9 @@ class Law:
         costly = {
             measure.id
             for measure in self.measures
-            if measure.in_force(day) and (iceberg_hat((measure,), day, self.axes) != 1.0).any()
+            if measure.in_force(day)
+            and measure.real_cost() is not None
+            and (iceberg_hat((measure,), day, self.axes) != 1.0).any()
         }
         targeted = {spec.measure_id for spec in self.targets(day)}
         return stack.effective(self._effects_in_base) | costly | targeted
