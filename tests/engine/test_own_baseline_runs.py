@@ -19,6 +19,7 @@ from sim.errors import ScenarioError
 from sim.outputs.pick import Quantity
 from sim.pair import Pair
 from sim.study import sweep
+from tests.small_world import write_archive
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("TRUCE_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -59,23 +60,12 @@ measures:
 """
 
 
-def archive(folder):
-    """Write three economies and three industries in the layout of the ICIO's archive."""
-    rng = np.random.default_rng(5)
-    codes, sectors = ["CAN", "MEX", "FRA"], ["C26", "C29", "SERV"]
-    sold = rng.uniform(1, 2, (3, 3, 3)) * (1 + 30 * np.eye(3))
-    bought = 0.2 * rng.uniform(0.5, 1, (3, 3, 3)) * sold.sum(axis=(1, 2)).mean() / 3
-    path = folder / "own_2019.npz"
-    np.savez(path, X=sold, use=bought, countries=codes, sectors=sectors)
-    return path
-
-
 @pytest.fixture(scope="module")
 def without_usa(tmp_path_factory):
     folder = tmp_path_factory.mktemp("own")
     aggregation = folder / "own.yaml"
     aggregation.write_text(TWO, encoding="utf-8")
-    return build(None, folder / "tables", archive(folder), aggregation)
+    return build(None, folder / "tables", write_archive(folder), aggregation)
 
 
 @pytest.fixture
