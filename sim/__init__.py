@@ -11,6 +11,7 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim.baseline.entry import load_baseline
     from sim.engine.runs import run
+    from sim.engine.world import World
     from sim.engine.scenario_comparison import compare
     from sim.errors import InputError, NotConverged, ScenarioError, TruceError
     from sim.outputs.results import RunResult
@@ -22,6 +23,7 @@ __all__ = [
     "RunResult",
     "ScenarioError",
     "TruceError",
+    "World",
     "__version__",
     "compare",
     "list_scenarios",
@@ -35,6 +37,7 @@ _HOMES = {
     "RunResult": "sim.outputs.results",
     "ScenarioError": "sim.errors",
     "TruceError": "sim.errors",
+    "World": "sim.engine.world",
     "compare": "sim.engine.scenario_comparison",
     "list_scenarios": "sim.policy.library.cards",
     "load_baseline": "sim.baseline.entry",

@@ -62,8 +62,8 @@ class World:
 
     Examples
     --------
-    >>> from sim.engine.world import World
-    >>> solved = World().solve("tariff-100", {"us_rate": 60})
+    >>> import sim
+    >>> solved = sim.World().solve("tariff-100", {"us_rate": 60})
     >>> solved.equilibrium.residual < 1e-9
     True
     """
