@@ -11,8 +11,8 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim.baseline.entry import load_baseline
     from sim.engine.runs import run
-    from sim.engine.world import World
     from sim.engine.scenario_comparison import compare
+    from sim.engine.world import World
     from sim.errors import InputError, NotConverged, ScenarioError, TruceError
     from sim.outputs.results import RunResult
     from sim.policy.library.cards import list_scenarios
