@@ -123,18 +123,31 @@ def collapse_tree(  # noqa: PLR0913  the question of a study; all but the scenar
     if quantities is HEADLINE:
         lacks = question.world.baseline.lacks
         wanted = tuple(quantity for quantity in wanted if lacks.isdisjoint(quantity))
-    chance = _hazard(question.read()[0], hazard)
-    chances = probabilities(chance, count)
-    with _pool(executor, jobs, count * months) as (pool, workers):
-        # Workers import numpy and the model while this process solves the baseline.
-        ready = [pool.submit(warm) for _ in range(workers if workers > 1 else 0)]
-        task = question.task(wanted)
-        policy = task.policy(months)
-        values = _values(task, policy, count, (pool, workers), watch)
-        for future in ready:
-            future.result()
+    chance = float(_hazard(question.read()[0], hazard))
+    chances = chance, probabilities(chance, count)
+    with _pool(executor, jobs, count * months) as where:
+        task, policy, values = _solved_branches(question, wanted, (months, count), where, watch)
     notes = _notes(task, hazard, count, months)
-    return _tree(task, policy, values, (float(chance), chances), notes)
+    return _tree(task, policy, values, chances, notes)
+
+
+def _solved_branches(
+    question: TreeQuestion,
+    quantities: tuple[Quantity, ...],
+    size: tuple[int, int],
+    where: tuple[Executor, int],
+    watch: Watch | None,
+) -> tuple[TreeTask, tuple[Month, ...], Array]:
+    """Solve the baseline and all branches; `size` is the months and the branches that collapse."""
+    pool, workers = where
+    # Workers import numpy and the model while this process solves the baseline.
+    ready = [pool.submit(warm) for _ in range(workers if workers > 1 else 0)]
+    task = question.task(quantities)
+    policy = task.policy(size[0])
+    values = _values(task, policy, size[1], where, watch)
+    for future in ready:
+        future.result()
+    return task, policy, values
 
 
 def _tree(
