@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from sim.version import __version__
 
 if TYPE_CHECKING:
-    from sim.baseline.load import load_baseline
-    from sim.engine.comparison import compare
+    from sim.baseline.entry import load_baseline
     from sim.engine.runs import run
+    from sim.engine.scenario_comparison import compare
+    from sim.engine.world import World
     from sim.errors import InputError, NotConverged, ScenarioError, TruceError
     from sim.outputs.results import RunResult
     from sim.policy.library.cards import list_scenarios
@@ -22,6 +23,7 @@ __all__ = [
     "RunResult",
     "ScenarioError",
     "TruceError",
+    "World",
     "__version__",
     "compare",
     "list_scenarios",
@@ -35,9 +37,10 @@ _HOMES = {
     "RunResult": "sim.outputs.results",
     "ScenarioError": "sim.errors",
     "TruceError": "sim.errors",
-    "compare": "sim.engine.comparison",
+    "World": "sim.engine.world",
+    "compare": "sim.engine.scenario_comparison",
     "list_scenarios": "sim.policy.library.cards",
-    "load_baseline": "sim.baseline.load",
+    "load_baseline": "sim.baseline.entry",
     "run": "sim.engine.runs",
 }
 

@@ -77,26 +77,6 @@ class Baseline:
     lacks: frozenset[str] = frozenset()
 
 
-def load_baseline(
-    elasticities: str = ELASTICITIES, factor_mobility: float = FACTOR_MOBILITY
-) -> Economy:
-    """Return the embedded economy.
-
-    Parameters
-    ----------
-    elasticities
-        Name of a set: `elasticity_sets` lists them.
-    factor_mobility
-        kappa, from 1 (factors stay in their sector) to infinity (one wage a country).
-
-    Raises
-    ------
-    BaselineError
-        If there is no such set.
-    """
-    return load_bundle(elasticities, factor_mobility).economy
-
-
 def load_bundle(
     elasticities: str = ELASTICITIES, factor_mobility: float = FACTOR_MOBILITY
 ) -> Baseline:

@@ -32,7 +32,9 @@ def build(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder to write; none: the embedded tables.")
     ] = None,
-    icio: Annotated[Path | None, typer.Option(help="Official OECD ICIO CSV.")] = None,
+    icio: Annotated[
+        Path | None, typer.Option(help="Official OECD ICIO CSV, or an archive of it.")
+    ] = None,
     aggregation: Annotated[Path | None, typer.Option(help="Regions and sectors, YAML.")] = None,
     as_json: AsJson = False,
 ) -> None:

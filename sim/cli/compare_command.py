@@ -44,7 +44,7 @@ def compare(  # noqa: PLR0913  one parameter an option
     if months is not None:
         _compare_paths(names or (), levers, elasticities, months, out, details, as_json, baseline)
         return
-    from sim.engine.comparison import compare as compare_scenarios
+    from sim.engine.scenario_comparison import compare as compare_scenarios
     from sim.report.comparison_report import comparison_report
     from sim.report.summary import comparison_summary
 

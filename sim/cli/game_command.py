@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.progress import one_thread
+from sim.cli.progress_bar import one_thread
 from sim.cli.terminal import AsJson, console, print_json
 
 

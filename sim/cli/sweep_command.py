@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from sim.cli.progress import clock, one_thread, watching
+from sim.cli.progress_bar import clock, one_thread, watching
 from sim.cli.terminal import AsJson, BaselineFolder, console, print_json
 from sim.errors import InputError
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.baseline.defaults import ELASTICITIES
-from sim.cli.progress import one_thread, watching
+from sim.cli.progress_bar import one_thread, watching
 from sim.cli.terminal import (
     AsJson,
     BaselineFolder,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.progress import announcing
+from sim.cli.progress_bar import announcing
 from sim.cli.terminal import AsJson, print_json, show, waiting
 from sim.errors import InputError
 

@@ -41,7 +41,7 @@ def model_assumptions(elasticities: str = ELASTICITIES) -> dict[str, Any]:
     theta = bundle.economy.trade_elasticity
     goods = np.array([code != "SERV" for code in bundle.economy.sectors])
     return {
-        "transition": {name: plain(one) for name, one in read_pace().entries().items()},
+        "transition": {name: plain(entry) for name, entry in read_pace().entries().items()},
         "soybean_season": plain(read_pace().soybean_season),
         "factor_mobility": MOBILITY,
         "elasticity_set": bundle.elasticity_set,
@@ -51,5 +51,5 @@ def model_assumptions(elasticities: str = ELASTICITIES) -> dict[str, Any]:
             {"sector": code, "label": bundle.sector_labels[code], "theta": float(value)}
             for code, value in zip(bundle.economy.sectors, theta, strict=True)
         ],
-        "carved_sectors": [plain(one) for one in SECTOR_PARAMETERS],
+        "carved_sectors": [plain(entry) for entry in SECTOR_PARAMETERS],
     }

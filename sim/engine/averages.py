@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.outputs.pair_names import pair_names
 from sim.pair import Pair
 from sim.policy.law.dates import DAY, months, turning_days
 from sim.policy.law.law import BASE, Law
@@ -37,9 +38,6 @@ TODAY = "baseline-today"
 """Scenario that holds every enacted act."""
 
 LABEL = "statutory duty after exemptions, % of 2024 customs value"
-
-_SHORT = {"USA": "us", "CHN": "china"}
-"""Names of regions in the names of averages; others go by their code."""
 
 _WHEN = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
@@ -78,7 +76,7 @@ class AverageRates:
         rows = []
         stops = (*self.starts[1:], self.end)
         for place, (start, stop) in enumerate(zip(self.starts, stops, strict=True)):
-            values = self._row(lambda series, at=place: float(series[at]))
+            values = self._row(lambda series, position=place: float(series[position]))
             for shift in range((stop - start).days):
                 rows.append({"date": (start + shift * DAY).isoformat(), **values})
         return rows
@@ -153,9 +151,11 @@ def average_names(pair: Pair) -> dict[str, tuple[str, str | None]]:
     """Importer and exporter (None: all) of each average, by its name.
 
     >>> list(average_names(Pair("CAN", "USA")))
-    ['can_on_us', 'us_on_can', 'can_on_world']
+    ['can_on_usa', 'usa_on_can', 'can_on_world']
     """
-    home, partner = (_SHORT.get(code, code.lower()) for code in pair.codes)
+    names = pair_names(pair)
+    # The default pair's are us_on_china and china_on_us: those of headline figures.
+    home, partner = names.home.place, names.partner.place
     return {
         f"{home}_on_{partner}": (pair.home, pair.partner),
         f"{partner}_on_{home}": (pair.partner, pair.home),
@@ -173,13 +173,13 @@ def _averages(rates: Sequence[Array], flow_shares: Mapping[str, Array]) -> dict[
 def _parts(pieces: Sequence[Mapping[str, Array]], share: Array) -> dict[str, Array]:
     """Averages by authority; those that never reach the pair are left out."""
     names = sorted({name for parts in pieces for name in parts} - {BASE})
-    found = {
+    averages = {
         name: np.array(
             [100.0 * float(np.vdot(share, p[name])) if name in p else 0.0 for p in pieces]
         )
         for name in (BASE, *names)
     }
-    return {name: series for name, series in found.items() if name == BASE or series.any()}
+    return {name: series for name, series in averages.items() if name == BASE or series.any()}
 
 
 def _flow_share(law: Law, importer: str, exporter: str | None) -> Array:

@@ -115,8 +115,8 @@ def decompose(
     worth = game.worth
     is_exact = len(live) <= MOST_EXACT
     share = _shapley if is_exact else _middle
-    values = {one.id: share(one.id, everyone, worth) for one in live}
-    parts = [Part(one.id, one.title, values[one.id]) for one in live]
+    values = {step.id: share(step.id, everyone, worth) for step in live}
+    parts = [Part(step.id, step.title, values[step.id]) for step in live]
     final, origin = worth(everyone), worth(frozenset())
     figures = {
         key: replace(figure, change=figure.change - origin[key].change)
@@ -125,7 +125,7 @@ def decompose(
     }
     if not is_exact:
         parts.append(_together(figures, parts))
-    idle = tuple(one.title for one in players if one.id not in everyone)
+    idle = tuple(step.title for step in players if step.id not in everyone)
     return Decomposition(scenario.id, figures, tuple(parts), idle, is_exact)
 
 
@@ -145,7 +145,7 @@ def _players(scenario: ResolvedScenario, start: Start) -> tuple[dict[str, Measur
     held = () if start.scenario is None else start.scenario.measures
     before = {act.id: act for act in held}
     kept = _as_of(before.values(), start.day, date)
-    after = {one.id: one for one in scenario.measures}
+    after = {act.id: act for act in scenario.measures}
     players = []
     taken: set[str] = set()
     for key, measure in sorted(after.items()):
@@ -167,7 +167,7 @@ def _players(scenario: ResolvedScenario, start: Start) -> tuple[dict[str, Measur
 
 def _as_of(measures: Collection[Measure], then: dt.date, now: dt.date) -> dict[str, Measure]:
     """Measures in force `then`, as if nothing had changed since, to be read `now`."""
-    return {one.id: _frozen(one, then, now) for one in measures if one.in_force(then)}
+    return {act.id: _frozen(act, then, now) for act in measures if act.in_force(then)}
 
 
 def _frozen(measure: Measure, then: dt.date, now: dt.date) -> Measure:
@@ -205,12 +205,12 @@ def _taken_over(
     if not isinstance(measure, TariffSuspension):
         return ()
     return tuple(
-        one.id
-        for one in before
-        if isinstance(one, TariffSuspension)
-        and set(one.suspends) & set(measure.suspends)
-        and one.in_force(then)
-        and not one.in_force(date)
+        act.id
+        for act in before
+        if isinstance(act, TariffSuspension)
+        and set(act.suspends) & set(measure.suspends)
+        and act.in_force(then)
+        and not act.in_force(date)
     )
 
 

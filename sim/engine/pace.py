@@ -153,8 +153,8 @@ class Pace(Strict):
             If one lies out of range, or is no whole number of months.
         """
         changed = {
-            name: one.moved(name, values[name])
-            for name, one in self.entries().items()
+            name: parameter.moved(name, values[name])
+            for name, parameter in self.entries().items()
             if name in values
         }
         for name in WHOLE:

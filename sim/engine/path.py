@@ -8,10 +8,10 @@ from sim.engine.border.licences import Licensed, queued
 from sim.engine.border.solved_months import SolvedMonths
 from sim.engine.months import Month, months_of_law, solve_months, without_floors
 from sim.engine.pace import Pace
-from sim.engine.rules import Firing, solve_ruled
+from sim.engine.path_with_rules import Firing, solve_ruled
 from sim.engine.solved import outcome_of, scenario_warnings
 from sim.engine.start import Start
-from sim.engine.targets import target_outcomes
+from sim.engine.target_outcomes import target_outcomes
 from sim.model import Equilibrium
 from sim.model.path.transition import TransitionPath
 from sim.outputs.table import Outcome, TargetOutcome

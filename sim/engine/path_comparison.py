@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline
-from sim.engine.comparison import check_levers, lever_ids
 from sim.engine.pace import PACE_LEVERS
 from sim.engine.runs import article_scenarios, path_result, world_of
+from sim.engine.scenario_comparison import check_levers, lever_ids
 from sim.outputs.headline import Figure, figure_keys, headline, in_figure_units
 from sim.outputs.pick import Quantity
 from sim.outputs.results import RunResult
@@ -52,10 +52,10 @@ class PathComparison:
     @cached_property
     def figures(self) -> Mapping[str, Figure]:
         """Headline figures that any path reports, for their labels and units."""
-        found: dict[str, Figure] = {}
+        figures: dict[str, Figure] = {}
         for result in reversed(self.results):
-            found |= headline(result.at(1)).figures
-        return {name: found[name] for name in self._keys if name in found}
+            figures |= headline(result.at(1)).figures
+        return {name: figures[name] for name in self._keys if name in figures}
 
     @cached_property
     def _keys(self) -> Mapping[str, tuple[Quantity, Pair]]:
@@ -74,17 +74,17 @@ class PathComparison:
         return {name: np.array([path[name] for path in paths]) for name in self.figures}
 
     def _changes(self, result: RunResult) -> dict[str, Array]:
-        place = {date: at for at, date in enumerate(self.dates)}
-        found = {}
+        place = {date: position for position, date in enumerate(self.dates)}
+        rows = {}
         for name in self.figures:
             key, pair = self._keys[name]
             row = np.full(len(self.dates), np.nan)
-            row[[at for date, at in place.items() if date < result.dates[0]]] = 0.0
+            row[[position for date, position in place.items() if date < result.dates[0]]] = 0.0
             for date, value in _series(result.table, key):
                 if date in place:
                     row[place[date]] = in_figure_units(name, value, pair)
-            found[name] = row
-        return found
+            rows[name] = row
+        return rows
 
     def moves(self, name: str) -> bool:
         """Tell whether a figure changes in any path."""
@@ -92,7 +92,7 @@ class PathComparison:
 
     def comparable(self, path: int) -> bool:
         """Tell whether a path has the baseline of the first."""
-        ours, first = (self.results[at].manifest["against"] for at in (path, 0))
+        ours, first = (self.results[position].manifest["against"] for position in (path, 0))
         return bool(ours == first)
 
     def difference(self, name: str, path: int) -> Array:
@@ -111,11 +111,11 @@ class PathComparison:
     @cached_property
     def quarters(self) -> Mapping[str, tuple[int, ...]]:
         """Calendar quarters with the positions of their months; the ends may be short."""
-        found: dict[str, tuple[int, ...]] = {}
-        for at, date in enumerate(self.dates):
+        quarters: dict[str, tuple[int, ...]] = {}
+        for position, date in enumerate(self.dates):
             name = f"{date.year} Q{(date.month + 2) // 3}"
-            found[name] = (*found.get(name, ()), at)
-        return found
+            quarters[name] = (*quarters.get(name, ()), position)
+        return quarters
 
     def by_quarter(self, values: Array) -> Array:
         """Mean of the months of each quarter, [..., quarter]."""
@@ -164,7 +164,7 @@ def _series(table: pa.Table, key: Quantity) -> Iterable[tuple[dt.date, float]]:
     chosen = np.ones(table.num_rows, dtype=bool)
     for name, word in zip(key._fields, key, strict=True):
         column: Any = table[name].combine_chunks()
-        known = [one == word for one in column.dictionary.to_pylist()]
+        known = [entry == word for entry in column.dictionary.to_pylist()]
         codes = column.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
         chosen &= np.array([*known, word == TOTAL])[codes]
     dates: Any = table["date"]

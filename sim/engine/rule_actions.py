@@ -17,7 +17,9 @@ def planned_actions(then: Consequence, seen: Seen, day: dt.date) -> tuple[Action
     """Actions of a consequence on `day`."""
     actions = [Action(day, "start", name) for name in then.start_ids]
     actions += [Action(day, "stop", name) for name in then.stop]
-    actions += [Action(day, "set", one.measure, one.field, one.value) for one in then.alter]
+    actions += [
+        Action(day, "set", change.measure, change.field, change.value) for change in then.alter
+    ]
     for pair in then.match:
         actions += _matched_actions(pair, seen, day)
     return tuple(actions)
@@ -42,8 +44,8 @@ def points_in_force(measures: Iterable[Measure], name: str, day: dt.date) -> flo
         return None
     headline = duty.headline_pp(day)
     taken = sum(
-        one.points_pp(headline)
-        for one in acts
-        if isinstance(one, TariffSuspension) and name in one.suspends and one.in_force(day)
+        act.points_pp(headline)
+        for act in acts
+        if isinstance(act, TariffSuspension) and name in act.suspends and act.in_force(day)
     )
     return max(headline - taken, 0.0)

@@ -61,19 +61,21 @@ def _quantity(when: OutcomeCondition) -> Quantity:
     return Quantity(when.variable, when.region, when.partner or TOTAL, when.sector or TOTAL)
 
 
-def watched_value(when: OutcomeCondition | PurchaseCondition, seen: Seen, at: int) -> float | None:
+def watched_value(
+    when: OutcomeCondition | PurchaseCondition, seen: Seen, back: int
+) -> float | None:
     """Value of a month, counted from the last as -1; None where there is none."""
     if isinstance(when, PurchaseCondition):
-        return _percent_bought(when, seen, at)
-    return _outcome_value(when, seen, at)
+        return _percent_bought(when, seen, back)
+    return _outcome_value(when, seen, back)
 
 
-def _outcome_value(when: OutcomeCondition, seen: Seen, at: int) -> float | None:
+def _outcome_value(when: OutcomeCondition, seen: Seen, back: int) -> float | None:
     """Number of a month, counted from the last as -1; None before the path began."""
-    if -at > len(seen.outcomes):
+    if -back > len(seen.outcomes):
         return None
     key = _quantity(when)
-    value = pick(seen.outcomes[at], [key])[key]
+    value = pick(seen.outcomes[back], [key])[key]
     if np.isnan(value):
         raise InputError(
             f"a rule watches {key.label}, which no path reports.",
@@ -82,24 +84,24 @@ def _outcome_value(when: OutcomeCondition, seen: Seen, at: int) -> float | None:
     return value
 
 
-def _percent_bought(when: PurchaseCondition, seen: Seen, at: int) -> float | None:
+def _percent_bought(when: PurchaseCondition, seen: Seen, back: int) -> float | None:
     """Percent of the promise bought in a month; None where nothing was promised then."""
-    if -at > len(seen.outcomes):
+    if -back > len(seen.outcomes):
         return None
-    month = seen.months[at]
+    month = seen.months[back]
     promise = in_force(seen.measures, when.commitment, month.end - DAY)
     if not isinstance(promise, PurchaseCommitment):
         return None
     whole = promise.model_copy(update={"fulfilment": 1.0})
     (spec,) = targets((whole,), whole.first_day, seen.axes) or (None,)
-    return None if spec is None else 100.0 * _bought(seen, spec, at) / spec.target.quantity_hat
+    return None if spec is None else 100.0 * _bought(seen, spec, back) / spec.target.quantity_hat
 
 
-def _bought(seen: Seen, spec: TargetSpec, at: int) -> float:
+def _bought(seen: Seen, spec: TargetSpec, back: int) -> float:
     """Quantity of a flow in a month over that of 2024."""
     before = seen.start.equilibrium
     moved = 1.0 if before is None else target_quantity_hat(before, spec.target)
-    return moved * target_quantity_hat(seen.outcomes[at].equilibrium, spec.target)
+    return moved * target_quantity_hat(seen.outcomes[back].equilibrium, spec.target)
 
 
 def act_since(when: ActCondition, seen: Seen) -> dt.date | None:

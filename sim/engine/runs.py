@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sim.baseline.defaults import ELASTICITIES
+from sim.baseline.entry import load_own_baseline
 from sim.baseline.load import Baseline, load_bundle
-from sim.baseline.own import load_own_baseline
 from sim.engine.averages import TODAY, AverageRates
 from sim.engine.border.ledgers import path_ledger
 from sim.engine.path import SolvedPath
-from sim.engine.rules import rule_entries
+from sim.engine.path_with_rules import rule_entries
 from sim.engine.solved import SolvedScenario, scenario_warnings
 from sim.engine.start import Start
 from sim.engine.world import World
@@ -180,12 +180,18 @@ def _start_entries(start: Start, pair: Pair) -> dict[str, Any]:
         "against_title": start.title,
         "baseline_digest": baseline.digest,
         "baseline_year": baseline.year,
-        "baseline_sources": plain(baseline.sources),
+        "baseline_sources": _plain_sources(baseline),
         "elasticities": baseline.elasticity_set,
         "factor_mobility": float(baseline.economy.factor_mobility[0]),
         "labels": {**baseline.region_labels, **baseline.sector_labels},
         **({} if pair.is_default else {"pair": list(pair.codes)}),
     }
+
+
+@lru_cache(maxsize=32)
+def _plain_sources(baseline: Baseline) -> Any:  # noqa: ANN401  what JSON can hold
+    """Sources of a baseline in plain form: the same in every manifest."""
+    return plain(baseline.sources)
 
 
 def average_rates(
@@ -253,12 +259,12 @@ def warnings(paths: Iterable[Path] = ()) -> list[str]:
     paths
         As `check`; files that have problems, and measures by themselves, have no warnings.
     """
-    world, found = world_of(), []
+    world, sentences = world_of(), []
     for path in scenario_files(paths):
         try:
             scenario = world.scenario(path)
         except ScenarioError:
             continue
         law = world.law(scenario)
-        found += [f"{path.name}: {words}" for words in scenario_warnings(law, scenario)]
-    return found
+        sentences += [f"{path.name}: {words}" for words in scenario_warnings(law, scenario)]
+    return sentences

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.engine.start import Start, axes_of
-from sim.engine.targets import target_outcomes
+from sim.engine.target_outcomes import target_outcomes
 from sim.model import Equilibrium
 from sim.outputs import metrics
 from sim.outputs.table import Outcome, TargetOutcome
@@ -61,7 +61,7 @@ class SolvedScenario:
         first = self.start.equilibrium
         if first is None:
             return self
-        hats = [one.name for one in fields(self.equilibrium) if one.name.endswith("_hat")]
+        hats = [field.name for field in fields(self.equilibrium) if field.name.endswith("_hat")]
         chained = {
             name: getattr(first, name) * getattr(self.equilibrium, name)
             for name in hats

@@ -7,6 +7,7 @@ decompositions and backtests all come here; none of them puts law, start and sol
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import replace
@@ -17,7 +18,6 @@ import numpy as np
 
 from sim.baseline.load import Baseline, load_bundle
 from sim.engine.averages import TODAY, AverageRates, averages_of
-from sim.engine.months import Month, months_of_law
 from sim.engine.pace import PACE_LEVERS, Pace, read_pace
 from sim.engine.path import SolvedPath, solve_scenario_path
 from sim.engine.solved import SolvedScenario
@@ -61,8 +61,8 @@ class World:
 
     Examples
     --------
-    >>> from sim.engine.world import World
-    >>> solved = World().solve("tariff-100", {"us_rate": 60})
+    >>> import sim
+    >>> solved = sim.World().solve("tariff-100", {"us_rate": 60})
     >>> solved.equilibrium.residual < 1e-9
     True
     """
@@ -101,8 +101,8 @@ class World:
         """
         key = (str(name), isinstance(name, Path), self._stamp(name))
         if key not in self._templates:
-            found = scenario_template(name, self.axes, folder=self.folder)
-            _keep(self._templates, key, found, MAX_SCENARIOS)
+            template = scenario_template(name, self.axes, folder=self.folder)
+            _keep(self._templates, key, template, MAX_SCENARIOS)
         return self._templates[key]
 
     def scenario(
@@ -123,9 +123,10 @@ class World:
         if _is_file(name):
             folders.add(Path(name).parent)
         return tuple(
-            (str(path), path.stat().st_mtime_ns)
-            for place in sorted(folders)
-            for path in sorted([*place.glob("*.yaml"), *place.glob("measures/*.yaml")])
+            stamp
+            for folder in sorted(folders)
+            for place in (folder, folder / "measures")
+            for stamp in _stamps(place)
         )
 
     def pair_of(self, scenario: ResolvedScenario) -> Pair:
@@ -148,8 +149,8 @@ class World:
         substitution = scenario.assumptions.get("rare_earth_substitution")
         key = (mobility, substitution)
         if key not in self._assumed:
-            found = with_assumptions(self.baseline, mobility, substitution)
-            _keep(self._assumed, key, found, MAX_STARTS)
+            assumed = with_assumptions(self.baseline, mobility, substitution)
+            _keep(self._assumed, key, assumed, MAX_STARTS)
         return self._assumed[key]
 
     def start(self, scenario: ResolvedScenario, *, beside: Name | None = None) -> Start:
@@ -231,10 +232,6 @@ class World:
         return SolvedScenario(
             start, scenario, law, wedges.targets, equilibrium, self.pair_of(scenario)
         )
-
-    def months(self, start: Start, scenario: ResolvedScenario, count: int) -> tuple[Month, ...]:
-        """Turn a scenario's dated law into months from where it departs from its baseline."""
-        return months_of_law(start, self.law(scenario), scenario.date, count)
 
     def path(
         self,
@@ -341,6 +338,18 @@ def file_beside(name: Name | None, other: str | None) -> Name | None:
 
 def _is_file(name: Name) -> bool:
     return str(name).endswith((".yaml", ".yml"))
+
+
+def _stamps(folder: Path) -> list[tuple[str, int]]:
+    """YAML files of a folder with the times of their last change; none if it does not exist."""
+    try:
+        with os.scandir(folder) as entries:
+            files = [entry for entry in entries if entry.name.endswith(".yaml")]
+            # A link to nowhere (an editor's lock) is no file.
+            known = [entry for entry in files if entry.is_file()]
+            return sorted((entry.path, entry.stat().st_mtime_ns) for entry in known)
+    except OSError:
+        return []
 
 
 def _keep(kept: dict[Key, Value], key: Key, value: Value, most: int) -> None:

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.baseline.defaults import ELASTICITIES
-from sim.baseline.load import elasticity_sets, load_baseline
+from sim.baseline.entry import load_baseline
+from sim.baseline.load import elasticity_sets
 from sim.engine.pace import Pace, read_pace
 from sim.model import Economy, Shock, solve_path
 

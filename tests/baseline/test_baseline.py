@@ -25,6 +25,7 @@ from sim.baseline.build.commodities import carved_part
 from sim.baseline.build.imports2024 import LEAST_FINAL_SHARE, settle
 from sim.baseline.build.io_table import WorldTable, summed
 from sim.baseline.build.write import file_digest, rounded
+from sim.baseline.entry import load_baseline
 from sim.errors import BaselineError
 from sim.model import QuantityTarget, Shock, solve
 from tests.alike import assert_same_cells
@@ -273,7 +274,7 @@ def test_cars_are_the_largest_buyer_of_rare_earths(economy):
 
 def test_rare_earth_parameters_hold_in_every_set():
     for name in load.elasticity_sets():
-        economy = load.load_baseline(name)
+        economy = load_baseline(name)
         rare, china = at(economy, "RARE", "CHN")
         assert economy.trade_elasticity[rare] == 2.0
         assert economy.input_elasticity[rare] == 0.15
@@ -542,7 +543,7 @@ def test_the_retaliation_rule_is_a_parameter():
 
 
 def test_fontagne_is_read_as_one_minus_sigma_and_bounded():
-    first, twin = load.load_baseline("fontagne2022"), load.load_baseline("fontagne2022_sigma")
+    first, twin = load_baseline("fontagne2022"), load_baseline("fontagne2022_sigma")
     electronics, metals = at(first, "C26", "C24B")
     assert first.trade_elasticity[electronics] == pytest.approx(5.41991663)
     assert twin.trade_elasticity[electronics] == pytest.approx(4.41991663)
@@ -560,15 +561,15 @@ def test_sets_of_elasticities(economy):
         "giri_yi_yilmazkuday2021",
         "uniform4",
     } <= set(names)
-    theta = load.load_baseline("uniform4").trade_elasticity
+    theta = load_baseline("uniform4").trade_elasticity
     assert theta[at(economy, "C26")[0]] == 4.0
-    parro = load.load_baseline("caliendo_parro2015").trade_elasticity
+    parro = load_baseline("caliendo_parro2015").trade_elasticity
     assert parro[at(economy, "C19")[0]] == 20.0  # 64.85 in the paper
 
 
 def test_an_unknown_set_names_the_known_ones():
     with pytest.raises(BaselineError, match=r"no set of elasticities 'fontagne'.*fontagne2022"):
-        load.load_baseline("fontagne")
+        load_baseline("fontagne")
 
 
 def test_a_missing_table_says_how_to_build_it(tmp_path):
@@ -594,7 +595,7 @@ def test_bundle_carries_labels_households_lists_and_sources(bundle):
 
 
 def test_factor_mobility_is_a_parameter(economy):
-    fixed = load.load_baseline(factor_mobility=1)
+    fixed = load_baseline(factor_mobility=1)
     assert fixed.factor_mobility.tolist() == [1.0] * 40
     assert economy.factor_mobility.tolist() == [1.5] * 40
     np.testing.assert_array_equal(fixed.trade_flow, economy.trade_flow)

@@ -37,7 +37,7 @@ def on_china(economy, points):
 
 
 def default_baseline():
-    from sim.baseline.load import load_baseline
+    from sim.baseline.entry import load_baseline
 
     economy = load_baseline()
     return economy, on_china(economy, 1.0)

@@ -1,5 +1,6 @@
 """The dashboard in a real headless Chromium: sliders, links, downloads, no outside request."""
 
+import ast
 import importlib.resources
 import importlib.util
 import os
@@ -173,17 +174,18 @@ def test_downloads(opened, tmp_path):
     )
 
 
-PAGES = (
-    "?scenario=tariff-100&versus=truce-lapse",
-    "compare",
-    "timeline",
-    "map",
-    "sectors",
-    "uncertainty",
-    "evidence",
-    "build",
-    "about",
-)
+def addresses():
+    """Addresses of all pages, the start page first: the keys of the table in dashboard/app.py."""
+    tree = ast.parse((screenshots.REPO / "dashboard" / "app.py").read_text(encoding="utf-8"))
+    tables = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pages"
+    ]
+    return [ast.literal_eval(key) for key in tables[0].keys]
+
+
+PAGES = ("?scenario=tariff-100&versus=truce-lapse", *addresses()[1:])
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from dashboard.data import alt_texts, answers, downloads, figure_cards, reproduc
 from dashboard.parts import answer_cards
 from dashboard.parts.markdown import plain
 from dashboard.records import Bar, Caption
-from sim.engine.comparison import compare
 from sim.engine.runs import run
+from sim.engine.scenario_comparison import compare
 from sim.outputs.headline import difference, headline
 from sim.outputs.words import change_text, is_still, with_unit
 from tests.alike import assert_same_text

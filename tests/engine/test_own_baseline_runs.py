@@ -11,14 +11,16 @@ from typer.testing import CliRunner
 import sim
 from sim.baseline.build.aggregate import AGGREGATION_FILE
 from sim.baseline.build.assemble import ICIO_ARCHIVE, build
+from sim.baseline.entry import load_own_baseline
 from sim.baseline.load import load_bundle
-from sim.baseline.own import load_own_baseline
 from sim.cli.app import app
 from sim.engine.world import World
-from sim.errors import ScenarioError
+from sim.errors import InputError, ScenarioError
 from sim.outputs.pick import Quantity
 from sim.pair import Pair
-from sim.study import sweep
+from sim.study import collapse_tree, sweep
+from sim.study.trees.collapse_tree import HEADLINE
+from tests.small_world import write_archive
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("TRUCE_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -59,23 +61,12 @@ measures:
 """
 
 
-def archive(folder):
-    """Write three economies and three industries in the layout of the ICIO's archive."""
-    rng = np.random.default_rng(5)
-    codes, sectors = ["CAN", "MEX", "FRA"], ["C26", "C29", "SERV"]
-    sold = rng.uniform(1, 2, (3, 3, 3)) * (1 + 30 * np.eye(3))
-    bought = 0.2 * rng.uniform(0.5, 1, (3, 3, 3)) * sold.sum(axis=(1, 2)).mean() / 3
-    path = folder / "own_2019.npz"
-    np.savez(path, X=sold, use=bought, countries=codes, sectors=sectors)
-    return path
-
-
 @pytest.fixture(scope="module")
 def without_usa(tmp_path_factory):
     folder = tmp_path_factory.mktemp("own")
     aggregation = folder / "own.yaml"
     aggregation.write_text(TWO, encoding="utf-8")
-    return build(None, folder / "tables", archive(folder), aggregation)
+    return build(None, folder / "tables", write_archive(folder), aggregation)
 
 
 @pytest.fixture
@@ -113,7 +104,7 @@ def test_a_baseline_without_the_united_states_runs(without_usa, answer):
 
 
 def test_a_world_is_built_on_a_baseline(without_usa, answer):
-    world = World(load_own_baseline(without_usa))
+    world = World(sim.load_baseline(without_usa))
     solved = world.solve(answer)
     assert solved.equilibrium.residual <= 1e-9
     assert world.axes.regions == ("CAN", "ROW")
@@ -167,6 +158,21 @@ def test_without_soybeans_every_scenario_that_needs_none_runs(without_soybeans):
         sim.run("soybean-purchases", baseline=without_soybeans)
     with pytest.raises(ScenarioError, match="sector 'RARE' is not in this baseline"):
         sim.run("rare-earth-enforced", baseline=without_soybeans)
+
+
+@raw_data
+def test_a_tree_without_soybeans_reports_the_rest_of_its_headline(without_soybeans):
+    tree = collapse_tree("truce-extension", months=2, last=1, baseline=without_soybeans, jobs=1)
+    assert Quantity("real_income_change", "USA") in tree.quantities
+    assert len(tree.quantities) == len(HEADLINE) - 1
+    with pytest.raises(InputError, match="unknown sector 'SOY'"):
+        collapse_tree(
+            "truce-extension",
+            months=2,
+            quantities=["real_factor_income|USA|TOTAL|SOY"],
+            baseline=without_soybeans,
+            jobs=1,
+        )
 
 
 @raw_data

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli.app import app
+from sim.engine.path_with_rules import fired, solve_ruled
 from sim.engine.rule_actions import points_in_force
-from sim.engine.rules import fired, solve_ruled
 from sim.engine.runs import world_of
 from sim.engine.solved import outcome_of
 from sim.errors import InputError, ScenarioError

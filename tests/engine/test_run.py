@@ -12,7 +12,7 @@ import pytest
 import sim
 from sim.engine.runs import world_of
 from sim.engine.start import axes_of
-from sim.engine.targets import target_outcomes
+from sim.engine.target_outcomes import target_outcomes
 from sim.errors import InputError, ScenarioError
 from sim.model import Shock, solve
 from sim.outputs.headline import headline
@@ -33,8 +33,8 @@ def runs():
 
 def test_public_names_are_frozen():
     assert sim.__all__ == [
-        "InputError", "NotConverged", "RunResult", "ScenarioError", "TruceError", "__version__",
-        "compare", "list_scenarios", "load_baseline", "run",
+        "InputError", "NotConverged", "RunResult", "ScenarioError", "TruceError", "World",
+        "__version__", "compare", "list_scenarios", "load_baseline", "run",
     ]  # fmt: skip
     for name in sim.__all__:
         assert getattr(sim, name) is not None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.baseline.load import load_baseline
+from sim.baseline.entry import load_baseline
 from sim.errors import InputError
 from sim.study import event_tree, game, sweep
 from sim.study.games.matrix import best_responses, nash_equilibria, patience, pure_equilibria
@@ -318,7 +318,14 @@ def test_event_trees():
 
 @pytest.mark.parametrize(
     "name",
-    ["sim.study", "sim.study.sweeps.run_sweep", "sim.study.games.game", "sim.study.trees.mixture"],
+    [
+        "sim.study",
+        "sim.study.sweeps.run_sweep",
+        "sim.study.games.game",
+        "sim.study.trees.mixture",
+        "sim.engine.averages",
+        "sim.engine.world",
+    ],
 )
 def test_examples_in_docstrings_run(name):
     found = doctest.testmod(importlib.import_module(name))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.baseline.load import load_baseline
+from sim.baseline.entry import load_baseline
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.study import draws

@@ -57,8 +57,8 @@ class Notice:
 
 def notice_on(measures: Sequence[Measure], day: dt.date) -> Notice:
     """Return what is known on `day`."""
-    threats = [one for one in measures if isinstance(one, Threat) and one.in_force(day)]
-    named = {name for one in threats for name in one.threatens}
+    threats = [threat for threat in measures if isinstance(threat, Threat) and threat.in_force(day)]
+    named = {name for threat in threats for name in threat.threatens}
     announced, feared = [], []
     for measure in measures:
         if isinstance(measure, Threat):
@@ -68,7 +68,9 @@ def notice_on(measures: Sequence[Measure], day: dt.date) -> Notice:
         elif measure.id in named:
             feared.append(measure)
     ids = {measure.id for measure in feared}
-    odds = max((one.probability for one in threats if ids & set(one.threatens)), default=0.0)
+    odds = max(
+        (threat.probability for threat in threats if ids & set(threat.threatens)), default=0.0
+    )
     known = tuple(announced)
     return Notice(known, (*known, *feared), odds)
 
@@ -119,10 +121,10 @@ def expected_savings(
             if highest is not None:
                 rises.append(belief * np.maximum((1.0 + highest) / (1.0 + now) - 1.0, 0.0))
         savings.append(np.maximum.reduce(rises) if rises else None)
-    if all(one is None or one.max() <= _NEGLIGIBLE for one in savings):
+    if all(saving is None or saving.max() <= _NEGLIGIBLE for saving in savings):
         return None
     nothing = np.zeros_like(months[0][1][outlook.importers])
-    return np.array([nothing if one is None else one for one in savings])
+    return np.array([nothing if saving is None else saving for saving in savings])
 
 
 class _Outlook:
@@ -135,17 +137,17 @@ class _Outlook:
 
     def highest(self, measures: tuple[Measure, ...], day: dt.date, until: dt.date) -> Array | None:
         """Highest duty after `day` and up to `until`, [n, i, j]; None where no measure turns."""
-        duties = tuple(one for one in measures if isinstance(one, _DUTIES))
+        duties = tuple(act for act in measures if isinstance(act, _DUTIES))
         ahead = [turn for turn in turning_days(duties) if day < turn <= until]
         if not ahead:
             return None
-        names = tuple(_name(one) for one in duties)
+        names = tuple(_name(act) for act in duties)
         law = self._laws.setdefault(names, self.law.with_measures(duties))
         for turn in ahead:
             if (names, turn) not in self._rates:
                 self._rates[names, turn] = law.rate(turn)[self.importers]
-        found: Array = np.maximum.reduce([self._rates[names, turn] for turn in ahead])
-        return found
+        highest: Array = np.maximum.reduce([self._rates[names, turn] for turn in ahead])
+        return highest
 
 
 def _name(measure: Measure) -> str:

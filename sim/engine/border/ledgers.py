@@ -65,8 +65,8 @@ def path_ledger(solved: SolvedMonths) -> Ledger:
 def _once(rows: Sequence[PathRow]) -> tuple[PathRow, ...]:
     """Keep one number a place: a second promise on the same sum of sectors is in the entries."""
     kept: dict[tuple[int, str, str, str, str], PathRow] = {}
-    for one in rows:
-        kept.setdefault((one.month, one.variable, one.region, one.partner, one.sector), one)
+    for row in rows:
+        kept.setdefault((row.month, row.variable, row.region, row.partner, row.sector), row)
     return tuple(kept.values())
 
 
@@ -83,7 +83,7 @@ def _stocks(solved: SolvedMonths) -> tuple[list[PathRow], list[dict[str, Any]]]:
         if pool.importers == (names[p],) or names[p] == TOTAL:
             for t in range(len(use)):
                 rows += _pool_rows(t, names[p], pool, (use[t], arrivals[t], stock[t]), ledger.full)
-        gone = [at for at, held in enumerate(stock) if held <= EMPTY]
+        gone = [month for month, held in enumerate(stock) if held <= EMPTY]
         entries.append(
             {
                 "exporter": pool.exporter,
@@ -123,20 +123,24 @@ def _pool_rows(
 def _licences(solved: SolvedMonths) -> tuple[list[PathRow], list[dict[str, Any]]]:
     """What became of the applications under each licence with a queue."""
     rows, entries = [], []
-    for one in solved.licensed:
-        measure, queue = one.measure, one.queue
+    for licensed in solved.licensed:
+        measure, queue = licensed.measure, licensed.queue
         buyers = measure.importers
         partner = buyers[0] if len(buyers) == 1 else TOTAL
         for sector in measure.sectors if measure.sectors != "all" else (TOTAL,):
             for t in range(len(solved.months)):
-                rows += _queue_rows(t, one, (measure.exporter, partner, sector))
+                rows += _queue_rows(t, licensed, (measure.exporter, partner, sector))
         entries.append(
             {
                 "measure": measure.id,
                 "title": measure.title,
-                "parameters": dict(one.parameters),
+                "parameters": dict(licensed.parameters),
                 "months": [
-                    {"month": month, "supply_hat": one.supply_hat(t), **_queue_month(one, t)}
+                    {
+                        "month": month,
+                        "supply_hat": licensed.supply_hat(t),
+                        **_queue_month(licensed, t),
+                    }
                     for t, month in enumerate(solved.months)
                 ],
                 "totals": {
@@ -214,17 +218,17 @@ def _ahead_entry(
 _COUNTED = ("filed", "approved", "refused", "pending")
 
 
-def _queue_month(one: Licensed, month: int) -> dict[str, float]:
+def _queue_month(licensed: Licensed, month: int) -> dict[str, float]:
     """Applications of a month of the path; nothing before the rule."""
-    place = one.at(month)
+    place = licensed.at(month)
     if place is None:
         return dict.fromkeys(_COUNTED, 0.0)
-    return {name: float(getattr(one.queue, name)[place]) for name in _COUNTED}
+    return {name: float(getattr(licensed.queue, name)[place]) for name in _COUNTED}
 
 
-def _queue_rows(month: int, one: Licensed, key: tuple[str, str, str]) -> list[PathRow]:
-    counted = _queue_month(one, month)
-    supply = 100.0 * one.supply_hat(month)
+def _queue_rows(month: int, licensed: Licensed, key: tuple[str, str, str]) -> list[PathRow]:
+    counted = _queue_month(licensed, month)
+    supply = 100.0 * licensed.supply_hat(month)
     return [
         *(PathRow(month, f"licence_{name}", *key, value, value) for name, value in counted.items()),
         PathRow(month, "licence_supply", *key, supply, supply - 100.0),

@@ -64,24 +64,26 @@ def queued(
 
     A month in which the queue lets all trade through has no cap.
     """
-    held = set() if start.scenario is None else {one.id for one in start.scenario.measures}
-    found = tuple(
+    held = set() if start.scenario is None else {act.id for act in start.scenario.measures}
+    licensed = tuple(
         _licensed(measure, policy, pace)
         for measure in measures
         if isinstance(measure, ExportLicence) and measure.queue is not None
         # A licence of the baseline is settled; one without a cap has no queue.
         if measure.id not in held and _is_met(measure.id, policy)
     )
-    if not found:
+    if not licensed:
         return _marked(start, policy, pace), ()
     known: dict[tuple[int, tuple[float, ...]], Month] = {}
     made = []
-    for at, month in enumerate(policy):
-        supply = {one.measure.id: round(one.supply_hat(at), 6) for one in found}
+    for position, month in enumerate(policy):
+        supply = {
+            licence.measure.id: round(licence.supply_hat(position), 6) for licence in licensed
+        }
         key = (id(month.shock), tuple(supply.values()))
         same = known.setdefault(key, _capped(month, supply))
         made.append(replace(month, shock=same.shock, specs=same.specs))
-    return _marked(start, made, pace), found
+    return _marked(start, made, pace), licensed
 
 
 def _marked(start: Start, policy: Sequence[Month], pace: Pace) -> tuple[Month, ...]:
@@ -90,10 +92,12 @@ def _marked(start: Start, policy: Sequence[Month], pace: Pace) -> tuple[Month, .
     if not any(supply):
         return tuple(policy)
     made = []
-    for month, places in zip(policy, supply, strict=True):
+    for month, positions in zip(policy, supply, strict=True):
         specs = list(month.specs)
-        for at in places:
-            specs[at] = replace(specs[at], details={**specs[at].details, ON_STOCKS: True})
+        for position in positions:
+            specs[position] = replace(
+                specs[position], details={**specs[position].details, ON_STOCKS: True}
+            )
         made.append(replace(month, specs=tuple(specs)))
     return tuple(made)
 

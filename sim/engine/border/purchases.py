@@ -64,14 +64,15 @@ def _promise(solved: SolvedMonths, spec: TargetSpec) -> Promise:
     base = economy.trade_flow[flows] / (1.0 + economy.export_tax_rate[flows])
 
     def hats(months: tuple[Equilibrium, ...]) -> Array:
-        return np.array([(base * one.quantity_hat[flows]).sum() / base.sum() for one in months])
+        moved = ((base * month.quantity_hat[flows]).sum() for month in months)
+        return np.array([quantity / base.sum() for quantity in moved])
 
     pledged, relative = np.zeros(len(solved.policy)), 1.0
     for t, month in enumerate(solved.policy):
-        for at, one in enumerate(month.specs):
-            if one.measure_id == spec.measure_id:
-                pledged[t] = per_hat * one.target.quantity_hat
-                relative = one.target.quantity_hat / month.shock.targets[at].quantity_hat
+        for position, other in enumerate(month.specs):
+            if other.measure_id == spec.measure_id:
+                pledged[t] = per_hat * other.target.quantity_hat
+                relative = other.target.quantity_hat / month.shock.targets[position].quantity_hat
     before = per_hat * relative
     shipped = before * hats(solved.path.months)
     return Promise(
@@ -248,20 +249,20 @@ def _closing(solved: SolvedMonths, promise: Promise) -> dict[str, Any] | None:
     }
 
 
-def _kept_in_full(solved: SolvedMonths, promise: Promise, at: int) -> Equilibrium:
-    """Return month `at`, solved with the whole promise if it was solved with less."""
-    path, month = solved.path, solved.path.months[at]
+def _kept_in_full(solved: SolvedMonths, promise: Promise, t: int) -> Equilibrium:
+    """Return month `t`, solved with the whole promise if it was solved with less."""
+    path, month = solved.path, solved.path.months[t]
     part = float(promise.spec.details["fulfilment"])
-    places = [
-        place
-        for place, spec in enumerate(solved.policy[at].specs)
+    positions = [
+        position
+        for position, spec in enumerate(solved.policy[t].specs)
         if spec.measure_id == promise.spec.measure_id
     ]
-    if part >= 1.0 or not places:
+    if part >= 1.0 or not positions:
         return month
     targets = list(month.shock.targets)
-    floor = targets[places[0]]
-    targets[places[0]] = replace(floor, quantity_hat=floor.quantity_hat / part)
+    floor = targets[positions[0]]
+    targets[positions[0]] = replace(floor, quantity_hat=floor.quantity_hat / part)
     shock = replace(month.shock, targets=tuple(targets))
     longer = solve_path(
         path.economy,
@@ -269,6 +270,6 @@ def _kept_in_full(solved: SolvedMonths, promise: Promise, at: int) -> Equilibriu
         resourcing=path.resourcing,
         reallocation=path.reallocation,
         transit_months=path.transit_months,
-        start=path.until(at),
+        start=path.until(t),
     )
     return longer.months[-1]

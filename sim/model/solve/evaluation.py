@@ -36,7 +36,7 @@ class State(NamedTuple):
     """Log shadow wedge of each quantity target."""
 
 
-class _Outcome(NamedTuple):
+class _Implied(NamedTuple):
     """What a state implies for costs, flows and incomes."""
 
     wedge: Wedges
@@ -83,34 +83,34 @@ def evaluate(
 
     `inherited` is what a month inherits from the month before; ``None`` is the static model.
     """
-    outcome = _outcome(economy, shock, state, inherited)
-    residual, worst = _residual(economy, shock, _gaps(economy, shock, state, outcome))
+    implied = _implied(economy, shock, state, inherited)
+    residual, worst = _residual(economy, shock, _gaps(economy, shock, state, implied))
     consumer_price = consumer_price_hat(economy, state.price_index_hat)
     equilibrium = Equilibrium(
         economy=economy,
         shock=shock,
         wage_hat=sealed(state.wage_hat),
         price_index_hat=sealed(state.price_index_hat),
-        input_cost_hat=sealed(outcome.input_cost_hat),
-        trade_share_cf=sealed(outcome.trade_share),
+        input_cost_hat=sealed(implied.input_cost_hat),
+        trade_share_cf=sealed(implied.trade_share),
         expenditure_cf=sealed(state.expenditure_cf),
-        trade_flow_cf=sealed(outcome.trade_flow),
-        tariff_rate_cf=sealed(outcome.wedge.tariff_rate),
-        export_tax_rate_cf=sealed(outcome.wedge.export_tax_rate),
-        input_share_cf=sealed(outcome.input_share),
-        gross_output_cf=sealed(outcome.gross_output),
-        factor_income_cf=sealed(outcome.factor_income),
-        tariff_revenue_cf=sealed(outcome.tariff_revenue),
-        purchase_subsidy_cf=sealed(_purchase_subsidy(outcome.wedge, outcome.trade_flow)),
-        export_tax_revenue_cf=sealed(outcome.export_tax_revenue),
-        licence_rent_cf=sealed(_licence_rent(outcome.wedge, outcome.trade_flow)),
-        income_cf=sealed(outcome.income),
-        trade_deficit_cf=sealed(outcome.trade_deficit),
+        trade_flow_cf=sealed(implied.trade_flow),
+        tariff_rate_cf=sealed(implied.wedge.tariff_rate),
+        export_tax_rate_cf=sealed(implied.wedge.export_tax_rate),
+        input_share_cf=sealed(implied.input_share),
+        gross_output_cf=sealed(implied.gross_output),
+        factor_income_cf=sealed(implied.factor_income),
+        tariff_revenue_cf=sealed(implied.tariff_revenue),
+        purchase_subsidy_cf=sealed(_purchase_subsidy(implied.wedge, implied.trade_flow)),
+        export_tax_revenue_cf=sealed(implied.export_tax_revenue),
+        licence_rent_cf=sealed(_licence_rent(implied.wedge, implied.trade_flow)),
+        income_cf=sealed(implied.income),
+        trade_deficit_cf=sealed(implied.trade_deficit),
         consumer_price_hat=sealed(consumer_price),
-        real_income_hat=sealed(outcome.income / economy.income / consumer_price),
-        quantity_cost_hat=sealed(outcome.wedge.quantity_cost_hat),
+        real_income_hat=sealed(implied.income / economy.income / consumer_price),
+        quantity_cost_hat=sealed(implied.wedge.quantity_cost_hat),
         shadow_rate=sealed(np.expm1(state.shadow_log)),
-        target_quantity_hat=sealed(outcome.target_quantity_hat),
+        target_quantity_hat=sealed(implied.target_quantity_hat),
         residual=residual,
         iterations=iterations,
         method=method,
@@ -118,7 +118,7 @@ def evaluate(
     return equilibrium, worst
 
 
-def _outcome(economy: Economy, shock: Shock, state: State, inherited: Inherited | None) -> _Outcome:
+def _implied(economy: Economy, shock: Shock, state: State, inherited: Inherited | None) -> _Implied:
     wage_hat, price_hat, spending, shadow_log = state
     wedge = wedges(economy, shock, shadow_log)
     cost, input_share, value_added_share = input_cost(economy, wage_hat, price_hat)
@@ -132,7 +132,7 @@ def _outcome(economy: Economy, shock: Shock, state: State, inherited: Inherited 
     factor_income = value_added_share * output
     deficit = trade_deficit_cf(economy, shock)
     unit_value = wedge.quantity_cost_hat * cost[None, :, :]
-    return _Outcome(
+    return _Implied(
         wedge=wedge,
         input_cost_hat=cost,
         input_share=input_share,
@@ -151,15 +151,15 @@ def _outcome(economy: Economy, shock: Shock, state: State, inherited: Inherited 
     )
 
 
-def _gaps(economy: Economy, shock: Shock, state: State, outcome: _Outcome) -> dict[str, Array]:
+def _gaps(economy: Economy, shock: Shock, state: State, implied: _Implied) -> dict[str, Array]:
     """Gaps of all equilibrium conditions, each relative to the size of its market."""
     spending = state.expenditure_cf
-    wanted = expenditure_cf(economy, outcome.income, outcome.input_share, outcome.gross_output)
+    wanted = expenditure_cf(economy, implied.income, implied.input_share, implied.gross_output)
     return {
-        "price index": np.log(state.price_index_hat / outcome.offered_price_hat),
+        "price index": np.log(state.price_index_hat / implied.offered_price_hat),
         "expenditure": _relative(spending, wanted, spending.sum()),
-        "factor market": _factor_gap(economy, outcome.factor_supply, outcome.factor_income),
-        "quantity target": _target_gap(shock, state.shadow_log, outcome.target_quantity_hat),
+        "factor market": _factor_gap(economy, implied.factor_supply, implied.factor_income),
+        "quantity target": _target_gap(shock, state.shadow_log, implied.target_quantity_hat),
     }
 
 

@@ -23,6 +23,7 @@ from sim.model.inherited import Inherited
 from sim.model.shock import Shock
 from sim.model.solve.evaluation import State
 from sim.model.solve.factor_markets import factor_markets
+from sim.model.solve.laid_out_targets import LaidOutTargets
 from sim.model.solve.layout import layout
 from sim.model.solve.preconditioner import (
     Blocks,
@@ -30,7 +31,6 @@ from sim.model.solve.preconditioner import (
     wage_slope,
     wage_weight_of_gap,
 )
-from sim.model.solve.targets import LaidOutTargets
 from sim.model.wedges import wedges
 
 LOG_LIMIT = 200.0

@@ -20,7 +20,7 @@ from sim.engine.months import Month, Schedule, first_day, monthly_policy, withou
 from sim.engine.pace import Pace
 from sim.engine.solved import outcome_of
 from sim.engine.start import Start
-from sim.engine.targets import target_outcomes
+from sim.engine.target_outcomes import target_outcomes
 from sim.engine.world import Name, World, file_beside
 from sim.errors import NotConverged, ScenarioError
 from sim.model import TransitionPath

@@ -57,7 +57,7 @@ HEADLINE = (
     "effective_tariff_rate_before_substitution_change|USA|CHN",
     "real_factor_income_change|USA|TOTAL|SOY",
 )
-"""What a tree reports where nothing is asked for."""
+"""What a tree reports where nothing is asked for, as far as the baseline holds it."""
 
 WORTH_WORKERS = 100
 """Months to be solved below which starting processes takes longer than it saves."""
@@ -117,21 +117,37 @@ def collapse_tree(  # noqa: PLR0913  the question of a study; all but the scenar
     >>> [round(branch.probability, 3) for branch in tree.branches]
     [0.5, 0.25, 0.125, 0.125]
     """
-    wanted = tuple(dict.fromkeys(as_change(quantity) for quantity in quantities))
     count = _branches(months, last)
     question = TreeQuestion(name, levers or {}, world_of(elasticities, folder, baseline), into)
-    chance = _hazard(question.read()[0], hazard)
-    chances = probabilities(chance, count)
-    with _pool(executor, jobs, count * months) as (pool, workers):
-        # Workers import numpy and the model while this process solves the baseline.
-        ready = [pool.submit(warm) for _ in range(workers if workers > 1 else 0)]
-        task = question.task(wanted)
-        policy = task.policy(months)
-        values = _values(task, policy, count, (pool, workers), watch)
-        for future in ready:
-            future.result()
+    wanted = tuple(dict.fromkeys(as_change(quantity) for quantity in quantities))
+    if quantities is HEADLINE:
+        lacks = question.world.baseline.lacks
+        wanted = tuple(quantity for quantity in wanted if lacks.isdisjoint(quantity))
+    chance = float(_hazard(question.read()[0], hazard))
+    chances = chance, probabilities(chance, count)
+    with _pool(executor, jobs, count * months) as where:
+        task, policy, values = _solved_branches(question, wanted, (months, count), where, watch)
     notes = _notes(task, hazard, count, months)
-    return _tree(task, policy, values, (float(chance), chances), notes)
+    return _tree(task, policy, values, chances, notes)
+
+
+def _solved_branches(
+    question: TreeQuestion,
+    quantities: tuple[Quantity, ...],
+    size: tuple[int, int],
+    where: tuple[Executor, int],
+    watch: Watch | None,
+) -> tuple[TreeTask, tuple[Month, ...], Array]:
+    """Solve the baseline and all branches; `size` is the months and the branches that collapse."""
+    pool, workers = where
+    # Workers import numpy and the model while this process solves the baseline.
+    ready = [pool.submit(warm) for _ in range(workers if workers > 1 else 0)]
+    task = question.task(quantities)
+    policy = task.policy(size[0])
+    values = _values(task, policy, size[1], where, watch)
+    for future in ready:
+        future.result()
+    return task, policy, values
 
 
 def _tree(

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.baseline.defaults import ELASTICITIES
-from sim.baseline.load import load_baseline
+from sim.baseline.entry import load_baseline
 from sim.engine.pace import SOYBEANS, Pace, read_pace
 from sim.model import Equilibrium
 from sim.validation.backtest.data import BRAZIL, SELLERS, USA, Month, read_sources, soybean_exports

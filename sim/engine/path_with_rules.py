@@ -140,7 +140,9 @@ def _joined(last: Month, rest: Sequence[Month]) -> tuple[Month, ...]:
             return tuple(rest)
         if now is not None and not np.allclose(now, before, rtol=0.0, atol=SAME):
             return tuple(rest)
-    shared = (replace(one, shock=last.shock) if one.shock is first.shock else one for one in rest)
+    shared = (
+        replace(month, shock=last.shock) if month.shock is first.shock else month for month in rest
+    )
     return tuple(shared)
 
 
@@ -153,8 +155,8 @@ def fired(scenario: ResolvedScenario, seen: Seen, earlier: Sequence[Firing]) -> 
     known = {firing.rule for firing in earlier}
     actions = _actions(earlier)
     now = enacted(scenario.measures, scenario.held, actions)
-    found = []
-    for rule in sorted(scenario.rules, key=lambda one: one.id):
+    firings = []
+    for rule in sorted(scenario.rules, key=lambda rule: rule.id):
         if rule.id in known and not rule.repeat:
             continue
         firing = _firing(rule, seen)
@@ -162,8 +164,8 @@ def fired(scenario: ResolvedScenario, seen: Seen, earlier: Sequence[Firing]) -> 
             continue
         after = enacted(scenario.measures, scenario.held, [*actions, *firing.actions])
         if after != now:
-            found.append(firing)
-    return found
+            firings.append(firing)
+    return firings
 
 
 def _firing(rule: Rule, seen: Seen) -> Firing | None:
