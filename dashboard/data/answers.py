@@ -111,7 +111,8 @@ def answer(name: str, levers: LeverValues = (), pair: Pair | None = None) -> Ans
     NoAnswer
         If no equilibrium is found, or the levers cannot be used.
     """
-    table = result(name, levers, pair)
+    # What is kept is found by the arguments as they are given: the pair only where it is another.
+    table = result(name, levers) if pair is None else result(name, levers, pair)
     top = headline(table)
     scenario = resolved(name)
     return Answer(
@@ -138,7 +139,7 @@ def result(name: str, levers: LeverValues = (), pair: Pair | None = None) -> Run
     if own_baseline.is_in_use() and (reason := why_it_cannot_run(name)):
         raise NotOnBaseline(reason)
     try:
-        if pair is not None and pair != resolved(name).pair:
+        if pair is not None:
             world = own_baseline.world_about(pair)
             return static_result(world.solve(id_or_file(name), dict(levers)))
         return run(
@@ -173,11 +174,22 @@ def differences(answer: Answer, other: Answer) -> dict[str, Figure]:
 
     Where the two are about different pairs, both are told of the pair of `answer`.
     """
-    return difference(answer.headline, _about(other, answer.pair).headline)
+    told = other if other.pair == answer.pair else answer_about(other.name, other.levers, answer)
+    return difference(answer.headline, told.headline)
 
 
-def _about(other: Answer, pair: Pair) -> Answer:
-    return other if other.pair == pair else answer(other.name, other.levers, pair)
+def answer_about(name: str, levers: LeverValues, first: Answer) -> Answer:
+    """Return what `name` does, told of the pair that `first` is about; errors as `answer`."""
+    own = resolved(name).pair
+    return answer(name, levers) if own == first.pair else answer(name, levers, first.pair)
+
+
+def result_of(answer: Answer) -> RunResult:
+    """Return the whole result table of an answer, told of the same pair."""
+    own = resolved(answer.name).pair
+    if own == answer.pair:
+        return result(answer.name, answer.levers)
+    return result(answer.name, answer.levers, answer.pair)
 
 
 def shared_figures(answer: Answer, other: Answer) -> frozenset[str]:

@@ -21,7 +21,9 @@ def last_answer(
     last: dict[str, data.Answer] = st.session_state.setdefault("last", {})
     key = name if like is None else f"{name}{like.widget_suffix}"
     try:
-        last[key] = data.answer(name, levers, None if like is None else like.pair)
+        last[key] = (
+            data.answer(name, levers) if like is None else data.answer_about(name, levers, like)
+        )
     except data.NoAnswer as failure:
         kept = last.get(key)
         below = "" if kept is None else f" Shown below: the last answer, {kept.levers_text}."

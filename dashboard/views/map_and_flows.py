@@ -24,8 +24,7 @@ def show_page() -> None:
 def _results(
     answer: data.Answer, other: data.Answer | None
 ) -> tuple[data.RunResult, data.RunResult | None]:
-    second = None if other is None else data.result(other.name, other.levers, other.pair)
-    return data.result(answer.name, answer.levers), second
+    return data.result_of(answer), None if other is None else data.result_of(other)
 
 
 def _map(answer: data.Answer, other: data.Answer | None) -> None:

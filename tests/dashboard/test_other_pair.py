@@ -120,6 +120,16 @@ def test_a_second_scenario_is_compared_in_the_figures_of_the_first(result, figur
     difference = data.differences(data.answer(NAME), data.answer("truce-lapse"))[IMPORTS]
     assert difference.change == pytest.approx(mine - theirs)
     assert change_text(difference).replace(" %", "\N{NO-BREAK SPACE}%") in texts(at)
+    told = data.answer_about("truce-lapse", (), data.answer(NAME))
+    flow = flow_rows.flows(told.names)["can-imports"]
+    changes = flow_rows.by_partner(flow, result, data.result_of(told))
+    assert changes["United States"] == pytest.approx(mine - theirs)
+
+
+def test_an_answer_about_its_own_pair_is_not_solved_twice():
+    first = data.answer("tariff-100")
+    assert data.answer_about("truce-lapse", (), first) is data.answer("truce-lapse", ())
+    assert data.result_of(first) is data.result("tariff-100", ())
 
 
 def test_map_and_flows_are_the_pairs(result):
@@ -155,7 +165,7 @@ def test_timeline_has_the_averages_and_the_sides_of_the_pair():
     assert names == {"Canada on the United States", "United States on Canada"}
     rates = world_of().average_rates(acts.FIRST, acts.LAST, scenario=NAME)
     periods = acts.averages(NAME)["Canada on the United States"]
-    assert [period.percent for period in periods] == list(map(float, rates.rate_pct["can_on_us"]))
+    assert [period.percent for period in periods] == list(map(float, rates.rate_pct[rates.both[0]]))
     assert at.get("button_group") or at.get("pills")
     assert acts.sides(NAME) == {"CAN": "Canada", "USA": "United States"}
     assert "Canada on the United States" in downloads.averages_csv(NAME).decode("utf-8-sig")

@@ -16,15 +16,16 @@ from dashboard.data import own_baseline, reader_files, reproduction, stored_rang
 from dashboard.worker import tasks
 from sim.baseline.build.aggregate import AGGREGATION_FILE
 from sim.baseline.build.assemble import ICIO_ARCHIVE, build
+from sim.baseline.entry import load_own_baseline
 from sim.baseline.load import load_bundle
-from sim.baseline.own import load_own_baseline
 from sim.cli import dashboard_command
 from sim.cli.app import app
 from sim.outputs.headline import headline
 from sim.outputs.words import with_unit
 from sim.pair import Pair
 from tests.dashboard.streamlit_pages import QUIET, checked, opened, texts
-from tests.engine.test_own_baseline_runs import ANSWER, TWO, archive
+from tests.engine.test_own_baseline_runs import ANSWER, TWO
+from tests.small_world import write_archive
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("TRUCE_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -40,7 +41,7 @@ def small(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small")
     aggregation = folder / "own.yaml"
     aggregation.write_text(TWO, encoding="utf-8")
-    return build(None, folder / "tables", archive(folder), aggregation)
+    return build(None, folder / "tables", write_archive(folder), aggregation)
 
 
 @pytest.fixture
