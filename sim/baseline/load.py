@@ -186,6 +186,7 @@ def _economy(
     rate = read_array(folder, "tariff_rate", "rate", pair)
     users = {"region": regions, "input": sectors, "user": sectors}
     share = read_array(folder, "purchases", "share", users)
+    _check_purchases(folder, share, regions, sectors)
     parameters = read_table(folder, "sector_parameters").to_pylist()
     return Economy.calibrate(
         importers=regions,
@@ -198,6 +199,20 @@ def _economy(
         input_elasticity=_input_elasticity(parameters, sectors),
         specific_factor=_specific_factor(parameters, *names),
     )
+
+
+def _check_purchases(
+    folder: Path, share: Array, regions: tuple[str, ...], sectors: tuple[str, ...]
+) -> None:
+    """Refuse industries that buy more of an input than their region has, beyond rounding."""
+    bought = share.sum(axis=2)
+    if bought.max() > 1 + FULLY_BOUGHT:
+        n, k = np.unravel_index(int(bought.argmax()), bought.shape)
+        raise BaselineError(
+            f"industries of {regions[n]} buy {bought[n, k]:.6g} of its {sectors[k]}.",
+            advice="The shares of an input sum to 1 at most: the rest is final demand.",
+            file=folder / "purchases.parquet",
+        )
 
 
 def input_share(flow: Array, rate: Array, purchase_share: Array) -> Array:
