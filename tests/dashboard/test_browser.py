@@ -140,6 +140,23 @@ def test_deep_link_and_scenario_switch(opened):
     page.get_by_role("heading", name="What it leaves out").wait_for()
 
 
+def test_scenario_of_another_pair_is_picked_and_read(opened):
+    page = opened("?scenario=tariff-100")
+    wait_for(page, imports())
+    picker = page.get_by_role("combobox").first
+    picker.click()
+    picker.fill("Canada answers")
+    page.get_by_role("option", name="Canada answers on American metals and cars").click()
+    figures = headline(run("canada-answer")).figures
+    figure = figures["can_imports_from_usa"]
+    wait_for(page, with_unit(figure.value, figure.unit), figure.id)
+    page.wait_for_function("() => /scenario=canada-answer/.test(location.search)")
+    label = page.locator(f".st-key-card-{figure.id}").get_by_text(figure.label).first
+    label.wait_for()
+    assert figure.label == "Canada's goods imports from the United States"
+    page.locator(f".st-key-card-{IMPORTS}").wait_for(state="detached")
+
+
 def test_downloads(opened, tmp_path):
     page = opened("?scenario=tariff-100&us_rate=60")
     with page.expect_download() as started:
