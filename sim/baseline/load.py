@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -61,6 +61,9 @@ class Baseline:
         What the tables are of, in words.
     lacks
         Codes of the embedded regions and sectors that a baseline of one's own does not have.
+    carved, parts
+        Embedded sectors that are part of one of its sectors, each with that sector, and their part
+        of that one's flows, by code, [n, i, j].
     """
 
     economy: Economy
@@ -75,6 +78,8 @@ class Baseline:
     digest: str
     year: str
     lacks: frozenset[str] = frozenset()
+    carved: tuple[tuple[str, str], ...] = ()
+    parts: Mapping[str, Array] = field(default_factory=dict)
 
 
 def load_bundle(

@@ -53,7 +53,7 @@ def _hand_on(baseline: Path | None) -> None:
     if baseline is None:
         return
     # Imported here since `truce --help` starts without it.
-    from sim.baseline.own import load_own_baseline
+    from sim.baseline.entry import load_own_baseline
 
     load_own_baseline(baseline)
     os.environ[BASELINE_VARIABLE] = str(baseline.resolve())

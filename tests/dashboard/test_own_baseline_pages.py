@@ -8,7 +8,6 @@ import pytest
 pytest.importorskip("streamlit", reason="the dashboard extra is not installed")
 
 import streamlit as st
-from sim.baseline.own import load_own_baseline
 from typer.testing import CliRunner
 
 import sim
@@ -17,6 +16,7 @@ from dashboard.data import own_baseline, reader_files, reproduction, stored_rang
 from dashboard.worker import tasks
 from sim.baseline.build.aggregate import AGGREGATION_FILE
 from sim.baseline.build.assemble import ICIO_ARCHIVE, build
+from sim.baseline.entry import load_own_baseline
 from sim.baseline.load import load_bundle
 from sim.cli import dashboard_command
 from sim.cli.app import app
