@@ -87,6 +87,16 @@ def without_soybeans(tmp_path_factory):
     return build(DATA, folder / "tables", None, aggregation)
 
 
+@pytest.fixture(scope="module")
+def of_the_icio(tmp_path_factory):
+    """Tables of the ICIO alone: nothing is carved out of its industries."""
+    folder = tmp_path_factory.mktemp("icio")
+    lines = AGGREGATION_FILE.read_text(encoding="utf-8").splitlines()
+    aggregation = folder / "parents.yaml"
+    aggregation.write_text("\n".join(line for line in lines if "carved_from" not in line))
+    return build(None, folder / "tables", DATA / ICIO_ARCHIVE, aggregation)
+
+
 def truce(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
@@ -186,3 +196,37 @@ def test_lists_are_carried_by_code(without_soybeans):
     assert set(own.rates) == set(embedded.rates)
     assert all((table >= 0).all() for table in own.rates.values())
     assert all((table <= 1 + 1e-12).all() for table in own.coverage.values())
+
+
+@raw_data
+def test_a_duty_on_a_part_of_a_sector_falls_on_that_part(of_the_icio):
+    """The law of October 2025 names chips, which the ICIO has inside electronics."""
+    own = load_own_baseline(of_the_icio)
+    embedded = load_bundle()
+    assert own.carved == (("SOY", "A01"), ("SEMI", "C26"))
+    whole, part = (embedded.economy.sectors.index(code) for code in ("C26", "SEMI"))
+    value = embedded.economy.trade_flow * embedded.customs_factor
+    there = own.economy.sectors.index("C26")
+    np.testing.assert_allclose(
+        own.parts["SEMI"][..., there] * (value[..., whole] + value[..., part]), value[..., part]
+    )
+    solved = World(own).solve("tariff-100")
+    assert any("names SEMI" in words for words in solved.warnings)
+    usa, china = (own.economy.importers.index(code) for code in ("USA", "CHN"))
+    law = World(own).law(solved.scenario)
+    act = "us-section-301-semiconductors-2025"
+    without = law.with_measures(one for one in law.measures if one.id != act)
+    day = solved.scenario.date
+    added = (law.rate(day) - without.rate(day))[usa, china]
+    expected = 0.25 * own.parts["SEMI"][usa, china, there]
+    assert added[there] == pytest.approx(expected, rel=0.01)
+    assert np.abs(np.delete(added, there)).max() < 1e-12
+    assert solved.outcome.equilibrium.real_income_hat[usa] < 1
+
+
+@raw_data
+def test_a_purchase_of_a_part_is_refused(of_the_icio):
+    with pytest.raises(ScenarioError, match="sector 'SOY' is not in this baseline"):
+        sim.run("soybean-purchases", baseline=of_the_icio)
+    with pytest.raises(ScenarioError, match="sector 'RARE' is not in this baseline"):
+        sim.run("rare-earth-enforced", baseline=of_the_icio)

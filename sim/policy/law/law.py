@@ -64,6 +64,8 @@ class Law:
     rates: NamedTables
     weights: Array
     stacking: Stacking | None = None
+    parts: NamedTables = field(default_factory=dict)
+    """As in `sim.policy.law.reach.Tables`."""
     _stacks: dict[dt.date, DutyStack] = field(default_factory=dict, init=False, repr=False)
     _wedges: dict[dt.date, LegalWedges] = field(default_factory=dict, init=False, repr=False)
 
@@ -112,7 +114,7 @@ class Law:
 
     @cached_property
     def _tables(self) -> Tables:
-        return Tables(self.axes, self.coverage, self.rates, self.weights)
+        return Tables(self.axes, self.coverage, self.rates, self.weights, self.parts)
 
     @cached_property
     def _base_year(self) -> list[tuple[float, DutyStack]]:
