@@ -334,11 +334,14 @@ def with_assumptions(
 
 
 def file_beside(name: Name | None, other: str | None) -> Name | None:
-    """Return the file of scenario `other` next to the file `name`, or `other` if there is none."""
+    """Return the file of scenario `other` next to the file `name`, or `other` if there is none.
+
+    A file never means itself: one that is called like a shipped scenario means the shipped one.
+    """
     if other is None or name is None or not _is_file(name):
         return other
     path = Path(name).parent / f"{other}.yaml"
-    return path if path.is_file() else other
+    return path if path.is_file() and path != Path(name) else other
 
 
 def _is_file(name: Name) -> bool:

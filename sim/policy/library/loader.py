@@ -175,8 +175,8 @@ class ScenarioTemplate:
             group=scenario.group,
             date=date,
             baseline=self._whole.baseline,
-            counterpart=scenario.counterpart,
-            counterpart_reason=scenario.counterpart_reason,
+            counterpart=self._whole.counterpart,
+            counterpart_reason=self._whole.counterpart_reason,
             measures=measures,
             levers=states,
             assumptions=_assumptions(states),
@@ -185,7 +185,7 @@ class ScenarioTemplate:
             stacking=self._library.stacking,
             digest="",
             note=scenario.note,
-            baseline_date=scenario.baseline_date,
+            baseline_date=self._whole.baseline_date,
             own=self._whole.own,
             rests_on=scenario.rests_on,
             not_in_articles=scenario.not_in_articles,
@@ -248,7 +248,7 @@ class ScenarioTemplate:
         digest = self._digester.digest(
             (*scenario.measures, *scenario.held),
             date=scenario.date,
-            baseline=_baseline(self._whole, self._scenario),
+            baseline=_baseline(self._whole),
             assumptions=scenario.assumptions,
             rules=scenario.rules,
             pair=scenario.pair,
@@ -316,11 +316,11 @@ def _assumptions(states: Iterable[LeverState]) -> dict[str, float]:
     }
 
 
-def _baseline(whole: ResolvedSet, scenario: Scenario) -> str | None:
+def _baseline(whole: ResolvedSet) -> str | None:
     """The baseline and its day, as far as they are stated."""
-    if scenario.baseline_date is None:
+    if whole.baseline_date is None:
         return whole.baseline
-    return f"{whole.baseline} on {scenario.baseline_date}"
+    return f"{whole.baseline} on {whole.baseline_date}"
 
 
 def check_paths(paths: Iterable[Path], axes: Axes) -> list[ScenarioError]:

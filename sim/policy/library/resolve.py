@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, cast
 
 from sim.errors import ScenarioError
@@ -37,6 +38,12 @@ class ResolvedSet:
     """Ids of measures that are in force only when a rule starts them."""
     pair: Pair = DEFAULT_PAIR
     """The two countries that the scenario is about."""
+    baseline_date: dt.date | None = None
+    """Day on which the baseline is read; None is its own date."""
+    counterpart: str | None = None
+    """Scenario that tells what would have been."""
+    counterpart_reason: str = ""
+    """Why the two are set beside each other."""
 
     @property
     def movable(self) -> dict[str, Placed]:
@@ -59,8 +66,8 @@ class Resolver:
     def resolve(
         self, name: str, scenario: Scenario, document: Document, trail: tuple[str, ...] = ()
     ) -> ResolvedSet:
-        """Resolve `scenario`; `trail` holds the ids that extend it."""
-        parent = self._parent(scenario, document, (*trail, name))
+        """Resolve `scenario`; `trail` holds the files that extend it."""
+        parent = self._parent(scenario, document, (*trail, document.file))
         self.problems += scenario_problems(scenario, document, self.axes, self.library)
         measures = self._kept(scenario, document, parent)
         own = self._own(scenario, document)
@@ -70,7 +77,7 @@ class Resolver:
         held = (parent.held & set(measures)) | self._held(scenario, document, measures)
         self.problems += rule_problems(_rules(extras), measures, self.axes, self.library)
         movable = {**extras, **measures}
-        lent = parent.levers | self._lent(scenario, document, (*trail, name))
+        lent = parent.levers | self._lent(scenario, document, (*trail, document.file))
         levers = {key: lever for key, lever in lent.items() if lever.is_anchored(movable)}
         levers |= {key: PlacedLever(key, lever, document) for key, lever in scenario.levers.items()}
         levers |= self._reset(scenario, document, levers)
@@ -80,12 +87,23 @@ class Resolver:
         if date is None:
             advice = "Add a line 'date: 2025-12-01'."
             self.problems.append(document.error("is missing.", ("date",), advice))
-        baseline = scenario.baseline or parent.baseline or parent.name or None
-        if scenario.group == BASELINES:
-            baseline = None
+        baseline, baseline_date = _baseline(scenario, parent)
         ids = tuple(sorted(placed.measure.id for placed, _ in own))
         pair = parent.pair if scenario.pair is None else Pair(*scenario.pair)
-        return ResolvedSet(measures, levers, date, baseline, name, ids, extras, held, pair)
+        counterpart = _counterpart(scenario, parent)
+        return ResolvedSet(
+            measures,
+            levers,
+            date,
+            baseline,
+            name,
+            ids,
+            extras,
+            held,
+            pair,
+            baseline_date,
+            *counterpart,
+        )
 
     def _reset(
         self, scenario: Scenario, document: Document, levers: Mapping[str, PlacedLever]
@@ -135,14 +153,15 @@ class Resolver:
     ) -> ResolvedSet:
         """The set of the scenario called `name` at `place`; empty if it is broken or a circle."""
         empty = ResolvedSet({}, {}, date, None, "")
-        if name in trail:
-            words = f"extends itself: {' -> '.join((*trail, name))}."
-            self.problems.append(document.error(words, place, "Break the circle."))
-            return empty
         try:
-            scenario, above = self.library.scenario(name)
+            scenario, above = self.library.scenario(name, asking=document.file)
         except ScenarioError as error:
             self.problems.append(_pointed(error, document, place))
+            return empty
+        if above.file in trail:
+            names = " -> ".join(Path(file).stem for file in (*trail, above.file))
+            problem = document.error(f"extends itself: {names}.", place, "Break the circle.")
+            self.problems.append(problem)
             return empty
         return self.resolve(name, scenario, above, trail)
 
@@ -229,6 +248,36 @@ class Resolver:
             return
         self.problems += measure_problems(placed, self.axes, self.library)
         measures[name] = placed
+
+
+def _baseline(scenario: Scenario, parent: ResolvedSet) -> tuple[str | None, dt.date | None]:
+    """Return what a scenario is measured against, and on which day; its parent's if not stated.
+
+    A day belongs to its baseline: it is not taken over to another one.
+    """
+    if scenario.group == BASELINES:
+        return None, None
+    inherited = parent.baseline or parent.name or None
+    baseline = scenario.baseline or inherited
+    if scenario.baseline_date is not None or baseline != inherited:
+        return baseline, scenario.baseline_date
+    return baseline, parent.baseline_date
+
+
+def _counterpart(scenario: Scenario, parent: ResolvedSet) -> tuple[str | None, str]:
+    """Return what would have been, and why.
+
+    A counterpart is a statement about a set of measures: a child takes it over only with that set
+    as it is, without measures or rules of its own.
+    """
+    changes = scenario.disable or scenario.measures or scenario.rules
+    if (
+        scenario.counterpart is not None
+        or changes
+        or scenario.baseline not in (None, parent.baseline)
+    ):
+        return scenario.counterpart, scenario.counterpart_reason
+    return parent.counterpart, parent.counterpart_reason
 
 
 def _rules(extras: Mapping[str, Placed]) -> dict[str, Placed]:
