@@ -42,19 +42,24 @@ def compare(
     wanted = dict(levers or {})
     check_levers(wanted, known.values())
 
-    def run_one(name: str | Path) -> RunResult:
-        ids = known.get(name) or lever_ids(world.scenario(name))
-        own = {lever: value for lever, value in wanted.items() if lever in ids}
-        return static_result(world.solve(name, own), since_2024=against == "2024")
+    runs: dict[Path, RunResult] = {}
 
-    results = {name: run_one(name) for name in chosen}
-    by_id = {result.id: result for result in results.values()}
+    def run_once(name: str | Path) -> RunResult:
+        # By file and not by id: files in two places may have the same name.
+        key = Path(name)
+        if key not in runs:
+            ids = known.get(name) or lever_ids(world.scenario(name))
+            own = {lever: value for lever, value in wanted.items() if lever in ids}
+            runs[key] = static_result(world.solve(name, own), since_2024=against == "2024")
+        return runs[key]
+
+    results = {name: run_once(name) for name in chosen}
     worths = []
     for name, result in results.items():
         other = file_beside(name, result.manifest["counterpart"])
         if other is not None:
-            counterpart = by_id.get(str(result.manifest["counterpart"])) or run_one(other)
-            worths.append(Worth(result, counterpart, str(result.manifest["counterpart_reason"])))
+            reason = str(result.manifest["counterpart_reason"])
+            worths.append(Worth(result, run_once(other), reason))
     return Comparison(tuple(results.values()), tuple(worths))
 
 

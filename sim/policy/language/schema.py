@@ -129,8 +129,8 @@ class Scenario(Strict):
     baseline: Id | None = None
     """Scenario that it is measured against; the one it extends where left out."""
     baseline_date: dt.date | None = None
-    """Day on which the baseline is read; where left out, that of the scenario that it extends if the
-    two have the same baseline, else the baseline's own date."""
+    """Day on which the baseline is read; where left out, that of the scenario that it extends, if
+    the two have the same baseline, else the baseline's own date."""
     counterpart: Id | None = None
     """Scenario that tells what would have been, where the measure is that something is not; that of
     the scenario that it extends where it adds and leaves out nothing."""
