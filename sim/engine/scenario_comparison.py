@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline
+from sim.engine.model_levers import MODEL_LEVERS
 from sim.engine.runs import Against, article_scenarios, check_against, static_result, world_of
 from sim.engine.world import file_beside
 from sim.errors import ScenarioError
@@ -64,8 +65,8 @@ def compare(
 
 
 def lever_ids(scenario: ResolvedScenario) -> frozenset[str]:
-    """Ids of the levers that a scenario has."""
-    return frozenset(lever.id for lever in scenario.levers)
+    """Ids of the levers that a scenario has: its own, and those of the model, which all have."""
+    return frozenset(lever.id for lever in scenario.levers) | frozenset(MODEL_LEVERS)
 
 
 def check_levers(wanted: Mapping[str, float], known: Iterable[frozenset[str]]) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.baseline.load import Baseline, load_bundle
 from sim.engine.averages import TODAY, AverageRates, averages_of
+from sim.engine.model_levers import MODEL_LEVERS
 from sim.engine.months import Month, months_of_law
 from sim.engine.pace import PACE_LEVERS, Pace, read_pace
 from sim.engine.path import SolvedPath, solve_scenario_path
@@ -102,7 +103,9 @@ class World:
         """
         key = (str(name), isinstance(name, Path), self._stamp(name))
         if key not in self._templates:
-            template = scenario_template(name, self.axes, folder=self.folder)
+            template = scenario_template(
+                name, self.axes, folder=self.folder, model_levers=MODEL_LEVERS
+            )
             _keep(self._templates, key, template, MAX_SCENARIOS)
         return self._templates[key]
 

@@ -162,7 +162,7 @@ def states_at(
     defaults: tuple[LeverState, ...],
     values: Mapping[str, float],
 ) -> tuple[LeverState, ...]:
-    """Levers with the user's `values`.
+    """Levers with the user's `values`; `defaults` are the states of all or of some of `levers`.
 
     Raises
     ------

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sim.errors import ScenarioError
@@ -22,14 +23,14 @@ from sim.policy.language.estimates import Estimate
 from sim.policy.language.kinds import Measure
 from sim.policy.language.messages import BrokenFile
 from sim.policy.language.rules import Rule
-from sim.policy.language.schema import FactRef, Scenario, Statement
+from sim.policy.language.schema import FactRef, Lever, Scenario, Statement
 from sim.policy.language.stacking import Stacking
 from sim.policy.language.yamlio import Document
 from sim.policy.library.cards import ScenarioCard, list_scenarios
 from sim.policy.library.checks import Placed, measure_problems, set_problems
 from sim.policy.library.digest import Digester
 from sim.policy.library.folders import Library, read_stacking
-from sim.policy.library.levers import LeverState, default_states, moved, states_at
+from sim.policy.library.levers import LeverState, PlacedLever, default_states, moved, states_at
 from sim.policy.library.references import Reference, references
 from sim.policy.library.resolve import ResolvedSet, Resolver
 from sim.policy.library.seeds import read_contradictions, read_seed
@@ -149,13 +150,26 @@ class ScenarioTemplate:
 
     What no lever moves is neither read, nor checked, nor validated again; a measure that stays
     where it is by default is the same object in every answer.
+
+    `model_levers` move assumptions of the model in every scenario.  They are among the levers of a
+    resolved scenario only where they are set, so that what nobody sets changes no digest.
     """
 
     def __init__(
-        self, whole: ResolvedSet, scenario: Scenario, document: Document, library: Library
+        self,
+        whole: ResolvedSet,
+        scenario: Scenario,
+        document: Document,
+        library: Library,
+        model_levers: Mapping[str, Lever] = MappingProxyType({}),
     ) -> None:
         self._whole, self._scenario = whole, scenario
         self._document, self._library = document, library
+        self._model_levers = {
+            name: PlacedLever(name, lever, document)
+            for name, lever in model_levers.items()
+            if name not in whole.levers
+        }
 
     @cached_property
     def default(self) -> ResolvedScenario:
@@ -203,13 +217,16 @@ class ScenarioTemplate:
 
     def moved(self, levers: Mapping[str, float]) -> ResolvedScenario:
         """Like `at`, but with the digest of the default values: for many runs."""
-        states = states_at(self._whole.levers, self._states, levers)
+        values, lent = self._lent(levers)
+        known = {**self._whole.levers, **self._model_levers}
+        defaults = (*self._states, *lent)
+        states = states_at(known, defaults, values)
         if states == self._states:
             return self.default
         changed = tuple(
             state
-            for state, default in zip(states, self._states, strict=True)
-            if state.value != default.value
+            for state, default in zip(states, defaults, strict=True)
+            if state.value != default.value and state.id in self._whole.levers
         )
         placed = moved(self._placed, self._whole.levers, changed)
         if any(placed[name] is not self._placed[name] for name in self._whole.measures):
@@ -222,7 +239,33 @@ class ScenarioTemplate:
             held=_held(placed, self._whole.held),
             levers=states,
             assumptions=_assumptions(states),
+            sources=(*self.default.sources, *references((), lent, self._library.facts)),
         )
+
+    def _lent(
+        self, levers: Mapping[str, float]
+    ) -> tuple[Mapping[str, float], tuple[LeverState, ...]]:
+        """Return the values that levers have, and the levers of the model that are set among them.
+
+        Where a lever of the scenario moves the same assumption under another name, it is that one.
+        """
+        asked = [name for name in self._model_levers if name in levers]
+        values, lent = dict(levers), []
+        for name in asked:
+            placed = self._model_levers[name]
+            owner = next(
+                (lever for lever in self._states if set(lever.paths) & set(placed.lever.paths)),
+                None,
+            )
+            if owner is None:
+                lent.append(name)
+            elif owner.id in levers or owner.paths != placed.lever.paths:
+                raise ScenarioError(
+                    f"lever '{name}' is moved by '{owner.id}' too.", advice=f"Set '{owner.id}'."
+                )
+            else:
+                values[owner.id] = values.pop(name)
+        return values, default_states({name: self._model_levers[name] for name in lent}, {})
 
     @cached_property
     def _states(self) -> tuple[LeverState, ...]:
@@ -257,9 +300,19 @@ class ScenarioTemplate:
 
 
 def scenario_template(
-    name_or_path: str | Path, axes: Axes, *, folder: Path | None = None
+    name_or_path: str | Path,
+    axes: Axes,
+    *,
+    folder: Path | None = None,
+    model_levers: Mapping[str, Lever] = MappingProxyType({}),
 ) -> ScenarioTemplate:
-    """Read and check a scenario without setting its levers; errors as in `load_scenario`."""
+    """Read and check a scenario without setting its levers; errors as in `load_scenario`.
+
+    Parameters
+    ----------
+    model_levers
+        Levers of the model that every scenario has, by id.
+    """
     library, path = _located(name_or_path, folder)
     if path is None:
         scenario, document = library.scenario(str(name_or_path))
@@ -269,7 +322,7 @@ def scenario_template(
     resolver = Resolver(library, axes)
     whole = resolver.resolve(name, scenario, document)
     _raise_first(resolver.problems)
-    return ScenarioTemplate(whole, scenario, document, library)
+    return ScenarioTemplate(whole, scenario, document, library, model_levers)
 
 
 def _located(name: str | Path, folder: Path | None) -> tuple[Library, Path | None]:
