@@ -21,6 +21,7 @@ from sim.engine.path import SolvedPath
 from sim.engine.path_with_rules import rule_entries
 from sim.engine.solved import SolvedScenario, scenario_warnings
 from sim.engine.start import Start
+from sim.engine.untraded_targets import untraded_targets
 from sim.engine.world import World
 from sim.errors import InputError, ScenarioError
 from sim.outputs.manifest import plain, scenario_entries, solve_entries
@@ -236,6 +237,9 @@ def sources(
 def check(paths: Iterable[Path] = ()) -> list[ScenarioError]:
     """Return every problem of scenario and measure files; the shipped ones if none is named.
 
+    What a run or a path would refuse of the embedded economy is a problem too: a quantity target,
+    such as a licence, on a flow that does not trade.
+
     Raises
     ------
     InputError
@@ -248,7 +252,9 @@ def check(paths: Iterable[Path] = ()) -> list[ScenarioError]:
     if not chosen:
         scenarios = scenario_folder()
         chosen = [scenarios, seed_folder(scenarios)]
-    return check_paths(chosen, world_of().axes)
+    world = world_of()
+    problems = [*check_paths(chosen, world.axes), *untraded_targets(world, chosen)]
+    return list({str(problem): problem for problem in problems}.values())
 
 
 def warnings(paths: Iterable[Path] = ()) -> list[str]:

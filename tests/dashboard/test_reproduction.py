@@ -12,6 +12,7 @@ from dashboard.data.catalog import cards, resolved
 from sim.cli.terminal import levers_of
 from sim.policy.library.loader import list_scenarios
 from tests.alike import assert_same_table
+from tests.strategies_policy import ROOT
 
 NAMES = [card.id for card in list_scenarios()]
 MOVED = {
@@ -106,3 +107,9 @@ def test_a_readers_default_does_not_undo_a_lever_that_is_moved(tmp_path):
     path.write_text(downloads.scenario_yaml(name, levers))
     given = sim.run(reader_files.READER_FILES[name], levers=dict(levers))
     assert_same_table(sim.run(path).table, given.table)
+
+
+def test_an_uploaded_licence_on_what_does_not_trade_is_refused_before_it_is_run():
+    text = (ROOT / "tests/cases/scenarios/licence-without-trade.yaml").read_text()
+    (problem,) = reader_files.problems(text)
+    assert (problem.line, problem.field) == (10, "measures[0].sectors")

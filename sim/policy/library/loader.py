@@ -267,6 +267,10 @@ class ScenarioTemplate:
                 values[owner.id] = values.pop(name)
         return values, default_states({name: self._model_levers[name] for name in lent}, {})
 
+    def error(self, measure: str, problem: str, field: str = "", advice: str = "") -> ScenarioError:
+        """Build the error for one of the scenario's measures, or for a field of it."""
+        return self._whole.measures[measure].error(problem, (field,) if field else (), advice)
+
     @cached_property
     def _states(self) -> tuple[LeverState, ...]:
         """The levers at their defaults."""
