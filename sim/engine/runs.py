@@ -19,7 +19,7 @@ from sim.engine.averages import TODAY, AverageRates
 from sim.engine.border.ledgers import path_ledger
 from sim.engine.path import SolvedPath
 from sim.engine.path_with_rules import rule_entries
-from sim.engine.solved import SolvedScenario, scenario_warnings
+from sim.engine.solved import SolvedScenario, scenario_notice, scenario_warnings
 from sim.engine.start import Start
 from sim.engine.untraded_targets import untraded_targets
 from sim.engine.world import World
@@ -147,7 +147,7 @@ def static_result(solved: SolvedScenario, *, since_2024: bool = False) -> RunRes
     manifest = {
         **scenario_entries(record),
         **_start_entries(shown.start, solved.pair),
-        **solve_entries(shown.equilibrium, targets, solved.warnings),
+        **solve_entries(shown.equilibrium, targets, solved.warnings, solved.notice),
         **rule_entries(scenario),
     }
     return RunResult(result_table(shown.outcome_with(targets)), manifest, record)
@@ -271,6 +271,8 @@ def warnings(paths: Iterable[Path] = ()) -> list[str]:
             scenario = world.scenario(path)
         except ScenarioError:
             continue
-        law = world.law(scenario)
-        sentences += [f"{path.name}: {words}" for words in scenario_warnings(law, scenario)]
+        notice, law = scenario_notice(scenario), world.law(scenario)
+        first = () if notice is None else (notice,)
+        warned = (*first, *scenario_warnings(law, scenario))
+        sentences += [f"{path.name}: {words}" for words in warned]
     return sentences

@@ -116,7 +116,8 @@ class Scenario(Strict):
     order: int = 100
     """Place in lists."""
     date: dt.date | None = None
-    """Day that a static run is evaluated on; inherited."""
+    """Day that a static run is evaluated on; inherited, or where all its own measures start later,
+    the day on which the last of them does."""
     extends: Id | None = None
     """Scenario whose measures, levers, date, baseline and day of the baseline it takes over."""
     disable: tuple[Id, ...] = ()

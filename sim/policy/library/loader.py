@@ -30,7 +30,14 @@ from sim.policy.library.cards import ScenarioCard, list_scenarios
 from sim.policy.library.checks import Placed, measure_problems, set_problems
 from sim.policy.library.digest import Digester
 from sim.policy.library.folders import Library, read_stacking
-from sim.policy.library.levers import LeverState, PlacedLever, default_states, moved, states_at
+from sim.policy.library.levers import (
+    LeverState,
+    PlacedLever,
+    default_states,
+    moved,
+    states_at,
+    with_model_levers,
+)
 from sim.policy.library.references import Reference, references
 from sim.policy.library.resolve import ResolvedSet, Resolver
 from sim.policy.library.seeds import read_contradictions, read_seed
@@ -88,6 +95,8 @@ class ResolvedScenario:
         Measures that are in force only when a rule starts them, in the order of their ids.
     pair
         The two countries that it is about.
+    inherited_date
+        Day that it would take over, where none of its own measures has started by then.
     """
 
     id: str
@@ -117,6 +126,7 @@ class ResolvedScenario:
     rules: tuple[Rule, ...] = ()
     held: tuple[Measure, ...] = ()
     pair: Pair = DEFAULT_PAIR
+    inherited_date: dt.date | None = None
 
 
 def load_scenario(
@@ -208,6 +218,7 @@ class ScenarioTemplate:
             rules=rules,
             held=held,
             pair=self._whole.pair,
+            inherited_date=self._whole.inherited_date,
         )
         return self._digested(whole)
 
@@ -217,7 +228,7 @@ class ScenarioTemplate:
 
     def moved(self, levers: Mapping[str, float]) -> ResolvedScenario:
         """Like `at`, but with the digest of the default values: for many runs."""
-        values, lent = self._lent(levers)
+        values, lent = with_model_levers(self._model_levers, self._states, levers)
         known = {**self._whole.levers, **self._model_levers}
         defaults = (*self._states, *lent)
         states = states_at(known, defaults, values)
@@ -241,31 +252,6 @@ class ScenarioTemplate:
             assumptions=_assumptions(states),
             sources=(*self.default.sources, *references((), lent, self._library.facts)),
         )
-
-    def _lent(
-        self, levers: Mapping[str, float]
-    ) -> tuple[Mapping[str, float], tuple[LeverState, ...]]:
-        """Return the values that levers have, and the levers of the model that are set among them.
-
-        Where a lever of the scenario moves the same assumption under another name, it is that one.
-        """
-        asked = [name for name in self._model_levers if name in levers]
-        values, lent = dict(levers), []
-        for name in asked:
-            placed = self._model_levers[name]
-            owner = next(
-                (lever for lever in self._states if set(lever.paths) & set(placed.lever.paths)),
-                None,
-            )
-            if owner is None:
-                lent.append(name)
-            elif owner.id in levers or owner.paths != placed.lever.paths:
-                raise ScenarioError(
-                    f"lever '{name}' is moved by '{owner.id}' too.", advice=f"Set '{owner.id}'."
-                )
-            else:
-                values[owner.id] = values.pop(name)
-        return values, default_states({name: self._model_levers[name] for name in lent}, {})
 
     def error(self, measure: str, problem: str, field: str = "", advice: str = "") -> ScenarioError:
         """Build the error for one of the scenario's measures, or for a field of it."""
@@ -295,7 +281,7 @@ class ScenarioTemplate:
         digest = self._digester.digest(
             (*scenario.measures, *scenario.held),
             date=scenario.date,
-            baseline=_baseline(self._whole),
+            baseline=self._whole.dated_baseline,
             assumptions=scenario.assumptions,
             rules=scenario.rules,
             pair=scenario.pair,
@@ -371,13 +357,6 @@ def _assumptions(states: Iterable[LeverState]) -> dict[str, float]:
         for path in state.paths
         if path.startswith("model.")
     }
-
-
-def _baseline(whole: ResolvedSet) -> str | None:
-    """The baseline and its day, as far as they are stated."""
-    if whole.baseline_date is None:
-        return whole.baseline
-    return f"{whole.baseline} on {whole.baseline_date}"
 
 
 def check_paths(paths: Iterable[Path], axes: Axes) -> list[ScenarioError]:

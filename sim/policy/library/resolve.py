@@ -12,10 +12,12 @@ from sim.errors import ScenarioError
 from sim.pair import DEFAULT_PAIR, Pair
 from sim.policy.axes import Axes
 from sim.policy.language.collapse import COLLAPSE
+from sim.policy.language.kinds import Measure
 from sim.policy.language.messages import BrokenFile, nearest
 from sim.policy.language.schema import Scenario
 from sim.policy.language.yamlio import Document, Key
 from sim.policy.library.checks import Placed, measure_problems, scenario_problems, set_problems
+from sim.policy.library.evaluation_day import evaluation_day
 from sim.policy.library.folders import Library, measure_at
 from sim.policy.library.levers import PlacedLever, lever_problems
 from sim.policy.library.rulechecks import rule_problems
@@ -44,11 +46,20 @@ class ResolvedSet:
     """Scenario that tells what would have been."""
     counterpart_reason: str = ""
     """Why the two are set beside each other."""
+    inherited_date: dt.date | None = None
+    """Day that it would take over, where none of its own measures has started by then."""
 
     @property
     def movable(self) -> dict[str, Placed]:
         """Everything that lever paths may lead to, by its first word."""
         return {**self.extras, **self.measures}
+
+    @property
+    def dated_baseline(self) -> str | None:
+        """The baseline and its day, as far as they are stated."""
+        if self.baseline_date is None:
+            return self.baseline
+        return f"{self.baseline} on {self.baseline_date}"
 
 
 BASELINES = "baselines"
@@ -83,7 +94,7 @@ class Resolver:
         levers |= self._reset(scenario, document, levers)
         self.problems += lever_problems(levers, movable)
         self.problems += set_problems(measures)
-        date = scenario.date or parent.date
+        date, inherited_date = _date(scenario, parent, [placed.measure for placed, _ in own])
         if date is None:
             advice = "Add a line 'date: 2025-12-01'."
             self.problems.append(document.error("is missing.", ("date",), advice))
@@ -103,6 +114,7 @@ class Resolver:
             pair,
             baseline_date,
             *counterpart,
+            inherited_date,
         )
 
     def _reset(
@@ -248,6 +260,16 @@ class Resolver:
             return
         self.problems += measure_problems(placed, self.axes, self.library)
         measures[name] = placed
+
+
+def _date(
+    scenario: Scenario, parent: ResolvedSet, own: Iterable[Measure]
+) -> tuple[dt.date | None, dt.date | None]:
+    """Return the day of a static run, and the inherited one where that is not it."""
+    if scenario.date is not None or scenario.group == BASELINES:
+        return scenario.date or parent.date, None
+    day = evaluation_day(parent.date, own)
+    return day, parent.inherited_date if day == parent.date else parent.date
 
 
 def _baseline(scenario: Scenario, parent: ResolvedSet) -> tuple[str | None, dt.date | None]:
