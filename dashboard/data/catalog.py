@@ -12,12 +12,13 @@ import sim
 from dashboard.data import formatting, own_baseline
 from dashboard.data.cache import cached
 from sim import InputError
+from sim.engine.runs import check as check_files
 from sim.pair import Pair
 from sim.policy.axes import Axes
 from sim.policy.language.yamlio import parse_document
 from sim.policy.library.cards import ScenarioCard
 from sim.policy.library.levers import LeverState
-from sim.policy.library.loader import Reference, ResolvedScenario, check_paths, load_scenario
+from sim.policy.library.loader import Reference, ResolvedScenario, load_scenario
 
 LeverValues = tuple[tuple[str, float], ...]
 
@@ -233,7 +234,7 @@ def parsed(text: str) -> dict[str, Any]:
 
 def check(path: Path) -> list[InputError]:
     """Everything that is wrong with a scenario file; empty if it can be run."""
-    errors: list[InputError] = [*check_paths([path], axes())]
+    errors: list[InputError] = [*check_files([path], baseline=own_baseline.folder())]
     if not errors:
         try:
             load_scenario(path, axes())

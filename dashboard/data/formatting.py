@@ -39,3 +39,8 @@ def levers_text(states: Iterable[Any], levers: Iterable[tuple[str, float]]) -> s
     values = dict(levers)
     texts = [lever_text(state, values[state.id]) for state in states if state.id in values]
     return "with " + (", ".join(texts) or "all levers at their defaults")
+
+
+def exact_number(value: float) -> str:
+    """Return a number in as few digits as give the same number back: for commands and links."""
+    return repr(int(value) if float(value).is_integer() else float(value))

@@ -227,11 +227,10 @@ def _scenario(
     content |= {} if scenario.pair == pair else {"pair": list(scenario.pair.codes)}
     content |= {"disable": disabled} if disabled else {}
     content["measures"] = [target[name][1] for name in own]
-    baseline = scenario.baseline or parent
-    content |= {"baseline": baseline} if baseline else {}
-    if scenario.counterpart:
-        content["counterpart"] = scenario.counterpart
-        content["counterpart_reason"] = scenario.counterpart_reason
+    if scenario.baseline is not None:
+        content |= reproduction.measured_against(scenario)
+    elif parent is not None:
+        content["baseline"] = parent  # A changed baseline is measured against it as it was.
     content["levers"] = _levers(scenario, {name: content for name, (_, content) in target.items()})
     return content, [target[name][0] for name in own]
 

@@ -55,7 +55,7 @@ def written(pins: Sequence[Pin]) -> str:
     """Return pins as one word for the address: ``tariff-100(us_rate=60)~truce-lapse``."""
     parts = []
     for pin in pins:
-        levers = ",".join(f"{key}={value:g}" for key, value in pin.levers)
+        levers = ",".join(f"{key}={formatting.exact_number(value)}" for key, value in pin.levers)
         parts.append(pin.name + (f"({levers})" if levers else ""))
     return "~".join(parts)
 

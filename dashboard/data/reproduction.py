@@ -11,9 +11,11 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from dashboard.data import own_baseline
+from dashboard.data.formatting import exact_number
 from dashboard.data.worker_requests import MONTHS
 from sim.policy.library.levers import LeverState
 from sim.policy.library.loader import ResolvedScenario
+from sim.policy.library.resolve import BASELINES
 
 Levers = Sequence[tuple[str, float]]
 
@@ -22,7 +24,7 @@ def command(name: str, levers: Levers, months: int | None = None) -> str:
     """Return the line for a terminal; with `months`, that of the path."""
     words = ["truce", "run", name]
     for lever, value in levers:
-        words += ["--set", f"{lever}={value:g}"]
+        words += ["--set", f"{lever}={exact_number(value)}"]
     folder = own_baseline.folder()
     words += [] if folder is None else ["--baseline", str(folder)]
     return shlex.join(words + ([] if months is None else ["--months", str(months)]))
@@ -35,7 +37,7 @@ def commands(name: str, levers: Levers) -> str:
 
 def python_lines(name: str, levers: Levers) -> str:
     """Return the lines for Python."""
-    values = ", ".join(f'"{lever}": {value:g}' for lever, value in levers)
+    values = ", ".join(f'"{lever}": {exact_number(value)}' for lever, value in levers)
     arguments = f'"{name}"' + (f", levers={{{values}}}" if values else "")
     folder = own_baseline.folder()
     arguments += "" if folder is None else f", baseline={json.dumps(str(folder))}"
@@ -51,23 +53,34 @@ def scenario_file(
 ) -> str:
     """Return a scenario file with the levers' values as new defaults.
 
-    It extends `scenario`; or it is `content`, the scenario's own file, where that is not shipped.
+    It extends `scenario`, and writes out the day, the pair and what that is measured against; or it
+    is `content`, the scenario's own file, where that is not shipped.
     """
+    levers = {state.id: lever_content(state) for state in scenario.levers}
     if content is not None:
-        levers = {state.id: lever_content(state) for state in scenario.levers}
-        return to_yaml({**content, "levers": levers})
-    content = {
-        "title": scenario.title,
-        "question": scenario.question,
-        "extends": scenario.id,
-    }
-    if scenario.baseline:
+        # The values of the levers are their new defaults: others would be set on top of them.
+        kept = {key: entry for key, entry in content.items() if key != "lever_defaults"}
+        return to_yaml({**kept, "levers": levers})
+    head = {"title": scenario.title, "question": scenario.question, "extends": scenario.id}
+    content = {**head, "date": scenario.date, **measured_against(scenario), "levers": levers}
+    return to_yaml(content)
+
+
+def measured_against(scenario: ResolvedScenario) -> dict[str, Any]:
+    """Return the lines of a file that say what a scenario is about and measured against."""
+    content: dict[str, Any] = {}
+    if not scenario.pair.is_default:
+        content["pair"] = list(scenario.pair.codes)
+    if scenario.baseline is None:
+        content["group"] = BASELINES
+    else:
         content["baseline"] = scenario.baseline
-    if scenario.counterpart:
+    if scenario.baseline_date is not None:
+        content["baseline_date"] = scenario.baseline_date
+    if scenario.counterpart is not None:
         content["counterpart"] = scenario.counterpart
         content["counterpart_reason"] = scenario.counterpart_reason
-    content["levers"] = {state.id: lever_content(state) for state in scenario.levers}
-    return to_yaml(content)
+    return content
 
 
 def to_yaml(content: Mapping[str, Any]) -> str:

@@ -8,20 +8,24 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.terminal import AsJson, print_json
+from sim.cli.terminal import AsJson, BaselineFolder, print_json
 from sim.errors import InputError
 
 
 def check(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders.")] = None,
+    baseline: BaselineFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Check scenario and measure files: all problems at once."""
     from sim.engine.runs import check as check_files
     from sim.engine.runs import warnings as warnings_of
 
-    problems: list[InputError] = [*check_files(paths or ()), *_study_problems(paths or ())]
-    warnings = warnings_of(paths or ())
+    problems: list[InputError] = [
+        *check_files(paths or (), baseline=baseline),
+        *_study_problems(paths or ()),
+    ]
+    warnings = warnings_of(paths or (), baseline=baseline)
     if as_json:
         print_json([_plain(problem) for problem in problems])
     else:

@@ -22,6 +22,7 @@ from sim.cli.terminal import (
     console,
     levers_of,
     print_json,
+    say_renamed,
     say_saved,
     show,
     waiting,
@@ -58,6 +59,7 @@ def compare(  # noqa: PLR0913  one parameter an option
         )
     if out is not None:
         comparison.save(out)
+        say_renamed(comparison.runs)
     if as_json:
         print_json(comparison_summary(comparison))
         return
@@ -85,6 +87,7 @@ def _compare_paths(  # noqa: PLR0913  one parameter an option
         )
     if out is not None:
         comparison.save(out)
+        say_renamed(comparison.results)
     if as_json:
         print_json(comparison.to_dict())
     else:

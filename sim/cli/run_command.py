@@ -21,6 +21,7 @@ from sim.cli.terminal import (
     against_of,
     levers_of,
     print_json,
+    say_renamed,
     say_saved,
     show,
     waiting,
@@ -45,9 +46,8 @@ def run(  # noqa: PLR0913  one parameter an option
     """Run scenarios, each against its own baseline."""
     levers = levers_of(settings)
     results = [_solved(name, levers, elasticities, against, months, baseline) for name in names]
-    for result in results:
-        if out is not None:
-            result.save(out if len(results) == 1 else out / result.id)
+    if out is not None:
+        _save(results, out)
     if as_json:
         _print_summaries(results)
         return
@@ -76,6 +76,17 @@ def _solved(
             months=months,
             baseline=baseline,
         )
+
+
+def _save(results: list[RunResult], out: Path) -> None:
+    """Save a single result in the folder, and several in folders of their own below it."""
+    from sim.outputs.folder_names import save_each
+
+    if len(results) == 1:
+        results[0].save(out)
+        return
+    save_each(results, out)
+    say_renamed(results)
 
 
 def _print_summaries(results: list[RunResult]) -> None:

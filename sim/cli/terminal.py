@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -14,6 +14,8 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+
+    from sim.outputs.results import RunResult
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Settings = Annotated[
@@ -114,3 +116,11 @@ def say_saved(out: Path | None) -> None:
     """Say where results are, if they were to be saved."""
     if out is not None:
         typer.echo(f"saved in {out}", err=True)
+
+
+def say_renamed(results: Sequence[RunResult]) -> None:
+    """Say which results are not saved under their own ids, as others have the same."""
+    from sim.outputs.folder_names import renamed
+
+    for sentence in renamed(results):
+        typer.echo(sentence, err=True)

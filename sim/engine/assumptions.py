@@ -6,27 +6,28 @@ from typing import Any
 
 import numpy as np
 
-from sim.baseline.defaults import ELASTICITIES, FACTOR_MOBILITY
+from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.elasticities import SECTOR_PARAMETERS
 from sim.baseline.load import elasticity_sets
+from sim.engine.model_levers import MODEL_LEVERS
 from sim.engine.pace import read_pace
 from sim.engine.runs import world_of
 from sim.outputs.manifest import plain
+from sim.policy.language.schema import Lever
 
-MOBILITY = {
-    "label": "How easily workers and capital change sector in the long run (kappa)",
-    "value": FACTOR_MOBILITY,
-    "unit": "kappa",
-    "min": 1.0,
-    "max": None,
-    "basis": "report",
-    "source": {
-        "title": "Galle, Rodriguez-Clare and Yi (2023), Slicing the Pie",
-        "address": "Review of Economic Studies",
-        "grade": "M",
-    },
-    "note": "1 keeps factors in their sector; scenarios have it as the lever factor_mobility.",
-}
+
+def _of_the_model(lever: Lever) -> dict[str, Any]:
+    """Return a lever of the model in the form that the parameters of paths have."""
+    return {
+        "label": lever.label,
+        "value": lever.default,
+        "unit": lever.unit,
+        "min": lever.min,
+        "max": lever.max,
+        "basis": lever.basis,
+        "source": None if lever.source is None else plain(lever.source),
+        "note": lever.note,
+    }
 
 
 def model_assumptions(elasticities: str = ELASTICITIES) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def model_assumptions(elasticities: str = ELASTICITIES) -> dict[str, Any]:
     return {
         "transition": {name: plain(entry) for name, entry in read_pace().entries().items()},
         "soybean_season": plain(read_pace().soybean_season),
-        "factor_mobility": MOBILITY,
+        **{name: _of_the_model(lever) for name, lever in MODEL_LEVERS.items()},
         "elasticity_set": bundle.elasticity_set,
         "elasticity_sets": list(elasticity_sets()),
         "trade_elasticity_goods_mean": float(theta[goods].mean()),

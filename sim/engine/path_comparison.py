@@ -22,6 +22,7 @@ from sim.baseline.load import Baseline
 from sim.engine.pace import PACE_LEVERS
 from sim.engine.runs import article_scenarios, path_result, world_of
 from sim.engine.scenario_comparison import check_levers, lever_ids
+from sim.outputs.folder_names import save_each
 from sim.outputs.headline import Figure, figure_keys, headline, in_figure_units
 from sim.outputs.pick import Quantity
 from sim.outputs.results import RunResult
@@ -123,10 +124,8 @@ class PathComparison:
         return np.stack(means, axis=-1)
 
     def save(self, folder: str | Path) -> Path:
-        """Save each path in a folder of its own below `folder`."""
-        for result in self.results:
-            result.save(Path(folder) / result.id)
-        return Path(folder)
+        """Save each path in a folder of its own below `folder`: see `folder_names`."""
+        return save_each(self.results, folder)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data: what ``--json`` prints."""

@@ -19,8 +19,9 @@ from sim.engine.averages import TODAY, AverageRates
 from sim.engine.border.ledgers import path_ledger
 from sim.engine.path import SolvedPath
 from sim.engine.path_with_rules import rule_entries
-from sim.engine.solved import SolvedScenario, scenario_warnings
+from sim.engine.solved import SolvedScenario, scenario_notice, scenario_warnings
 from sim.engine.start import Start
+from sim.engine.untraded_targets import untraded_targets
 from sim.engine.world import World
 from sim.errors import InputError, ScenarioError
 from sim.outputs.manifest import plain, scenario_entries, solve_entries
@@ -146,7 +147,7 @@ def static_result(solved: SolvedScenario, *, since_2024: bool = False) -> RunRes
     manifest = {
         **scenario_entries(record),
         **_start_entries(shown.start, solved.pair),
-        **solve_entries(shown.equilibrium, targets, solved.warnings),
+        **solve_entries(shown.equilibrium, targets, solved.warnings, solved.notice),
         **rule_entries(scenario),
     }
     return RunResult(result_table(shown.outcome_with(targets)), manifest, record)
@@ -233,8 +234,18 @@ def sources(
     }
 
 
-def check(paths: Iterable[Path] = ()) -> list[ScenarioError]:
+def check(
+    paths: Iterable[Path] = (), *, baseline: Baseline | str | Path | None = None
+) -> list[ScenarioError]:
     """Return every problem of scenario and measure files; the shipped ones if none is named.
+
+    What a run or a path would refuse of the economy is a problem too: a quantity target, such as a
+    licence, on a flow that does not trade.
+
+    Parameters
+    ----------
+    baseline
+        Own tables in place of the embedded ones, as in `world_of`.
 
     Raises
     ------
@@ -248,23 +259,31 @@ def check(paths: Iterable[Path] = ()) -> list[ScenarioError]:
     if not chosen:
         scenarios = scenario_folder()
         chosen = [scenarios, seed_folder(scenarios)]
-    return check_paths(chosen, world_of().axes)
+    world = world_of(baseline=baseline)
+    problems = [*check_paths(chosen, world.axes), *untraded_targets(world, chosen)]
+    return list({str(problem): problem for problem in problems}.values())
 
 
-def warnings(paths: Iterable[Path] = ()) -> list[str]:
+def warnings(
+    paths: Iterable[Path] = (), *, baseline: Baseline | str | Path | None = None
+) -> list[str]:
     """Return what is legal and yet odd: measures that change nothing where they are listed.
 
     Parameters
     ----------
     paths
         As `check`; files that have problems, and measures by themselves, have no warnings.
+    baseline
+        As `check`.
     """
-    world, sentences = world_of(), []
+    world, sentences = world_of(baseline=baseline), []
     for path in scenario_files(paths):
         try:
             scenario = world.scenario(path)
         except ScenarioError:
             continue
-        law = world.law(scenario)
-        sentences += [f"{path.name}: {words}" for words in scenario_warnings(law, scenario)]
+        notice, law = scenario_notice(scenario), world.law(scenario)
+        first = () if notice is None else (notice,)
+        warned = (*first, *scenario_warnings(law, scenario))
+        sentences += [f"{path.name}: {words}" for words in warned]
     return sentences

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline
+from sim.engine.model_levers import MODEL_LEVERS
 from sim.engine.runs import Against, article_scenarios, check_against, static_result, world_of
 from sim.engine.world import file_beside
 from sim.errors import ScenarioError
@@ -42,25 +43,30 @@ def compare(
     wanted = dict(levers or {})
     check_levers(wanted, known.values())
 
-    def run_one(name: str | Path) -> RunResult:
-        ids = known.get(name) or lever_ids(world.scenario(name))
-        own = {lever: value for lever, value in wanted.items() if lever in ids}
-        return static_result(world.solve(name, own), since_2024=against == "2024")
+    runs: dict[Path, RunResult] = {}
 
-    results = {name: run_one(name) for name in chosen}
-    by_id = {result.id: result for result in results.values()}
+    def run_once(name: str | Path) -> RunResult:
+        # By file and not by id: files in two places may have the same name.
+        key = Path(name)
+        if key not in runs:
+            ids = known.get(name) or lever_ids(world.scenario(name))
+            own = {lever: value for lever, value in wanted.items() if lever in ids}
+            runs[key] = static_result(world.solve(name, own), since_2024=against == "2024")
+        return runs[key]
+
+    results = {name: run_once(name) for name in chosen}
     worths = []
     for name, result in results.items():
         other = file_beside(name, result.manifest["counterpart"])
         if other is not None:
-            counterpart = by_id.get(str(result.manifest["counterpart"])) or run_one(other)
-            worths.append(Worth(result, counterpart, str(result.manifest["counterpart_reason"])))
+            reason = str(result.manifest["counterpart_reason"])
+            worths.append(Worth(result, run_once(other), reason))
     return Comparison(tuple(results.values()), tuple(worths))
 
 
 def lever_ids(scenario: ResolvedScenario) -> frozenset[str]:
-    """Ids of the levers that a scenario has."""
-    return frozenset(lever.id for lever in scenario.levers)
+    """Ids of the levers that a scenario has: its own, and those of the model, which all have."""
+    return frozenset(lever.id for lever in scenario.levers) | frozenset(MODEL_LEVERS)
 
 
 def check_levers(wanted: Mapping[str, float], known: Iterable[frozenset[str]]) -> None:

@@ -17,6 +17,7 @@ from sim.pair import Pair
 from sim.policy.law.idle import carried_warnings, idle_warnings
 from sim.policy.law.law import Law
 from sim.policy.law.nontariff import TargetSpec
+from sim.policy.library.evaluation_day import day_notice
 from sim.policy.library.loader import ResolvedScenario
 from sim.policy.library.resolve import BASELINES
 
@@ -56,6 +57,11 @@ class SolvedScenario:
         """Own measures that change nothing on the scenario's date."""
         return scenario_warnings(self.law, self.scenario)
 
+    @property
+    def notice(self) -> str | None:
+        """What must be said first: that the answer is of a day that nobody asked for."""
+        return scenario_notice(self.scenario)
+
     def since_2024(self) -> SolvedScenario:
         """Put the step from 2024 to the baseline and the step from there together."""
         first = self.start.equilibrium
@@ -83,6 +89,14 @@ def scenario_warnings(law: Law, scenario: ResolvedScenario) -> tuple[str, ...]:
         return carried
     moved = {path.partition(".")[0] for lever in scenario.levers for path in lever.paths}
     return (*carried, *idle_warnings(law, scenario.date, scenario.own, moved))
+
+
+def scenario_notice(scenario: ResolvedScenario) -> str | None:
+    """Say that no measure of the scenario's own is in force on its date, or that it was moved."""
+    if scenario.group == BASELINES:
+        return None
+    own = [measure for measure in scenario.measures if measure.id in scenario.own]
+    return day_notice(own, scenario.date, scenario.inherited_date)
 
 
 def outcome_of(

@@ -18,6 +18,7 @@ import numpy as np
 
 from sim.baseline.load import Baseline, load_bundle
 from sim.engine.averages import TODAY, AverageRates, averages_of
+from sim.engine.model_levers import MODEL_LEVERS
 from sim.engine.pace import PACE_LEVERS, Pace, read_pace
 from sim.engine.path import SolvedPath, solve_scenario_path
 from sim.engine.solved import SolvedScenario
@@ -101,7 +102,9 @@ class World:
         """
         key = (str(name), isinstance(name, Path), self._stamp(name))
         if key not in self._templates:
-            template = scenario_template(name, self.axes, folder=self.folder)
+            template = scenario_template(
+                name, self.axes, folder=self.folder, model_levers=MODEL_LEVERS
+            )
             _keep(self._templates, key, template, MAX_SCENARIOS)
         return self._templates[key]
 
@@ -329,11 +332,14 @@ def with_assumptions(
 
 
 def file_beside(name: Name | None, other: str | None) -> Name | None:
-    """Return the file of scenario `other` next to the file `name`, or `other` if there is none."""
+    """Return the file of scenario `other` next to the file `name`, or `other` if there is none.
+
+    A file never means itself: one that is called like a shipped scenario means the shipped one.
+    """
     if other is None or name is None or not _is_file(name):
         return other
     path = Path(name).parent / f"{other}.yaml"
-    return path if path.is_file() else other
+    return path if path.is_file() and path != Path(name) else other
 
 
 def _is_file(name: Name) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from sim.outputs.folder_names import save_each
 from sim.outputs.headline import Figure, Headline, difference, headline
 from sim.outputs.pair_names import PairNames, pair_names
 from sim.outputs.results import RunResult
@@ -53,9 +54,11 @@ class Comparison:
         """All result tables, one below the other."""
         return pa.concat_tables([result.table for result in self.results]).unify_dictionaries()
 
+    @property
+    def runs(self) -> tuple[RunResult, ...]:
+        """All results, counterparts included, each once."""
+        return tuple(dict.fromkeys((*self.results, *(worth.counterpart for worth in self.worths))))
+
     def save(self, folder: str | Path) -> Path:
-        """Save each result, counterparts included, in a folder of its own below `folder`."""
-        runs = [*self.results, *(worth.counterpart for worth in self.worths)]
-        for result in runs:
-            result.save(Path(folder) / result.id)
-        return Path(folder)
+        """Save each run in a folder of its own below `folder`: see `folder_names`."""
+        return save_each(self.runs, folder)

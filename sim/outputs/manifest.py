@@ -69,7 +69,10 @@ def lever_entry(lever: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def solve_entries(
-    equilibrium: Equilibrium, targets: Iterable[TargetOutcome], idle: Iterable[str] = ()
+    equilibrium: Equilibrium,
+    targets: Iterable[TargetOutcome],
+    idle: Iterable[str] = (),
+    notice: str | None = None,
 ) -> dict[str, Any]:
     """Return how the solve went, what became of its quantity targets, and warnings.
 
@@ -77,14 +80,19 @@ def solve_entries(
     ----------
     idle
         Warnings on measures that change nothing.
+    notice
+        What must be said before anything else; the first of the warnings.
     """
     outcomes = list(targets)
+    first = {} if notice is None else {"notice": notice}
     return {
         "residual": equilibrium.residual,
         "iterations": equilibrium.iterations,
         "method": equilibrium.method,
         "targets": [plain(outcome) for outcome in outcomes],
+        **first,
         "warnings": [
+            *first.values(),
             *(
                 _slack(outcome)
                 for outcome in outcomes

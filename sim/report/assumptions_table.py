@@ -14,7 +14,8 @@ from sim.report.console_layout import number_table
 
 def assumptions_report(assumed: Mapping[str, Any], width: int) -> RenderableType:
     """Return tables of the transition, of the elasticities and of the carved sectors."""
-    chosen = {**assumed["transition"], "factor_mobility": assumed["factor_mobility"]}
+    of_the_model = {name: assumed[name] for name in ("factor_mobility", "rare_earth_substitution")}
+    chosen = {**assumed["transition"], **of_the_model}
     parts: list[RenderableType] = [_parameters(chosen, width), Text("")]
     for name, entry in chosen.items():
         parts.append(Text(f"{name}: {_basis(entry)} {entry['note']}".rstrip()))
@@ -25,7 +26,10 @@ def assumptions_report(assumed: Mapping[str, Any], width: int) -> RenderableType
     parts.append(Text(f"Other sets: {', '.join(assumed['elasticity_sets'])}"))
     parts += [Text(""), _carved(assumed)]
     parts.append(
-        Text("All of paths: --set NAME=VALUE with --months. Mobility: --set factor_mobility=VALUE.")
+        Text(
+            f"Each is a lever of every scenario: --set NAME=VALUE; with --months, except for "
+            f"{' and '.join(of_the_model)}, which the long run has too."
+        )
     )
     return Group(*parts)
 

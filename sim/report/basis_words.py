@@ -23,7 +23,11 @@ def basis_words(result: RunResult, *, title: bool = False) -> str:
         ),
         *_listed("Assumed here", [_lever_text(lever) for lever in levers if _is_assumed(lever)]),
         *_switch_lines([lever for lever in levers if _is_switch(lever)]),
-        *(f"Note: {warning}." for warning in manifest.get("warnings", ())),
+        *(
+            f"Note: {warning}."
+            for warning in manifest.get("warnings", ())
+            if warning != manifest.get("notice")
+        ),
     ]
     return " ".join([f"{result.title}.", *lines] if title else lines)
 

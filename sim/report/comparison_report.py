@@ -15,14 +15,15 @@ from sim.report.basis_words import basis_words
 from sim.report.console_layout import bullets, spaced
 from sim.report.figure_tables import figure_tables, order_of
 from sim.report.overview import overviews
-from sim.report.run_report import HORIZON
+from sim.report.run_report import HORIZON, notice_of
 
 
 def comparison_report(
     comparison: Comparison, width: int, *, details: bool = False
 ) -> RenderableType:
     """Return the comparison: overview, what it says in words, on request all figures, its basis."""
-    parts: list[RenderableType] = [*overviews(comparison, width)]
+    notices = (notice for result in comparison.runs for notice in notice_of(result, title=True))
+    parts: list[RenderableType] = [*notices, *overviews(comparison, width)]
     for top in comparison.headlines:
         parts.append(Group(Text(top.title, style="bold"), bullets(words.sentences(top)[:9])))
     if comparison.worths:

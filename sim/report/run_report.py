@@ -37,6 +37,7 @@ def run_report(result: RunResult, width: int, ranges: Ranges | None = None) -> R
     """
     top = headline(result)
     parts: list[RenderableType] = [
+        *notice_of(result),
         title_of(top),
         _headline_table(top, width, ranges or {}),
         bullets([*words.sentences(top), RANGES if ranges else ""]),
@@ -47,6 +48,14 @@ def run_report(result: RunResult, width: int, ranges: Ranges | None = None) -> R
         Text(HORIZON),
     ]
     return Group(*spaced(parts))
+
+
+def notice_of(result: RunResult, *, title: bool = False) -> Iterator[Text]:
+    """Yield what must be said of a run before its numbers; nothing if there is nothing."""
+    notice = result.manifest.get("notice")
+    if notice is not None:
+        start = f"{result.title}: " if title else ""
+        yield Text(f"Note: {start}{notice}.", style="bold yellow")
 
 
 def rules_report(manifest: Mapping[str, Any]) -> Iterator[RenderableType]:

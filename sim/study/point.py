@@ -16,6 +16,7 @@ import numpy as np
 from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline
 from sim.engine.runs import world_of
+from sim.engine.scenario_comparison import lever_ids
 from sim.engine.world import Name, World, file_beside
 from sim.errors import ScenarioError
 from sim.model import Economy, Equilibrium, Shock, solve
@@ -78,8 +79,8 @@ class Runner:
         return "" if name is None else self.world.scenario(name).digest
 
     def known(self, levers: Iterable[str]) -> frozenset[str]:
-        """Return those of `levers` that the scenario has."""
-        return frozenset(levers) & {lever.id for lever in self.template.default.levers}
+        """Return those of `levers` that the scenario has: its own, and those of the model."""
+        return frozenset(levers) & lever_ids(self.template.default)
 
     def check(self, levers: Iterable[str], quantities: Iterable[Quantity]) -> None:
         """Refuse unknown levers, variables, regions and sectors.
@@ -89,7 +90,7 @@ class Runner:
         InputError
             At the first of them.
         """
-        names = [lever.id for lever in self.template.default.levers]
+        names = sorted(lever_ids(self.template.default))
         for lever in levers:
             if lever not in names:
                 raise ScenarioError(
@@ -150,7 +151,7 @@ class LearningSolver:
 
     def __init__(self) -> None:
         self._memories: dict[object, Memory] = {}
-        self._guess = Guess()
+        self._guesses: dict[tuple[str, ...], Guess] = {}
 
     def __call__(
         self, economy: Economy, shock: Shock, scenario: ResolvedScenario | None
@@ -164,7 +165,9 @@ class LearningSolver:
             # Several equilibria may meet a target: which one is found must not hang on a start.
             return solve(economy, shock, memory=memory)
         levers = np.array([lever.value for lever in scenario.levers])
-        guess = self._guess.start(economy, levers)
-        answer = solve(economy, shock, memory=memory, start=guess)
-        self._guess.learn(levers, answer)
+        # A lever of the model is among them only where it is set.
+        ids = tuple(lever.id for lever in scenario.levers)
+        guess = self._guesses.setdefault(ids, Guess())
+        answer = solve(economy, shock, memory=memory, start=guess.start(economy, levers))
+        guess.learn(levers, answer)
         return answer

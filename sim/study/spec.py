@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field, ValidationError, model_validator
 
 from sim.baseline.defaults import ELASTICITIES
+from sim.engine.model_levers import MODEL_LEVERS
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.outputs.table import TOTAL
@@ -24,7 +25,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 SETS, DRAW = "elasticities", "elasticity_draw"
 """Names under `vary` that are not levers: the set of elasticities, and a random draw of them."""
 
-MODEL_NAMES = frozenset({SETS, DRAW, "factor_mobility"})
+MODEL_NAMES = frozenset({SETS, DRAW, *MODEL_LEVERS})
 """Inputs that change the economy itself, so that the baseline must be solved again."""
 
 RUNS_LIMIT = 100_000_000

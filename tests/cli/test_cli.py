@@ -68,6 +68,19 @@ def test_run_several_as_json_and_save(tmp_path):
     assert RunResult.load(tmp_path / "truce-lapse").id == "truce-lapse"
 
 
+SAME_NAME = [str(ROOT / "tests/cases/scenarios/same-name" / place) for place in ("one", "two")]
+
+
+@pytest.mark.parametrize("command", [["run"], ["compare"], ["run", "--months", "2"]])
+def test_results_of_the_same_file_name_are_both_saved(command, tmp_path):
+    files = [f"{place}/metals.yaml" for place in SAME_NAME]
+    result = truce(command[0], *files, *command[1:], "--out", str(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert "“Metals at 60” is saved in metals-2" in result.stderr
+    titles = {folder.name: RunResult.load(folder).title for folder in tmp_path.iterdir()}
+    assert titles == {"metals": "Metals at 25", "metals-2": "Metals at 60"}
+
+
 def test_run_with_other_elasticities_and_against_2024():
     arguments = ("run", "truce-lapse", "--elasticities", "uniform4", "--against", "2024", "--json")
     content = json.loads(truce(*arguments).stdout)

@@ -14,6 +14,7 @@ from sim.errors import ScenarioError
 from sim.outputs.headline import headline
 from sim.outputs.results import RunResult
 from tests.alike import near
+from tests.strategies_policy import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +121,11 @@ def test_without_months_the_comparison_is_the_static_one():
     text = truce("compare", "truce-lapse").stdout
     assert "long run" in text
     assert sim.run("truce-lapse").manifest["residual"] <= 1e-9
+
+
+def test_paths_of_the_same_file_name_are_both_saved(tmp_path):
+    places = ("one", "two")
+    files = [ROOT / f"tests/cases/scenarios/same-name/{place}/metals.yaml" for place in places]
+    compare_paths(files, months=2).save(tmp_path)
+    titles = {folder.name: RunResult.load(folder).title for folder in tmp_path.iterdir()}
+    assert titles == {"metals": "Metals at 25", "metals-2": "Metals at 60"}

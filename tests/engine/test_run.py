@@ -21,8 +21,10 @@ from sim.outputs.table import COLUMNS
 from sim.outputs.variables import VARIABLES
 from sim.policy.library.cards import scenario_folder
 from tests.alike import assert_same_table, near
+from tests.strategies_policy import ROOT
 
 ARTICLES = ("tariff-100", "rare-earth-delay", "soybean-purchases", "truce-extension")
+CASES = ROOT / "tests" / "cases" / "scenarios"
 OTHERS = ("baseline-2025-10", "rare-earth-enforced", "truce-lapse", "kuala-lumpur-package")
 
 
@@ -279,3 +281,10 @@ def test_baselines_of_the_same_law_keep_their_names():
         start = world.start_from(world.baseline, name, today.date)
         assert start.name == f"{name} on {today.date}"
     assert world.start_from(world.baseline, "baseline-today").name == "baseline-today"
+
+
+def test_a_scenario_that_only_extends_another_reports_the_same():
+    cut = ("effective_tariff_rate_before_substitution_change", "USA", "CHN")
+    again = sim.run(CASES / "geneva-once-more.yaml")
+    assert again.value(*cut) == sim.run("geneva-2025").value(*cut)
+    assert again.value(*cut) == pytest.approx(-74.6, abs=0.05)

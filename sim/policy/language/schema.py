@@ -116,9 +116,10 @@ class Scenario(Strict):
     order: int = 100
     """Place in lists."""
     date: dt.date | None = None
-    """Day that a static run is evaluated on; inherited."""
+    """Day that a static run is evaluated on; inherited, or where all its own measures start later,
+    the day on which the last of them does."""
     extends: Id | None = None
-    """Scenario whose measures, levers, date and baseline it takes over."""
+    """Scenario whose measures, levers, date, baseline and day of the baseline it takes over."""
     disable: tuple[Id, ...] = ()
     """Ids of inherited measures and rules to leave out."""
     measures: MeasureEntries = ()
@@ -129,9 +130,11 @@ class Scenario(Strict):
     baseline: Id | None = None
     """Scenario that it is measured against; the one it extends where left out."""
     baseline_date: dt.date | None = None
-    """Day on which the baseline is read; the baseline's own date where left out."""
+    """Day on which the baseline is read; where left out, that of the scenario that it extends, if
+    the two have the same baseline, else the baseline's own date."""
     counterpart: Id | None = None
-    """Scenario that tells what would have been, where the measure is that something is not."""
+    """Scenario that tells what would have been, where the measure is that something is not; that of
+    the scenario that it extends where it adds and leaves out nothing."""
     counterpart_reason: str = ""
     """Why the two are set beside each other; needed with a counterpart."""
     levers: dict[str, Lever] = Field(default_factory=dict)

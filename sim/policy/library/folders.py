@@ -15,7 +15,7 @@ from sim.policy.language.messages import as_written, nearest
 from sim.policy.language.reading import validated
 from sim.policy.language.schema import Scenario
 from sim.policy.language.stacking import Stacking
-from sim.policy.language.yamlio import Document, Key, read_document
+from sim.policy.language.yamlio import Document, Key, read_document, shown
 from sim.policy.library.cards import NOT_SCENARIOS, scenario_folder, seed_folder
 from sim.policy.library.seeds import Fact, read_facts
 
@@ -38,9 +38,16 @@ class Library:
         self.shipped = shipped
         self._names: dict[str, frozenset[str]] = {}
 
-    def scenario(self, name: str) -> tuple[Scenario, Document]:
-        """Read the scenario called `name`; `ScenarioError` if it is unknown or broken."""
-        return self.read_scenario(self._path(name, "scenario"))
+    def scenario(self, name: str, asking: str | None = None) -> tuple[Scenario, Document]:
+        """Read the scenario called `name`; `ScenarioError` if it is unknown or broken.
+
+        Parameters
+        ----------
+        asking
+            File that names it, as its document shows it.  A file never means itself: one that is
+            called like a shipped scenario, such as a download of it, means the shipped one.
+        """
+        return self.read_scenario(self._path(name, "scenario", asking))
 
     def measure(self, name: str) -> tuple[Measure, Document]:
         """Read the measure called `name`; `ScenarioError` if it is unknown or broken."""
@@ -76,7 +83,7 @@ class Library:
     def _places(self, noun: str) -> list[Path]:
         return [place / "measures" if noun == "measure" else place for place in self.folders]
 
-    def _path(self, name: str, noun: str) -> Path:
+    def _path(self, name: str, noun: str, asking: str | None = None) -> Path:
         """File of an id; the pattern of ids keeps the path inside the folders."""
         places = self._places(noun) if re.fullmatch(ID_PATTERN, name) else []
         paths = [path for place in places if (path := place / f"{name}.yaml").is_file()]
@@ -84,6 +91,8 @@ class Library:
             raise ScenarioError(
                 f"{noun} '{name}' does not exist.", advice=nearest(name, self.names(noun))
             )
+        if len(paths) > 1 and asking is not None and shown(paths[0]) == asking:
+            paths = paths[1:]
         if len(paths) > 1 and noun == "measure":
             raise ScenarioError(
                 f"measure '{name}' exists in two folders, {paths[0].parent} and {paths[1].parent}.",

@@ -157,12 +157,44 @@ def default_states(
     return tuple(_state(placed, _default(placed, measures)) for placed in levers.values())
 
 
+def with_model_levers(
+    model_levers: Mapping[str, PlacedLever],
+    states: tuple[LeverState, ...],
+    values: Mapping[str, float],
+) -> tuple[Mapping[str, float], tuple[LeverState, ...]]:
+    """Return the values of levers, and the defaults of the levers of the model that are among them.
+
+    Where a lever of the scenario (`states`) moves the same assumption under another name, the value
+    is that one's.
+
+    Raises
+    ------
+    ScenarioError
+        If both are set, or the scenario's lever moves something else too.
+    """
+    own_values, lent = dict(values), {}
+    for name, placed in model_levers.items():
+        if name not in values:
+            continue
+        paths = placed.lever.paths
+        owner = next((state for state in states if set(state.paths) & set(paths)), None)
+        if owner is None:
+            lent[name] = placed
+        elif owner.id in values or owner.paths != paths:
+            raise ScenarioError(
+                f"lever '{name}' is moved by '{owner.id}' too.", advice=f"Set '{owner.id}'."
+            )
+        else:
+            own_values[owner.id] = own_values.pop(name)
+    return own_values, default_states(lent, {})
+
+
 def states_at(
     levers: Mapping[str, PlacedLever],
     defaults: tuple[LeverState, ...],
     values: Mapping[str, float],
 ) -> tuple[LeverState, ...]:
-    """Levers with the user's `values`.
+    """Levers with the user's `values`; `defaults` are the states of all or of some of `levers`.
 
     Raises
     ------

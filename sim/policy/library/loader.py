@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sim.errors import ScenarioError
@@ -22,14 +23,21 @@ from sim.policy.language.estimates import Estimate
 from sim.policy.language.kinds import Measure
 from sim.policy.language.messages import BrokenFile
 from sim.policy.language.rules import Rule
-from sim.policy.language.schema import FactRef, Scenario, Statement
+from sim.policy.language.schema import FactRef, Lever, Scenario, Statement
 from sim.policy.language.stacking import Stacking
 from sim.policy.language.yamlio import Document
 from sim.policy.library.cards import ScenarioCard, list_scenarios
 from sim.policy.library.checks import Placed, measure_problems, set_problems
 from sim.policy.library.digest import Digester
 from sim.policy.library.folders import Library, read_stacking
-from sim.policy.library.levers import LeverState, default_states, moved, states_at
+from sim.policy.library.levers import (
+    LeverState,
+    PlacedLever,
+    default_states,
+    moved,
+    states_at,
+    with_model_levers,
+)
 from sim.policy.library.references import Reference, references
 from sim.policy.library.resolve import ResolvedSet, Resolver
 from sim.policy.library.seeds import read_contradictions, read_seed
@@ -87,6 +95,8 @@ class ResolvedScenario:
         Measures that are in force only when a rule starts them, in the order of their ids.
     pair
         The two countries that it is about.
+    inherited_date
+        Day that it would take over, where none of its own measures has started by then.
     """
 
     id: str
@@ -116,6 +126,7 @@ class ResolvedScenario:
     rules: tuple[Rule, ...] = ()
     held: tuple[Measure, ...] = ()
     pair: Pair = DEFAULT_PAIR
+    inherited_date: dt.date | None = None
 
 
 def load_scenario(
@@ -149,13 +160,26 @@ class ScenarioTemplate:
 
     What no lever moves is neither read, nor checked, nor validated again; a measure that stays
     where it is by default is the same object in every answer.
+
+    `model_levers` move assumptions of the model in every scenario.  They are among the levers of a
+    resolved scenario only where they are set, so that what nobody sets changes no digest.
     """
 
     def __init__(
-        self, whole: ResolvedSet, scenario: Scenario, document: Document, library: Library
+        self,
+        whole: ResolvedSet,
+        scenario: Scenario,
+        document: Document,
+        library: Library,
+        model_levers: Mapping[str, Lever] = MappingProxyType({}),
     ) -> None:
         self._whole, self._scenario = whole, scenario
         self._document, self._library = document, library
+        self._model_levers = {
+            name: PlacedLever(name, lever, document)
+            for name, lever in model_levers.items()
+            if name not in whole.levers
+        }
 
     @cached_property
     def default(self) -> ResolvedScenario:
@@ -175,8 +199,8 @@ class ScenarioTemplate:
             group=scenario.group,
             date=date,
             baseline=self._whole.baseline,
-            counterpart=scenario.counterpart,
-            counterpart_reason=scenario.counterpart_reason,
+            counterpart=self._whole.counterpart,
+            counterpart_reason=self._whole.counterpart_reason,
             measures=measures,
             levers=states,
             assumptions=_assumptions(states),
@@ -185,7 +209,7 @@ class ScenarioTemplate:
             stacking=self._library.stacking,
             digest="",
             note=scenario.note,
-            baseline_date=scenario.baseline_date,
+            baseline_date=self._whole.baseline_date,
             own=self._whole.own,
             rests_on=scenario.rests_on,
             not_in_articles=scenario.not_in_articles,
@@ -194,6 +218,7 @@ class ScenarioTemplate:
             rules=rules,
             held=held,
             pair=self._whole.pair,
+            inherited_date=self._whole.inherited_date,
         )
         return self._digested(whole)
 
@@ -203,13 +228,16 @@ class ScenarioTemplate:
 
     def moved(self, levers: Mapping[str, float]) -> ResolvedScenario:
         """Like `at`, but with the digest of the default values: for many runs."""
-        states = states_at(self._whole.levers, self._states, levers)
+        values, lent = with_model_levers(self._model_levers, self._states, levers)
+        known = {**self._whole.levers, **self._model_levers}
+        defaults = (*self._states, *lent)
+        states = states_at(known, defaults, values)
         if states == self._states:
             return self.default
         changed = tuple(
             state
-            for state, default in zip(states, self._states, strict=True)
-            if state.value != default.value
+            for state, default in zip(states, defaults, strict=True)
+            if state.value != default.value and state.id in self._whole.levers
         )
         placed = moved(self._placed, self._whole.levers, changed)
         if any(placed[name] is not self._placed[name] for name in self._whole.measures):
@@ -222,7 +250,12 @@ class ScenarioTemplate:
             held=_held(placed, self._whole.held),
             levers=states,
             assumptions=_assumptions(states),
+            sources=(*self.default.sources, *references((), lent, self._library.facts)),
         )
+
+    def error(self, measure: str, problem: str, field: str = "", advice: str = "") -> ScenarioError:
+        """Build the error for one of the scenario's measures, or for a field of it."""
+        return self._whole.measures[measure].error(problem, (field,) if field else (), advice)
 
     @cached_property
     def _states(self) -> tuple[LeverState, ...]:
@@ -248,7 +281,7 @@ class ScenarioTemplate:
         digest = self._digester.digest(
             (*scenario.measures, *scenario.held),
             date=scenario.date,
-            baseline=_baseline(self._whole, self._scenario),
+            baseline=self._whole.dated_baseline,
             assumptions=scenario.assumptions,
             rules=scenario.rules,
             pair=scenario.pair,
@@ -257,9 +290,19 @@ class ScenarioTemplate:
 
 
 def scenario_template(
-    name_or_path: str | Path, axes: Axes, *, folder: Path | None = None
+    name_or_path: str | Path,
+    axes: Axes,
+    *,
+    folder: Path | None = None,
+    model_levers: Mapping[str, Lever] = MappingProxyType({}),
 ) -> ScenarioTemplate:
-    """Read and check a scenario without setting its levers; errors as in `load_scenario`."""
+    """Read and check a scenario without setting its levers; errors as in `load_scenario`.
+
+    Parameters
+    ----------
+    model_levers
+        Levers of the model that every scenario has, by id.
+    """
     library, path = _located(name_or_path, folder)
     if path is None:
         scenario, document = library.scenario(str(name_or_path))
@@ -269,7 +312,7 @@ def scenario_template(
     resolver = Resolver(library, axes)
     whole = resolver.resolve(name, scenario, document)
     _raise_first(resolver.problems)
-    return ScenarioTemplate(whole, scenario, document, library)
+    return ScenarioTemplate(whole, scenario, document, library, model_levers)
 
 
 def _located(name: str | Path, folder: Path | None) -> tuple[Library, Path | None]:
@@ -314,13 +357,6 @@ def _assumptions(states: Iterable[LeverState]) -> dict[str, float]:
         for path in state.paths
         if path.startswith("model.")
     }
-
-
-def _baseline(whole: ResolvedSet, scenario: Scenario) -> str | None:
-    """The baseline and its day, as far as they are stated."""
-    if scenario.baseline_date is None:
-        return whole.baseline
-    return f"{whole.baseline} on {scenario.baseline_date}"
 
 
 def check_paths(paths: Iterable[Path], axes: Axes) -> list[ScenarioError]:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, cast
 
 from sim.errors import ScenarioError
 from sim.pair import DEFAULT_PAIR, Pair
 from sim.policy.axes import Axes
 from sim.policy.language.collapse import COLLAPSE
+from sim.policy.language.kinds import Measure
 from sim.policy.language.messages import BrokenFile, nearest
 from sim.policy.language.schema import Scenario
 from sim.policy.language.yamlio import Document, Key
 from sim.policy.library.checks import Placed, measure_problems, scenario_problems, set_problems
+from sim.policy.library.evaluation_day import evaluation_day
 from sim.policy.library.folders import Library, measure_at
 from sim.policy.library.levers import PlacedLever, lever_problems
 from sim.policy.library.rulechecks import rule_problems
@@ -37,11 +40,26 @@ class ResolvedSet:
     """Ids of measures that are in force only when a rule starts them."""
     pair: Pair = DEFAULT_PAIR
     """The two countries that the scenario is about."""
+    baseline_date: dt.date | None = None
+    """Day on which the baseline is read; None is its own date."""
+    counterpart: str | None = None
+    """Scenario that tells what would have been."""
+    counterpart_reason: str = ""
+    """Why the two are set beside each other."""
+    inherited_date: dt.date | None = None
+    """Day that it would take over, where none of its own measures has started by then."""
 
     @property
     def movable(self) -> dict[str, Placed]:
         """Everything that lever paths may lead to, by its first word."""
         return {**self.extras, **self.measures}
+
+    @property
+    def dated_baseline(self) -> str | None:
+        """The baseline and its day, as far as they are stated."""
+        if self.baseline_date is None:
+            return self.baseline
+        return f"{self.baseline} on {self.baseline_date}"
 
 
 BASELINES = "baselines"
@@ -59,8 +77,8 @@ class Resolver:
     def resolve(
         self, name: str, scenario: Scenario, document: Document, trail: tuple[str, ...] = ()
     ) -> ResolvedSet:
-        """Resolve `scenario`; `trail` holds the ids that extend it."""
-        parent = self._parent(scenario, document, (*trail, name))
+        """Resolve `scenario`; `trail` holds the files that extend it."""
+        parent = self._parent(scenario, document, (*trail, document.file))
         self.problems += scenario_problems(scenario, document, self.axes, self.library)
         measures = self._kept(scenario, document, parent)
         own = self._own(scenario, document)
@@ -70,22 +88,34 @@ class Resolver:
         held = (parent.held & set(measures)) | self._held(scenario, document, measures)
         self.problems += rule_problems(_rules(extras), measures, self.axes, self.library)
         movable = {**extras, **measures}
-        lent = parent.levers | self._lent(scenario, document, (*trail, name))
+        lent = parent.levers | self._lent(scenario, document, (*trail, document.file))
         levers = {key: lever for key, lever in lent.items() if lever.is_anchored(movable)}
         levers |= {key: PlacedLever(key, lever, document) for key, lever in scenario.levers.items()}
         levers |= self._reset(scenario, document, levers)
         self.problems += lever_problems(levers, movable)
         self.problems += set_problems(measures)
-        date = scenario.date or parent.date
+        date, inherited_date = _date(scenario, parent, [placed.measure for placed, _ in own])
         if date is None:
             advice = "Add a line 'date: 2025-12-01'."
             self.problems.append(document.error("is missing.", ("date",), advice))
-        baseline = scenario.baseline or parent.baseline or parent.name or None
-        if scenario.group == BASELINES:
-            baseline = None
+        baseline, baseline_date = _baseline(scenario, parent)
         ids = tuple(sorted(placed.measure.id for placed, _ in own))
         pair = parent.pair if scenario.pair is None else Pair(*scenario.pair)
-        return ResolvedSet(measures, levers, date, baseline, name, ids, extras, held, pair)
+        counterpart = _counterpart(scenario, parent)
+        return ResolvedSet(
+            measures,
+            levers,
+            date,
+            baseline,
+            name,
+            ids,
+            extras,
+            held,
+            pair,
+            baseline_date,
+            *counterpart,
+            inherited_date,
+        )
 
     def _reset(
         self, scenario: Scenario, document: Document, levers: Mapping[str, PlacedLever]
@@ -135,14 +165,15 @@ class Resolver:
     ) -> ResolvedSet:
         """The set of the scenario called `name` at `place`; empty if it is broken or a circle."""
         empty = ResolvedSet({}, {}, date, None, "")
-        if name in trail:
-            words = f"extends itself: {' -> '.join((*trail, name))}."
-            self.problems.append(document.error(words, place, "Break the circle."))
-            return empty
         try:
-            scenario, above = self.library.scenario(name)
+            scenario, above = self.library.scenario(name, asking=document.file)
         except ScenarioError as error:
             self.problems.append(_pointed(error, document, place))
+            return empty
+        if above.file in trail:
+            names = " -> ".join(Path(file).stem for file in (*trail, above.file))
+            problem = document.error(f"extends itself: {names}.", place, "Break the circle.")
+            self.problems.append(problem)
             return empty
         return self.resolve(name, scenario, above, trail)
 
@@ -229,6 +260,46 @@ class Resolver:
             return
         self.problems += measure_problems(placed, self.axes, self.library)
         measures[name] = placed
+
+
+def _date(
+    scenario: Scenario, parent: ResolvedSet, own: Iterable[Measure]
+) -> tuple[dt.date | None, dt.date | None]:
+    """Return the day of a static run, and the inherited one where that is not it."""
+    if scenario.date is not None or scenario.group == BASELINES:
+        return scenario.date or parent.date, None
+    day = evaluation_day(parent.date, own)
+    return day, parent.inherited_date if day == parent.date else parent.date
+
+
+def _baseline(scenario: Scenario, parent: ResolvedSet) -> tuple[str | None, dt.date | None]:
+    """Return what a scenario is measured against, and on which day; its parent's if not stated.
+
+    A day belongs to its baseline: it is not taken over to another one.
+    """
+    if scenario.group == BASELINES:
+        return None, None
+    inherited = parent.baseline or parent.name or None
+    baseline = scenario.baseline or inherited
+    if scenario.baseline_date is not None or baseline != inherited:
+        return baseline, scenario.baseline_date
+    return baseline, parent.baseline_date
+
+
+def _counterpart(scenario: Scenario, parent: ResolvedSet) -> tuple[str | None, str]:
+    """Return what would have been, and why.
+
+    A counterpart is a statement about a set of measures: a child takes it over only with that set
+    as it is, without measures or rules of its own.
+    """
+    changes = scenario.disable or scenario.measures or scenario.rules
+    if (
+        scenario.counterpart is not None
+        or changes
+        or scenario.baseline not in (None, parent.baseline)
+    ):
+        return scenario.counterpart, scenario.counterpart_reason
+    return parent.counterpart, parent.counterpart_reason
 
 
 def _rules(extras: Mapping[str, Placed]) -> dict[str, Placed]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from sim.engine.model_levers import MODEL_LEVERS
 from sim.engine.pace import read_pace
 from sim.engine.runs import world_of
 from sim.engine.world import World
@@ -134,7 +135,9 @@ class Plan:
     def _check_ends(self, name: str, place: str) -> None:
         """Refuse values outside the range of the lever itself."""
         runner = runner_of(self.recipe, name)
-        limits = {lever.id: (lever.min, lever.max) for lever in runner.template.default.levers}
+        levers = runner.template.default.levers
+        limits = {key: (lever.min, lever.max) for key, lever in MODEL_LEVERS.items()}
+        limits |= {lever.id: (lever.min, lever.max) for lever in levers}
         if self.study.months is not None:
             limits |= {
                 key: (parameter.min, parameter.max)

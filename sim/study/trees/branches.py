@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.engine.border.licences import queued
 from sim.engine.months import Month, Schedule, first_day, monthly_policy, without_floors
 from sim.engine.pace import Pace
+from sim.engine.scenario_comparison import lever_ids
 from sim.engine.solved import outcome_of
 from sim.engine.start import Start
 from sim.engine.target_outcomes import target_outcomes
@@ -243,7 +244,7 @@ def into_of(
             f"'{scenario.id}' does not say what it breaks down into.",
             advice="Name a scenario: --into truce-lapse, or a block 'collapse:' in the file.",
         )
-    known = {lever.id for lever in world.scenario(target).levers}
+    known = lever_ids(world.scenario(target))
     # A lever that stands where it always does is left alone: the two may have other defaults.
     shared = {
         lever.id: lever.value

@@ -1,0 +1,54 @@
+"""The assumptions of the model itself that are levers of every scenario."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sim.baseline.defaults import FACTOR_MOBILITY
+from sim.baseline.elasticities import SECTOR_PARAMETERS
+from sim.policy.language.fields import Source
+from sim.policy.language.schema import Lever
+
+_RARE_EARTHS = next(entry for entry in SECTOR_PARAMETERS if entry.sector == "RARE")
+
+MODEL_LEVERS: Mapping[str, Lever] = MappingProxyType(
+    {
+        "factor_mobility": Lever(
+            path="model.factor_mobility",
+            label="How easily workers and capital change sector in the long run (kappa)",
+            unit="kappa",
+            group="assumptions",
+            min=1.0,
+            max=10.0,
+            step=0.5,
+            default=FACTOR_MOBILITY,
+            source=Source(
+                title="Galle, Rodriguez-Clare and Yi (2023), Slicing the Pie",
+                address="Review of Economic Studies",
+                date=dt.date(2023, 1, 1),
+                date_precision="year",
+                grade="M",
+                basis="report",
+            ),
+            note="1 keeps factors in their sector.",
+        ),
+        "rare_earth_substitution": Lever(
+            path="model.rare_earth_substitution",
+            label="How easily users replace rare earths and magnets",
+            unit="elasticity",
+            group="assumptions",
+            min=0.05,
+            max=0.5,
+            step=0.05,
+            default=_RARE_EARTHS.input_elasticity,
+            assumed=True,
+            note=(
+                "No sound source measures it in the short run; 0.1 to 0.2 is what the literature "
+                "guesses (grade M)."
+            ),
+        ),
+    }
+)
+"""Levers by id, with default, range and source.  A scenario's own lever of the same id wins."""
