@@ -95,7 +95,8 @@ class Oracle:
         left = reached
         for act in self.acts:
             if isinstance(act, Exclusion) and act.lets_out_of(duty):
-                left -= self.covered(duty, act, act.coverage, flow)
+                share = self.covered(duty, act, act.coverage, flow)
+                left -= share if act.of == "flow" else share * reached
         return max(left, 0.0)
 
     # --- yielding --------------------------------------------------------------------------------

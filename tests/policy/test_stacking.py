@@ -114,6 +114,7 @@ def exclusions(draw, name, of):
         exporters=draw(EXPORTERS),
         sectors=draw(SECTORS),
         coverage=draw(WIDER),
+        of=draw(st.sampled_from(["reached", "flow"])),
         start=dt.date(2025, 1, 1),
         **ASSUMED,
     )

@@ -37,7 +37,13 @@ class LetOut(NamedTuple):
 
     act: str
     share: Array
-    """Part of each flow, [i, j]."""
+    """Part of each flow, [i, j], or of what the duty reaches of it."""
+    of_flow: bool
+    """Which of the two."""
+
+    def out_of(self, reached: Array) -> Array:
+        """Part of each flow that is let out of the part `reached`, [i, j]."""
+        return self.share if self.of_flow else self.share * reached
 
 
 def headline_of(duty: TariffMeasure, day: Day) -> tuple[Array | float, list[tuple[str, float]]]:
@@ -70,7 +76,7 @@ def let_out_of(duty: TariffMeasure, day: Day) -> list[LetOut]:
             _, chosen = flows_of(duty, day.tables.axes)
             goods = chosen & flows_among(exclusion.exporters, exclusion.sectors, day.tables.axes)
             share = reached_share(duty, exclusion.coverage, goods, day.tables)
-            found.append(LetOut(exclusion.id, share))
+            found.append(LetOut(exclusion.id, share, exclusion.of == "flow"))
     return found
 
 
@@ -78,6 +84,6 @@ def left_after(reached: Array, let_out: Iterable[LetOut]) -> Array:
     """Part of each flow that still pays, of the part `reached`, [i, j]; never negative."""
     left = reached
     for taken in let_out:
-        left = left - taken.share
+        left = left - taken.out_of(reached)
     nonnegative: Array = np.maximum(left, 0.0)
     return nonnegative

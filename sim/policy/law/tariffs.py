@@ -189,7 +189,7 @@ def _duty(duty: TariffMeasure, day: Day) -> tuple[int, Array, list[Effect]]:
     ]
     for place, taken in enumerate(let_out):
         left = left_after(reached, let_out[:place])
-        effects.append(Effect(taken.act, row, np.minimum(taken.share, left), -headline))
+        effects.append(Effect(taken.act, row, np.minimum(taken.out_of(reached), left), -headline))
     effects += [Effect(act, row, share, -points) for act, points in suspensions]
     return row, share * headline, [*effects, Effect(duty.id, row, share, headline)]
 
