@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sim.baseline.entry import load_baseline
     from sim.engine.runs import run
     from sim.engine.scenario_comparison import compare
+    from sim.engine.world import World
     from sim.errors import InputError, NotConverged, ScenarioError, TruceError
     from sim.outputs.results import RunResult
     from sim.policy.library.cards import list_scenarios
@@ -22,6 +23,7 @@ __all__ = [
     "RunResult",
     "ScenarioError",
     "TruceError",
+    "World",
     "__version__",
     "compare",
     "list_scenarios",
@@ -35,6 +37,7 @@ _HOMES = {
     "RunResult": "sim.outputs.results",
     "ScenarioError": "sim.errors",
     "TruceError": "sim.errors",
+    "World": "sim.engine.world",
     "compare": "sim.engine.scenario_comparison",
     "list_scenarios": "sim.policy.library.cards",
     "load_baseline": "sim.baseline.entry",

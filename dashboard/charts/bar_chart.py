@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.charts import layout
-from dashboard.charts.layout import Spec
+from dashboard.charts import chart_layout
+from dashboard.charts.chart_layout import Spec
 from dashboard.records import Bar, Caption
 
 BAR, GAP, GROUP = 14, 14, 32
@@ -17,17 +17,17 @@ ROOM = 0.28
 
 def ranking(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spec:
     """Return horizontal bars, one group a label and one colour a series, in the order given."""
-    ink = layout.ink(scheme)
-    series = layout.legend_names(bar.series for bar in bars)
-    order = list(dict.fromkeys(layout.broken(bar.label) for bar in bars))
-    group = layout.largest(BAR * len(series) + GAP, GROUP)
+    ink = chart_layout.ink(scheme)
+    series = chart_layout.legend_names(bar.series for bar in bars)
+    order = list(dict.fromkeys(chart_layout.broken(bar.label) for bar in bars))
+    group = chart_layout.largest(BAR * len(series) + GAP, GROUP)
     return {
-        "$schema": layout.SCHEMA,
-        "title": layout.title_block(caption, ink),
-        "height": layout.title_height(caption, series) + 55 + group * len(order),
+        "$schema": chart_layout.SCHEMA,
+        "title": chart_layout.title_block(caption, ink),
+        "height": chart_layout.title_height(caption, series) + 55 + group * len(order),
         "data": {"values": [_row(bar) for bar in bars]},
         "encoding": {
-            "y": {**_field("label"), "sort": order, "axis": layout.label_axis(ink)},
+            "y": {**_field("label"), "sort": order, "axis": chart_layout.label_axis(ink)},
             "yOffset": {"field": "series", "type": "nominal", "sort": series},
             "x": _amounts(bars, ink, ticks=5),
             "tooltip": [
@@ -37,7 +37,7 @@ def ranking(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spe
             ],
         },
         "layer": [
-            _coloured_bars(layout.legend_names(caption.series) or series, ink, series),
+            _coloured_bars(chart_layout.legend_names(caption.series) or series, ink, series),
             _numbers(ink, positive=True),
             _numbers(ink, positive=False),
         ],
@@ -46,19 +46,21 @@ def ranking(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spe
 
 def panel(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spec:
     """Return one small picture among several: a bar a label, a colour a series, no legend."""
-    ink = layout.ink(scheme)
-    order = [layout.broken(bar.label) for bar in bars]
-    named = [layout.broken(name) for name in caption.series]
-    series = named or layout.legend_names(bar.series for bar in bars)
+    ink = chart_layout.ink(scheme)
+    order = [chart_layout.broken(bar.label) for bar in bars]
+    named = [chart_layout.broken(name) for name in caption.series]
+    series = named or chart_layout.legend_names(bar.series for bar in bars)
     colour = {**_field("drawn"), "scale": {"domain": series}, "legend": None}
-    row = layout.row_height(order, least=30, line=14, gap=8)
+    row = chart_layout.row_height(order, least=30, line=14, gap=8)
     return {
-        "$schema": layout.SCHEMA,
-        "title": layout.title_block(caption, ink),
-        "height": layout.title_height(caption) + 50 + row * len(order),
-        "data": {"values": [{**_row(bar), "drawn": layout.broken(bar.series)} for bar in bars]},
+        "$schema": chart_layout.SCHEMA,
+        "title": chart_layout.title_block(caption, ink),
+        "height": chart_layout.title_height(caption) + 50 + row * len(order),
+        "data": {
+            "values": [{**_row(bar), "drawn": chart_layout.broken(bar.series)} for bar in bars]
+        },
         "encoding": {
-            "y": {**_field("label"), "sort": order, "axis": layout.label_axis(ink)},
+            "y": {**_field("label"), "sort": order, "axis": chart_layout.label_axis(ink)},
             "x": _amounts(bars, ink, ticks=4),
             "tooltip": [
                 {**_field("name"), "title": "What"},
@@ -80,14 +82,14 @@ def _field(name: str, kind: str = "nominal") -> Spec:
 def _amounts(bars: Sequence[Bar], ink: str, *, ticks: int) -> Spec:
     return {
         **_field("value", "quantitative"),
-        "scale": {"domain": layout.bar_domain((bar.value for bar in bars), ROOM)},
+        "scale": {"domain": chart_layout.bar_domain((bar.value for bar in bars), ROOM)},
         "axis": {"labelColor": ink, "tickCount": ticks, "format": ",~f", "labelBound": True},
     }
 
 
 def _coloured_bars(domain: list[str], ink: str, series: list[str]) -> Spec:
     """Return the bars; colours go to all of `domain`, the legend names the drawn `series`."""
-    legend = layout.legend(ink, series)
+    legend = chart_layout.legend(ink, series)
     colour = {**_field("series"), "scale": {"domain": domain}, "legend": legend}
     return {
         "mark": {"type": "bar", "height": {"band": 0.9}},
@@ -97,9 +99,9 @@ def _coloured_bars(domain: list[str], ink: str, series: list[str]) -> Spec:
 
 def _row(bar: Bar) -> dict[str, str | float]:
     return {
-        "label": layout.broken(bar.label),
+        "label": chart_layout.broken(bar.label),
         "name": bar.label,
-        "series": layout.legend_name(bar.series),
+        "series": chart_layout.legend_name(bar.series),
         "against": bar.series,
         "value": bar.value,
         "text": bar.text,

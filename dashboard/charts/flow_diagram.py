@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-from dashboard.charts import layout
-from dashboard.charts.layout import Spec
+from dashboard.charts import chart_layout
+from dashboard.charts.chart_layout import Spec
 from dashboard.records import Caption, FlowSides
 
 LOSS, GAIN, BALANCE = "#D55E00", "#0072B2", "#8A8F98"
@@ -14,7 +14,7 @@ LOSS, GAIN, BALANCE = "#D55E00", "#0072B2", "#8A8F98"
 
 def sankey(sides: FlowSides, caption: Caption, scheme: str = "light") -> Spec:
     """Return the diagram: left who trades less, right who trades more."""
-    ink = layout.ink(scheme)
+    ink = chart_layout.ink(scheme)
     nodes = [
         _node(_left_key(name), name, amount, BALANCE if name in sides.balances else LOSS, ink)
         for name, amount in sides.less.items()
@@ -35,7 +35,7 @@ def sankey(sides: FlowSides, caption: Caption, scheme: str = "light") -> Spec:
                 "type": "sankey",
                 "data": nodes,
                 "links": links,
-                "top": 72 + layout.LINE * len(layout.subtitle_lines(caption)),
+                "top": 72 + chart_layout.LINE * len(chart_layout.subtitle_lines(caption)),
                 "left": 4,
                 "right": 170,
                 "bottom": 12,
@@ -52,8 +52,12 @@ def sankey(sides: FlowSides, caption: Caption, scheme: str = "light") -> Spec:
 
 def height(sides: FlowSides, caption: Caption) -> int:
     """Height in pixels that gives every partner its line."""
-    notes = len(caption.note) // layout.SUBTITLE_WIDTH + 5
-    return 90 + layout.LINE * notes + 44 * layout.largest(len(sides.less), len(sides.more), 4)
+    notes = len(caption.note) // chart_layout.SUBTITLE_WIDTH + 5
+    return (
+        90
+        + chart_layout.LINE * notes
+        + 44 * chart_layout.largest(len(sides.less), len(sides.more), 4)
+    )
 
 
 def _left_key(name: str) -> str:
@@ -63,8 +67,8 @@ def _left_key(name: str) -> str:
 
 def _title(caption: Caption, ink: str) -> Spec:
     return {
-        "text": "\n".join(layout.title_lines(caption)),
-        "subtext": "\n".join(layout.subtitle_lines(caption)),
+        "text": "\n".join(chart_layout.title_lines(caption)),
+        "subtext": "\n".join(chart_layout.subtitle_lines(caption)),
         "left": 0,
         "padding": 0,
         "itemGap": 6,

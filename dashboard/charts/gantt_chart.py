@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.charts import layout
-from dashboard.charts.layout import Spec
+from dashboard.charts import chart_layout
+from dashboard.charts.chart_layout import Spec
 from dashboard.records import CalendarRow, Caption
 
 COLOURS: Mapping[str, tuple[str, str]] = {
@@ -47,13 +47,13 @@ def draw(
     window
         First day and the day after the last (ISO).
     """
-    ink = layout.ink(scheme)
+    ink = chart_layout.ink(scheme)
     positions, headings, bottom = row_positions(rows)
     labels = [{"y": positions[row.id] - BAR - 4, "text": row.title} for row in rows]
     return {
-        "$schema": layout.SCHEMA,
-        "title": layout.title_block(caption, ink),
-        "height": layout.title_height(caption) + 90 + bottom,
+        "$schema": chart_layout.SCHEMA,
+        "title": chart_layout.title_block(caption, ink),
+        "height": chart_layout.title_height(caption) + 90 + bottom,
         "data": {"values": [bar for row in rows for bar in _bars(row, positions[row.id])]},
         "encoding": {"x": _days(ink, window), "y": _height_axis(bottom)},
         "layer": [
@@ -74,7 +74,7 @@ def row_positions(rows: Sequence[CalendarRow]) -> tuple[dict[str, int], list[Spe
             headings.append({"y": bottom - 12, "text": f"{row.side}: {row.heading}"})
         bottom += ROW
         positions[row.id] = bottom - BAR
-    return positions, headings, layout.largest(bottom, ROW)
+    return positions, headings, chart_layout.largest(bottom, ROW)
 
 
 def _bars(row: CalendarRow, y: int) -> list[Spec]:
@@ -102,7 +102,7 @@ def _bars(row: CalendarRow, y: int) -> list[Spec]:
 def _days(ink: str, window: tuple[str, str]) -> Spec:
     axis = {"labelColor": ink, "format": "%b %Y", "tickCount": 5, "labelFlush": True,
             "labelOverlap": True, "orient": "top"}  # fmt: skip
-    scale = {"type": "utc", "domain": [layout.utc_day(day) for day in window]}
+    scale = {"type": "utc", "domain": [chart_layout.utc_day(day) for day in window]}
     return {"field": "start", "type": "temporal", "title": None, "scale": scale, "axis": axis}
 
 

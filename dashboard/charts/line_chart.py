@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.charts import layout
-from dashboard.charts.layout import Spec
+from dashboard.charts import chart_layout
+from dashboard.charts.chart_layout import Spec
 from dashboard.records import Caption, Line, ShadedBand
 
 PLOT = 210
@@ -25,17 +25,17 @@ def draw(
     band: ShadedBand | None = None,
 ) -> Spec:
     """Return lines over days; stepped ones hold their value until the next point."""
-    ink = layout.ink(scheme)
-    names = [layout.legend_name(line.series) for line in lines]
+    ink = chart_layout.ink(scheme)
+    names = [chart_layout.legend_name(line.series) for line in lines]
     rows = [
         {"day": day, "value": value, "text": text, "series": name, "name": line.series}
         for line, name in zip(lines, names, strict=True)
         for day, value, text in line.points
     ]
     return {
-        "$schema": layout.SCHEMA,
-        "title": layout.title_block(caption, ink),
-        "height": layout.title_height(caption) + layout.LINE * len(names) + 70 + PLOT,
+        "$schema": chart_layout.SCHEMA,
+        "title": chart_layout.title_block(caption, ink),
+        "height": chart_layout.title_height(caption) + chart_layout.LINE * len(names) + 70 + PLOT,
         "data": {"values": rows},
         "encoding": {"x": _days(ink, window), "y": _values(ink)},
         "layer": [
@@ -50,7 +50,7 @@ def draw(
 def _days(ink: str, window: tuple[str, str] | None) -> Spec:
     scale: Spec = {"type": "utc"}
     if window is not None:
-        scale["domain"] = [layout.utc_day(day) for day in window]
+        scale["domain"] = [chart_layout.utc_day(day) for day in window]
     axis = {"labelColor": ink, "format": "%b %Y", "labelOverlap": True, "tickCount": 5,
             "labelFlush": True, "grid": False}  # fmt: skip
     return {"field": "day", "type": "temporal", "title": None, "scale": scale, "axis": axis}
@@ -76,7 +76,7 @@ def _zero(ink: str) -> Spec:
 
 def _coloured_lines(names: list[str], ink: str, *, is_stepped: bool) -> Spec:
     domain = list(dict.fromkeys(names))
-    legend = {**layout.legend(ink, domain), "symbolStrokeWidth": 3, "symbolType": "stroke"}
+    legend = {**chart_layout.legend(ink, domain), "symbolStrokeWidth": 3, "symbolType": "stroke"}
     dashes = [DASHES[position % len(DASHES)] for position in range(len(domain))]
     nominal = {"field": "series", "type": "nominal", "title": None}
     return {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.charts import layout
-from dashboard.charts.layout import Spec
+from dashboard.charts import chart_layout
+from dashboard.charts.chart_layout import Spec
 from dashboard.records import Caption, RangeBar
 
 ROW, LINE = 44, 14
@@ -28,14 +28,14 @@ def tornado(rows: Sequence[RangeBar], caption: Caption, scheme: str = "light") -
 def _chart(
     rows: Sequence[RangeBar], caption: Caption, scheme: str, *, thickness: int, has_points: bool
 ) -> Spec:
-    ink = layout.ink(scheme)
+    ink = chart_layout.ink(scheme)
     middle = [_points()] if has_points else [_rule(rows[0].centre, ink, dashed=True)]
-    labels = [layout.broken(row.label) for row in rows]
-    row_height = layout.row_height(labels, least=ROW, line=LINE, gap=10)
+    labels = [chart_layout.broken(row.label) for row in rows]
+    row_height = chart_layout.row_height(labels, least=ROW, line=LINE, gap=10)
     return {
-        "$schema": layout.SCHEMA,
-        "title": layout.title_block(caption, ink),
-        "height": layout.title_height(caption) + 60 + row_height * len(rows),
+        "$schema": chart_layout.SCHEMA,
+        "title": chart_layout.title_block(caption, ink),
+        "height": chart_layout.title_height(caption) + 60 + row_height * len(rows),
         "data": {"values": [_row(row) for row in rows]},
         "encoding": {
             "y": {
@@ -43,7 +43,7 @@ def _chart(
                 "type": "nominal",
                 "title": None,
                 "sort": labels,
-                "axis": layout.label_axis(ink),
+                "axis": chart_layout.label_axis(ink),
             }
         },
         "layer": [
@@ -58,7 +58,7 @@ def _chart(
 
 def _row(row: RangeBar) -> Spec:
     return {
-        "label": layout.broken(row.label),
+        "label": chart_layout.broken(row.label),
         "name": row.label,
         "low": row.low,
         "high": row.high,
@@ -92,7 +92,7 @@ def _bars(rows: Sequence[RangeBar], ink: str, thickness: int) -> Spec:
                 "field": "low",
                 "type": "quantitative",
                 "title": None,
-                "scale": {"domain": layout.range_domain(ends, ROOM), "nice": False},
+                "scale": {"domain": chart_layout.range_domain(ends, ROOM), "nice": False},
                 "axis": axis,
             },
             "x2": {"field": "high"},

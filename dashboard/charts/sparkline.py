@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from dashboard.charts import layout
+from dashboard.charts import chart_layout
 
 HEIGHT, LEAST = 30, 1.5
 """Pixels: of the whole, and of a column whose value is as good as zero."""
@@ -34,6 +34,6 @@ def columns(values: Sequence[float], words: str, scheme: str = "light") -> str:
     parts = "".join(
         f'<div style="flex:1;margin-top:{top:.1f}px;height:{height:.1f}px;'
         f'background:{colour}"></div>'
-        for top, height in layout.column_pixels(values, HEIGHT, LEAST)
+        for top, height in chart_layout.column_pixels(values, HEIGHT, LEAST)
     )
     return f'{_BOX}" role="img" aria-label="{alt}" title="{alt}">{parts}</div>'

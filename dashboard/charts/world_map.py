@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dashboard.charts import layout
-from dashboard.charts.layout import Spec
+from dashboard.charts import chart_layout
+from dashboard.charts.chart_layout import Spec
 from dashboard.records import Caption, MapValues
 
 SHAPES = "app/static/world.json"
@@ -53,12 +53,12 @@ POINTS = (
 def choropleth(shown: MapValues, caption: Caption, scheme: str = "light") -> Spec:
     """Return the map: countries as shapes, small economies as points."""
     scheme = scheme if scheme in COLOURS else "light"
-    ink = layout.ink(scheme)
+    ink = chart_layout.ink(scheme)
     colour = _colour(shown.colour_limit, caption, ink, scheme)
     return {
-        "$schema": layout.SCHEMA,
-        "title": layout.title_block(caption, ink),
-        "height": 370 + layout.LINE * len(layout.subtitle_lines(caption)),
+        "$schema": chart_layout.SCHEMA,
+        "title": chart_layout.title_block(caption, ink),
+        "height": 370 + chart_layout.LINE * len(chart_layout.subtitle_lines(caption)),
         "projection": {"type": "equalEarth"},
         "config": {"view": {"stroke": None}},
         "layer": [_shapes(shown, colour, scheme), _points(shown, colour, ink)],

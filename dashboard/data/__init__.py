@@ -7,16 +7,13 @@ imports Streamlit.
 """
 
 from dashboard.data.answers import (
-    RANKINGS,
     Answer,
-    NoAnswer,
     NoContributions,
-    RankingView,
     answer,
     decomposition,
     differences,
-    figure_labels,
     result,
+    shared_figures,
     shared_levers,
     worth_text,
 )
@@ -24,6 +21,8 @@ from dashboard.data.catalog import (
     READER_FILES,
     CitedSource,
     LeverValues,
+    NoAnswer,
+    NotOnBaseline,
     ScenarioDescription,
     cards,
     comparable,
@@ -32,8 +31,11 @@ from dashboard.data.catalog import (
     parsed,
     regions,
     resolved,
+    runnable,
     sectors,
+    why_it_cannot_run,
 )
+from dashboard.data.ranking_views import RankingView
 from sim.outputs.headline import Figure
 from sim.outputs.results import RunResult
 from sim.outputs.words import change_text, is_still, with_unit
@@ -41,7 +43,6 @@ from sim.policy.library.levers import LeverState
 from sim.policy.library.seeds import Seed
 
 __all__ = [
-    "RANKINGS",
     "READER_FILES",
     "Answer",
     "CitedSource",
@@ -50,6 +51,7 @@ __all__ = [
     "LeverValues",
     "NoAnswer",
     "NoContributions",
+    "NotOnBaseline",
     "RankingView",
     "RunResult",
     "ScenarioDescription",
@@ -61,15 +63,17 @@ __all__ = [
     "decomposition",
     "describe",
     "differences",
-    "figure_labels",
     "inherited",
     "is_still",
     "parsed",
     "regions",
     "resolved",
     "result",
+    "runnable",
     "sectors",
+    "shared_figures",
     "shared_levers",
+    "why_it_cannot_run",
     "with_unit",
     "worth_text",
 ]

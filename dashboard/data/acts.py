@@ -7,19 +7,17 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from dashboard.data import own_baseline
 from dashboard.data.cache import cached
-from dashboard.data.catalog import LeverValues, id_or_file, resolved
+from dashboard.data.catalog import LeverValues, id_or_file, regions, resolved, suffix_of
 from sim.engine.averages import LABEL, TODAY
-from sim.engine.runs import average_rates
+from sim.outputs.pair_names import pair_names
 from sim.policy.language.kinds import Measure
 from sim.policy.language.traits import Spell
 from sim.policy.library.loader import Reference, ResolvedScenario
 
 FIRST, LAST = dt.date(2018, 1, 1), dt.date(2028, 1, 1)
 """Days between which something is known."""
-
-PAIRS: Mapping[str, str] = {"us_on_china": "US on China", "china_on_us": "China on the US"}
-"""Averages that are drawn, with their names."""
 
 ENACTED, MEASURED = TODAY, LABEL
 
@@ -84,16 +82,39 @@ def acts(name: str, levers: LeverValues = ()) -> tuple[CalendarAct, ...]:
 
 @cached(max_entries=16, show_spinner="Averaging the tariffs …")
 def averages(name: str, levers: LeverValues = ()) -> Mapping[str, tuple[RatePeriod, ...]]:
-    """Return the average tariffs of a scenario's calendar from `FIRST` to `LAST`, by pair."""
-    rates = average_rates(FIRST, LAST, scenario=id_or_file(name), levers=dict(levers))
+    """Return the average tariffs of a scenario's calendar from `FIRST` to `LAST`, by label.
+
+    They are those of the scenario's pair on each other, home's first.
+    """
+    rates = own_baseline.world().average_rates(
+        FIRST, LAST, scenario=id_or_file(name), levers=dict(levers)
+    )
     cuts = list(itertools.pairwise((*rates.starts, rates.end)))
     return {
-        pair: tuple(
+        label: tuple(
             RatePeriod(*days, float(rate))
-            for days, rate in zip(cuts, rates.rate_pct[pair], strict=True)
+            for days, rate in zip(cuts, rates.rate_pct[average], strict=True)
         )
-        for pair in PAIRS
+        for average, label in zip(rates.both, _labels_of_averages(name), strict=True)
     }
+
+
+def _labels_of_averages(name: str) -> tuple[str, str]:
+    """Return ``US on China`` and ``China on the US``, or the same of a scenario's own pair."""
+    names = pair_names(resolved(name).pair, regions())
+    home, partner = names.home, names.partner
+    return f"{home.title} on {partner.noun}", f"{partner.title} on {home.noun}"
+
+
+def widget_suffix(name: str) -> str:
+    """Return what follows the key of a choice whose options depend on the scenario's pair."""
+    return suffix_of(resolved(name).pair)
+
+
+def sides(name: str) -> dict[str, str]:
+    """Return the labels of the pair that a scenario is about, by code, home's first."""
+    labels = regions()
+    return {code: labels[code] for code in resolved(name).pair.codes}
 
 
 def _act(

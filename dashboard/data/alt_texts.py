@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from dashboard.data.calendar_rows import EVERYONE, SWITCHED_OFF
+from dashboard.data.calendar_rows import SWITCHED_OFF
 from dashboard.records import (
     Bar,
     CalendarRow,
@@ -119,8 +120,8 @@ def calendar(rows: Sequence[CalendarRow], caption: Caption) -> str:
     """Say how many acts are whose, and which of them begins last."""
     if not rows:
         return f"{caption.title}: no act begins, ends or changes."
-    counts = {side: sum(row.side == side for row in rows) for side in EVERYONE}
-    words = ", ".join(f"{count} of {side}" for side, count in counts.items() if count)
+    counts = Counter(row.side for row in rows)
+    words = ", ".join(f"{count} of {side}" for side, count in counts.items())
     latest = max(rows, key=lambda row: row.start)
     title = latest.title.removesuffix(SWITCHED_OFF)
     return (

@@ -34,7 +34,7 @@ def text_of(answer: Answer, other: Answer | None, description: ScenarioDescripti
     if other is not None and other.name == description.counterpart and description.reason:
         first, stop, details = worth_text(answer, other, description.reason).partition(". ")
         worth = f"{first}{stop.strip()}"
-        month = reliability_sentence.worth_of_a_month(differences(answer, other))
+        month = reliability_sentence.worth_of_a_month(differences(answer, other), answer.names)
     return AnswerText(
         worth,
         month,

@@ -2,57 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import sim
-from dashboard.data import formatting
+from dashboard.data import formatting, own_baseline
 from dashboard.data.cache import cached
 from dashboard.data.catalog import (
-    ELASTICITIES,
     LeverValues,
+    NoAnswer,
+    NotOnBaseline,
     ScenarioDescription,
     baseline_title,
-    cards,
     id_or_file,
     resolved,
+    suffix_of,
+    why_it_cannot_run,
 )
+from dashboard.data.ranking_views import RankingView, ranking_views
 from sim import InputError
-from sim.baseline.load import load_bundle
+from sim.baseline.defaults import ELASTICITIES
 from sim.engine.decompose import Decomposition, decompose
-from sim.engine.runs import run
-from sim.outputs.headline import Figure, Headline, difference, headline
+from sim.engine.runs import run, static_result
+from sim.outputs.headline import Figure, Headline, difference, figure_keys, headline
+from sim.outputs.pair_names import PairNames
 from sim.outputs.results import RunResult
-from sim.outputs.variables import CHANGE, PERCENT, USD_BN, VARIABLES
+from sim.outputs.variables import USD_BN
 from sim.outputs.words import sentences, worth_sentence
+from sim.pair import Pair
 from sim.policy.library.loader import ResolvedScenario
 
-
-class NoAnswer(Exception):
-    """The scenario has no answer with these levers; the text says why."""
+TARGET_VARIABLES = frozenset({"purchase_shortfall", "shadow_rate"})
+"""Variables that only a scenario with a quantity target has."""
 
 
 class NoContributions(NoAnswer):
     """The change cannot be split among the scenario's measures; the text says why."""
-
-
-@dataclass(frozen=True)
-class RankingView:
-    """One ranking: a variable of the result table, along sectors or countries."""
-
-    id: str
-    label: str
-    title: str
-    variable: str
-    along: str
-    region: str | None
-    unit: str
-
-    @property
-    def axis(self) -> str:
-        """Variable and unit, from the registry's words."""
-        return f"{VARIABLES[self.variable].label}, {_AXIS_UNITS[self.unit]}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,49 +63,55 @@ class Answer:
         return self.headline.figures
 
     @property
+    def names(self) -> PairNames:
+        """What the two regions that the scenario is about are called."""
+        return self.headline.names
+
+    @property
+    def pair(self) -> Pair:
+        """The two regions that the scenario is about."""
+        return self.names.pair
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels, by id, of the figures that every scenario about this pair has."""
+        return {
+            key: figure.label
+            for key, figure in self.figures.items()
+            if figure.variable not in TARGET_VARIABLES
+        }
+
+    @property
+    def rankings(self) -> Mapping[str, Mapping[str, RankingView]]:
+        """Rankings by group, in the order in which they are offered."""
+        return ranking_views(self.names)
+
+    @property
+    def widget_suffix(self) -> str:
+        """What follows the key of a choice whose options depend on the pair."""
+        return suffix_of(self.pair)
+
+    def ids(self, keys: Iterable[str]) -> list[str]:
+        """Ids of figures by keys of roles, such as ``home_gain``; without those it lacks."""
+        ids = map(self.names.id_of, keys)
+        return [name for name in ids if name in self.figures]
+
+    @property
     def title_with_levers(self) -> str:
         """Title, with the levers that are moved."""
         return f"{self.title}, {self.levers_text}" if self.levers else self.title
 
 
-def _views(*views: RankingView) -> dict[str, RankingView]:
-    return {view.id: view for view in views}
-
-
-_INCOME, _REAL = "real_factor_income" + CHANGE, "real_income" + CHANGE
-_SALES = "trade_diversion"
-
-
-def _sales(id_: str, title: str, region: str) -> RankingView:
-    """Return the ranking of third countries by what they sell to a region."""
-    return RankingView(id_, title, title, _SALES, "partner", region, USD_BN)
-
-
-_AXIS_UNITS = {USD_BN: "bn USD a year", PERCENT: "percent"}
-RANKINGS: Mapping[str, Mapping[str, RankingView]] = {
-    "sectors": _views(
-        RankingView("us-sectors", "US", "US sectors", _INCOME, "sector", "USA", USD_BN),
-        RankingView("cn-sectors", "China", "Chinese sectors", _INCOME, "sector", "CHN", USD_BN),
-    ),
-    "countries": _views(
-        RankingView("income", "Real income", "Third countries", _REAL, "region", None, PERCENT),
-        _sales("us-sales", "Sales to the US", "USA"),
-        _sales("cn-sales", "Sales to China", "CHN"),
-    ),
-}
-"""Rankings by group, in the order in which they are offered."""
-
-
 @cached(max_entries=256, show_spinner="Solving the world economy …")
-def answer(name: str, levers: LeverValues = ()) -> Answer:
-    """What `name` does with these levers.
+def answer(name: str, levers: LeverValues = (), pair: Pair | None = None) -> Answer:
+    """What `name` does with these levers, told of a pair of regions, its own if None.
 
     Raises
     ------
     NoAnswer
         If no equilibrium is found, or the levers cannot be used.
     """
-    table = result(name, levers)
+    table = result(name, levers, pair)
     top = headline(table)
     scenario = resolved(name)
     return Answer(
@@ -133,45 +124,68 @@ def answer(name: str, levers: LeverValues = ()) -> Answer:
         headline=top,
         sentences=tuple(sentences(replace(top, against=f"“{baseline_title(scenario)}”"))),
         changes={
-            view.id: _changes(table, view) for views in RANKINGS.values() for view in views.values()
+            view.id: _changes(table, view, top.names.pair)
+            for views in ranking_views(top.names).values()
+            for view in views.values()
         },
         services=table.label("SERV"),
     )
 
 
 @cached(max_entries=40, show_spinner=False)
-def result(name: str, levers: LeverValues = ()) -> RunResult:
+def result(name: str, levers: LeverValues = (), pair: Pair | None = None) -> RunResult:
     """Return the whole result table; `NoAnswer` as in `answer`."""
-    return _run(name, levers)
-
-
-def _run(name: str, levers: LeverValues) -> RunResult:
+    if own_baseline.is_in_use() and (reason := why_it_cannot_run(name)):
+        raise NotOnBaseline(reason)
     try:
-        return run(id_or_file(name), levers=dict(levers), elasticities=ELASTICITIES)
+        if pair is not None and pair != resolved(name).pair:
+            world = own_baseline.world_about(pair)
+            return static_result(world.solve(id_or_file(name), dict(levers)))
+        return run(
+            id_or_file(name),
+            levers=dict(levers),
+            elasticities=ELASTICITIES,
+            baseline=own_baseline.folder(),
+        )
     except sim.TruceError as failure:
         raise NoAnswer(f"These levers have no answer: {failure}") from failure
 
 
 def _source_line(scenario: ResolvedScenario) -> str:
-    bundle = load_bundle(ELASTICITIES)
+    tables = own_baseline.tables()
     return (
-        f"Truce {sim.__version__}; {bundle.year}; elasticities {ELASTICITIES}; "
+        f"Truce {sim.__version__}; {tables.year}; elasticities {tables.elasticity_set}; "
         f"law of {scenario.date.day} {scenario.date:%B %Y}"
     )
 
 
-def _changes(result: RunResult, view: RankingView) -> dict[str, float]:
+def _changes(result: RunResult, view: RankingView, pair: Pair) -> dict[str, float]:
     scale = 1e-3 if view.unit == USD_BN else 1.0
     codes = result.breakdown(view.variable, view.along, region=view.region)
-    rivals = ("USA", "CHN") if view.along != "sector" else ()
+    left_out = pair.codes if view.along != "sector" else ()
     return {
-        result.label(code): scale * value for code, value in codes.items() if code not in rivals
+        result.label(code): scale * value for code, value in codes.items() if code not in left_out
     }
 
 
 def differences(answer: Answer, other: Answer) -> dict[str, Figure]:
-    """Each headline figure of `answer` less that of `other`."""
-    return difference(answer.headline, other.headline)
+    """Each headline figure of `answer` less that of `other`.
+
+    Where the two are about different pairs, both are told of the pair of `answer`.
+    """
+    return difference(answer.headline, _about(other, answer.pair).headline)
+
+
+def _about(other: Answer, pair: Pair) -> Answer:
+    return other if other.pair == pair else answer(other.name, other.levers, pair)
+
+
+def shared_figures(answer: Answer, other: Answer) -> frozenset[str]:
+    """Ids of the headline figures that stand for the same number in both."""
+    mine, theirs = figure_keys(answer.pair), figure_keys(other.pair)
+    return frozenset(
+        key for key in answer.figures if key in other.figures and mine.get(key) == theirs.get(key)
+    )
 
 
 def worth_text(answer: Answer, other: Answer, reason: str) -> str:
@@ -205,15 +219,13 @@ def decomposition(name: str, levers: LeverValues = ()) -> Decomposition:
         If some combination of the measures has no equilibrium.
     """
     try:
-        return decompose(id_or_file(name), levers=dict(levers), elasticities=ELASTICITIES)
+        return decompose(
+            id_or_file(name),
+            levers=dict(levers),
+            elasticities=ELASTICITIES,
+            baseline=own_baseline.folder(),
+        )
     except InputError as refusal:
         raise NoContributions(refusal.problem) from refusal
     except sim.TruceError as failure:
         raise NoAnswer(f"These measures cannot be told apart: {failure}") from failure
-
-
-@lru_cache(maxsize=1)
-def figure_labels() -> dict[str, str]:
-    """Labels of the headline figures that every scenario has, by id."""
-    name = next(iter(cards()))
-    return {key: figure.label for key, figure in answer(name).figures.items()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from dashboard.data import acts
 from dashboard.data.acts import CalendarAct, RatePeriod
 from dashboard.records import CalendarBar, CalendarRow, Line
 from sim.policy.language.traits import Spell
@@ -20,10 +19,8 @@ STATUSES: Mapping[str, str] = {
 }
 """Legal status in words."""
 
-SIDES: Mapping[str, str] = {"USA": "United States", "CHN": "China"}
 OTHERS = "Others, or on others"
-
-EVERYONE = [*SIDES.values(), OTHERS]
+"""Whose acts stand apart: those of third countries, and duties on them."""
 
 SWITCHED_OFF = " (switched off here)"
 
@@ -43,13 +40,25 @@ def iso_days(window: Window) -> tuple[str, str]:
     return window[0].isoformat(), window[1].isoformat()
 
 
-def side_of(act: CalendarAct) -> str:
+def everyone(pair: Mapping[str, str]) -> list[str]:
+    """Return all whose acts can be chosen: the two of the pair, then the others.
+
+    Parameters
+    ----------
+    pair
+        Labels by code, as `acts.sides` gives them.
+    """
+    return [*pair.values(), OTHERS]
+
+
+def side_of(act: CalendarAct, pair: Mapping[str, str]) -> str:
     """Return who imposes an act, in words; duties on or of third countries stand apart."""
-    return SIDES.get(act.by, OTHERS) if act.is_between else OTHERS
+    return pair.get(act.by, OTHERS) if act.is_between else OTHERS
 
 
 def rows(
     calendar: Sequence[CalendarAct],
+    pair: Mapping[str, str],
     sides: Sequence[str],
     window: Window,
     *,
@@ -59,27 +68,30 @@ def rows(
 
     Parameters
     ----------
+    pair
+        Labels by code, as `acts.sides` gives them.
     with_unchanged
         Also those that hold throughout the window unchanged.
     """
     kept = [
         act
         for act in calendar
-        if side_of(act) in sides
+        if side_of(act, pair) in sides
         and _touches(act, window)
         and (with_unchanged or _moves_within(act, window))
     ]
     begins: dict[tuple[str, str], dt.date] = {}
     for act in kept:
-        begins.setdefault((side_of(act), heading_of(act)), act.start)
+        begins.setdefault((side_of(act, pair), heading_of(act)), act.start)
+    order = everyone(pair)
     kept.sort(
         key=lambda act: (
-            EVERYONE.index(side_of(act)),
-            begins[side_of(act), heading_of(act)],
+            order.index(side_of(act, pair)),
+            begins[side_of(act, pair), heading_of(act)],
             heading_of(act),
         )
     )
-    return [_row(act, window) for act in kept]
+    return [_row(act, side_of(act, pair), window) for act in kept]
 
 
 def _touches(act: CalendarAct, window: Window) -> bool:
@@ -99,10 +111,10 @@ def heading_of(act: CalendarAct) -> str:
     return act.basis.partition(", tariffs on")[0] or act.heading
 
 
-def _row(act: CalendarAct, window: Window) -> CalendarRow:
+def _row(act: CalendarAct, side: str, window: Window) -> CalendarRow:
     return CalendarRow(
         id=act.id,
-        side=side_of(act),
+        side=side,
         heading=heading_of(act),
         title=act.title + ("" if act.is_on else SWITCHED_OFF),
         status=STATUSES[act.status],
@@ -150,7 +162,7 @@ def table(rows: Sequence[CalendarRow]) -> list[dict[str, str]]:
 
 def average_lines(rates: Mapping[str, Sequence[RatePeriod]], window: Window) -> list[Line]:
     """Return the average tariffs within the window as stepped lines, to its last day."""
-    return [Line(acts.PAIRS[pair], _points(periods, window)) for pair, periods in rates.items()]
+    return [Line(label, _points(periods, window)) for label, periods in rates.items()]
 
 
 def _points(periods: Sequence[RatePeriod], window: Window) -> tuple[tuple[str, float, str], ...]:
@@ -167,9 +179,9 @@ def average_rows(rates: Mapping[str, Sequence[RatePeriod]]) -> list[dict[str, ob
         {
             "from": period.start,
             "before": period.end,
-            "tariff": acts.PAIRS[pair],
+            "tariff": label,
             "percent": period.percent,
         }
-        for pair, periods in rates.items()
+        for label, periods in rates.items()
         for period in periods
     ]

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from dashboard.data import formatting
+from dashboard.data import formatting, own_baseline
 from dashboard.data.cache import cached
 from sim import InputError
-from sim.baseline.defaults import ELASTICITIES
-from sim.baseline.load import load_bundle
-from sim.engine.runs import world_of
+from sim.pair import Pair
 from sim.policy.axes import Axes
 from sim.policy.language.yamlio import parse_document
 from sim.policy.library.cards import ScenarioCard
@@ -25,6 +23,14 @@ LeverValues = tuple[tuple[str, float], ...]
 
 READER_FILES: dict[str, Path] = {}
 """Files of readers' scenarios, by id: see `dashboard.data.reader_files`."""
+
+
+class NoAnswer(Exception):
+    """The scenario has no answer with these levers; the text says why."""
+
+
+class NotOnBaseline(NoAnswer):
+    """The scenario needs what the user's own tables lack; the text says what."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +81,43 @@ def _listed() -> list[ScenarioCard]:
 
 @cached(max_entries=128, show_spinner=False)
 def resolved(name: str, levers: LeverValues = ()) -> ResolvedScenario:
-    """Return `name`, resolved with these levers."""
-    return world_of().scenario(id_or_file(name), dict(levers))
+    """Return `name`, resolved with these levers.
+
+    Raises
+    ------
+    NotOnBaseline
+        If the scenario cannot be read on tables of the user's own.
+    """
+    try:
+        return own_baseline.world().scenario(id_or_file(name), dict(levers))
+    except InputError as refusal:
+        if not own_baseline.is_in_use():
+            raise
+        words = f"“{_title(name)}” cannot run on your own tables: {refusal.problem}"
+        raise NotOnBaseline(words) from refusal
+
+
+def _title(name: str) -> str:
+    return cards()[name].title if name in cards() else "Your scenario"
+
+
+def why_it_cannot_run(name: str) -> str:
+    """Say what a scenario or its baseline needs that the tables in use lack; empty if nothing."""
+    try:
+        inherited(name)
+    except NotOnBaseline as refusal:
+        return str(refusal)
+    return ""
+
+
+def runnable() -> list[str]:
+    """Return the ids of the shipped scenarios that the tables in use have all for."""
+    return [name for name in cards() if not why_it_cannot_run(name)]
 
 
 def axes() -> Axes:
     """Names of the baseline's regions and sectors."""
-    return world_of().axes
+    return own_baseline.world().axes
 
 
 def id_or_file(name: str) -> str | Path:
@@ -144,7 +180,8 @@ def comparable(name: str) -> dict[str, str]:
     """Titles by id of the scenarios that are measured against the same baseline as `name`."""
     mine = describe(name)
     start = (mine.baseline, mine.baseline_date)
-    others = (describe(other) for other in cards() if other not in (name, mine.baseline))
+    names = (other for other in cards() if other not in (name, mine.baseline))
+    others = (describe(other) for other in names if not why_it_cannot_run(other))
     return {
         other.name: other.title
         for other in others
@@ -174,14 +211,19 @@ def _cited(reference: Reference, titles: Mapping[str, str]) -> CitedSource:
     )
 
 
+def suffix_of(pair: Pair) -> str:
+    """Return what follows the key of a choice whose options depend on the pair."""
+    return "" if pair.is_default else "-" + "-".join(pair.codes).lower()
+
+
 def regions() -> dict[str, str]:
     """Labels of the regions, by code."""
-    return dict(load_bundle(ELASTICITIES).region_labels)
+    return dict(own_baseline.tables().region_labels)
 
 
 def sectors() -> dict[str, str]:
     """Labels of the sectors, by code."""
-    return dict(load_bundle(ELASTICITIES).sector_labels)
+    return dict(own_baseline.tables().sector_labels)
 
 
 def parsed(text: str) -> dict[str, Any]:

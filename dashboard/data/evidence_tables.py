@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from dashboard.data import sources
-from dashboard.data.answers import answer
-from dashboard.data.catalog import CitedSource, cards, describe, parsed
+from dashboard.data.answers import NoAnswer, answer
+from dashboard.data.catalog import CitedSource, describe, parsed, runnable
 from sim.outputs.headline import Figure
 from sim.outputs.words import with_unit
 
@@ -45,7 +45,7 @@ def assumptions() -> list[CitedSource]:
 
 
 def _all_sources() -> Iterator[CitedSource]:
-    for name in cards():
+    for name in runnable():
         description = describe(name)
         yield from description.own
         yield from description.inherited
@@ -62,12 +62,19 @@ def _published() -> tuple[dict[str, object], ...]:
 
 
 def validation() -> list[Row]:
-    """Model and published numbers side by side."""
-    return [_comparison(published) for published in _published()]
+    """Model and published numbers side by side, of the scenarios that the tables have all for."""
+    rows = (_comparison(published) for published in _published())
+    return [row for row in rows if row is not None]
 
 
-def _comparison(published: Mapping[str, object]) -> Row:
-    figure = answer(str(published["scenario"])).figures[str(published["figure"])]
+def _comparison(published: Mapping[str, object]) -> Row | None:
+    try:
+        figures = answer(str(published["scenario"])).figures
+    except NoAnswer:
+        return None
+    figure = figures.get(str(published["figure"]))
+    if figure is None:
+        return None
     unit = str(published["unit"])
     return {
         "What": str(published["about"]),

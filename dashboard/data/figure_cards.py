@@ -10,16 +10,16 @@ from sim.outputs.headline import Figure
 from sim.outputs.words import change_text, is_still, with_unit
 
 FIGURES = (
-    "us_imports_from_china",
-    "us_tariff_on_china_before",
-    "us_tariff_revenue",
-    "us_soybean_income",
-    "us_real_income",
-    "us_real_income_per_household",
-    "cn_real_income",
-    "cn_real_income_per_household",
+    "home_imports_from_partner",
+    "home_tariff_on_partner_before",
+    "home_tariff_revenue",
+    "seller_soybean_income",
+    "home_real_income",
+    "home_real_income_per_household",
+    "partner_real_income",
+    "partner_real_income_per_household",
 )
-"""What every scenario shows on cards; the rest is in the table below them."""
+"""What a scenario shows on cards, by roles of its pair; the rest is in the table below them."""
 
 BASELINE, SECOND = "baseline", "second"
 """What a change is against: the scenario's baseline, or the second scenario."""
@@ -42,9 +42,7 @@ class FigureCard:
 def cards(answer: Answer, other: Answer | None) -> list[FigureCard]:
     """Return the cards of an answer, against its baseline and the second scenario if any."""
     seconds = {} if other is None else differences(answer, other)
-    return [
-        _card(answer.figures[name], seconds.get(name)) for name in FIGURES if name in answer.figures
-    ]
+    return [_card(answer.figures[name], seconds.get(name)) for name in answer.ids(FIGURES)]
 
 
 def _card(figure: Figure, second: Figure | None) -> FigureCard:

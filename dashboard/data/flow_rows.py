@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dashboard.records import FlowLabels, FlowSides
+from sim.outputs.pair_names import PairNames, RegionName
 from sim.outputs.results import RunResult
 from sim.outputs.table import GOODS
 from sim.outputs.variables import CHANGE
@@ -32,31 +33,27 @@ _EXPORTS = FlowLabels(
     "Others buy less", "Others buy more", "Not exported any more", "More exports in all"
 )
 
-FLOWS: Mapping[str, FlowView] = {
-    "us-imports": FlowView(
-        "US imports",
-        "US imports of goods: who sells less, who sells more",
-        "imports",
-        "USA",
-        FlowLabels(
-            "Others sell less", "Others sell more", "Not imported any more", "More imports in all"
+_IMPORTS = FlowLabels(
+    "Others sell less", "Others sell more", "Not imported any more", "More imports in all"
+)
+
+
+def flows(names: PairNames) -> Mapping[str, FlowView]:
+    """Return the flows of a pair that a page offers, in order."""
+    home, partner = names.home, names.partner
+    return {
+        f"{home.id}-imports": _flow(home, "imports", "who sells less, who sells more", _IMPORTS),
+        f"{home.id}-exports": _flow(home, "exports", "who buys less, who buys more", _EXPORTS),
+        f"{partner.id}-exports": _flow(
+            partner, "exports", "who buys less, who buys more", _EXPORTS
         ),
-    ),
-    "us-exports": FlowView(
-        "US exports",
-        "US exports of goods: who buys less, who buys more",
-        "exports",
-        "USA",
-        _EXPORTS,
-    ),
-    "cn-exports": FlowView(
-        "China's exports",
-        "China's exports of goods: who buys less, who buys more",
-        "exports",
-        "CHN",
-        _EXPORTS,
-    ),
-}
+    }
+
+
+def _flow(region: RegionName, variable: str, who: str, labels: FlowLabels) -> FlowView:
+    owner = region.owner[:1].upper() + region.owner[1:]
+    title = f"{owner} {variable} of goods: {who}"
+    return FlowView(f"{owner} {variable}", title, variable, region.code, labels)
 
 
 def by_partner(flow: FlowView, result: RunResult, other: RunResult | None) -> dict[str, float]:

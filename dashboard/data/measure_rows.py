@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard.data import reader_files, reproduction
 from dashboard.data.catalog import READER_FILES, LeverValues, inherited, parsed, resolved
+from sim.pair import DEFAULT_PAIR
 from sim.policy.language.kinds import KINDS, Measure
 from sim.policy.library.loader import ResolvedScenario
 
@@ -217,11 +218,13 @@ def _scenario(
 ) -> tuple[Content, list[int]]:
     """Return the file's content and the rows of its own measures, in order."""
     above = () if parent is None else resolved(parent).measures
+    pair = DEFAULT_PAIR if parent is None else resolved(parent).pair
     theirs = {measure.id: measure.model_dump(exclude_defaults=True) for measure in above}
     own = [name for name, (_, content) in target.items() if theirs.get(name) != content]
     disabled = [name for name in theirs if name not in target or name in own]
     content: Content = {"title": title, "question": f"What if: {title}?", "date": scenario.date}
     content |= {} if parent is None else {"extends": parent}
+    content |= {} if scenario.pair == pair else {"pair": list(scenario.pair.codes)}
     content |= {"disable": disabled} if disabled else {}
     content["measures"] = [target[name][1] for name in own]
     baseline = scenario.baseline or parent

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dashboard.data import formatting
 from dashboard.data.answers import Answer
-from dashboard.data.catalog import LeverValues, cards, describe
+from dashboard.data.catalog import LeverValues, cards, describe, why_it_cannot_run
 
 MOST_PINS = 6
 NAME_LENGTH = 60
@@ -30,6 +30,8 @@ PinnedAnswers = list[tuple[Pin, Answer]]
 
 def label_of(name: str, levers: LeverValues) -> str:
     """Return title and moved levers, such as ``The truce lapses (factor mobility 3)``."""
+    if not levers and name in cards():
+        return cards()[name].title
     states = {state.id: state for state in describe(name).levers}
     moved = ", ".join(formatting.lever_text(states[key], value) for key, value in levers)
     return describe(name).title + (f" ({moved})" if moved else "")
@@ -79,7 +81,7 @@ def read(text: str, known: Collection[str]) -> tuple[list[Pin], list[str]]:
 
 def _read_pin(part: str, known: Collection[str]) -> Pin | None:
     match = _PIN.fullmatch(part)
-    if match is None or match[1] not in known:
+    if match is None or match[1] not in known or why_it_cannot_run(match[1]):
         return None
     states = {state.id: state for state in describe(match[1]).levers}
     levers = {}

@@ -1,11 +1,11 @@
-"""Questions that people ask, with the answers of the simulator in words."""
+"""Questions that people ask about the US and China, with the simulator's answers in words."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard.data import reliability_sentence, uncertainty
+from dashboard.data import reliability_sentence, stored_ranges
 from dashboard.data.answers import NoAnswer, answer, differences
 from dashboard.data.catalog import describe
 from sim.outputs.words import with_unit
@@ -45,7 +45,7 @@ def household_cost() -> str:
 
 
 def _range() -> str:
-    ends = uncertainty.ranges(TARIFF).get(HOUSEHOLD)
+    ends = stored_ranges.ranges(TARIFF).get(HOUSEHOLD)
     if ends is None:
         return ""
     low, high = (with_unit(abs(end), "USD") for end in sorted(ends, key=abs))
@@ -67,8 +67,9 @@ def truce_month() -> str:
     counterpart = describe(TRUCE).counterpart
     if counterpart is None:
         return "It keeps things as they are."
-    worth = differences(answer(TRUCE), answer(counterpart))
-    month = reliability_sentence.worth_of_a_month(worth)
+    truce = answer(TRUCE)
+    worth = differences(truce, answer(counterpart))
+    month = reliability_sentence.worth_of_a_month(worth, truce.names)
     return f"{month} Without it, “{describe(counterpart).title}”."
 
 

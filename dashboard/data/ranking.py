@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.data.answers import Answer, RankingView
+from dashboard.data.answers import Answer
+from dashboard.data.ranking_views import RankingView
 from dashboard.records import Bar, Caption
 from sim.outputs.words import with_unit
 
@@ -49,7 +50,7 @@ def note(view: RankingView, answer: Answer, other: Answer | None) -> str:
     series = _series(view, answer, other)
     shown = {bar.series for bar in bars(view, answer, other)}
     texts = [f"No change {name}." for name in series if name not in shown]
-    if view.along == "sector":
+    if view.along == "sector" and answer.services in answer.changes[view.id]:
         parts = [
             f"{_text(values[answer.services], view, SMALLEST) or 'no change'} {name}"
             for name, values in series.items()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from dashboard.data import text_tables, uncertainty
+from dashboard.data import stored_ranges, text_tables
 from dashboard.data.answers import Answer
 from dashboard.data.catalog import CitedSource, LeverValues, ScenarioDescription
 from sim.outputs.headline import Figure
+from sim.outputs.pair_names import PairNames
 from sim.outputs.words import is_still, with_unit
 
 GRADES = ("A", "X", "B", "C", "M")
@@ -26,7 +27,8 @@ RANGE = "Range, 5 to 95 %, from the errors of elasticities and mobility"
 MOST = 3
 """Assumptions that are named; the rest is counted."""
 
-RANGED = ("us_real_income_per_household", "cn_real_income_per_household")
+RANGED = ("home_real_income_per_household", "partner_real_income_per_household")
+"""Figures whose range is said, by roles of the pair."""
 
 
 def sentences(
@@ -42,11 +44,11 @@ def sentences(
 
 
 def _range(answer: Answer, other: Answer | None) -> str:
-    ranges = uncertainty.ranges(answer.name, answer.levers)
+    ranges = stored_ranges.ranges(answer.name, answer.levers)
     parts = []
-    for key in RANGED:
-        figure = answer.figures.get(key)
-        if figure is None or key not in ranges or is_still(figure):
+    for key in answer.ids(RANGED):
+        figure = answer.figures[key]
+        if key not in ranges or is_still(figure):
             continue
         low, high = (with_unit(end, figure.change_unit, sign=True) for end in ranges[key])
         parts.append(f"{figure.label} {low} to {high}")
@@ -59,13 +61,12 @@ def _range(answer: Answer, other: Answer | None) -> str:
 
 def _range_of_difference(answer: Answer, other: Answer) -> str:
     """Return the range of what does not happen, where the scenario keeps things as they are."""
-    ranges = uncertainty.ranges(other.name, other.levers)
-    figure = answer.figures.get(RANGED[0])
-    if figure is None or RANGED[0] not in ranges:
+    ranges = stored_ranges.ranges(other.name, other.levers)
+    key = answer.names.id_of(RANGED[0])
+    figure = answer.figures.get(key)
+    if figure is None or key not in ranges:
         return ""
-    low, high = (
-        with_unit(-end, figure.change_unit, sign=True) for end in reversed(ranges[RANGED[0]])
-    )
+    low, high = (with_unit(-end, figure.change_unit, sign=True) for end in reversed(ranges[key]))
     return f"{RANGE}, against “{other.title}”: {figure.label} {low} to {high}."
 
 
@@ -96,16 +97,23 @@ def _is_lever(source: CitedSource) -> bool:
     return source.what.startswith("Lever: ")
 
 
-def worth_of_a_month(worth: Mapping[str, Figure]) -> str:
+def worth_of_a_month(worth: Mapping[str, Figure], names: PairNames) -> str:
     """Say what a year's worth is in a month; empty where it is nothing."""
     parts = []
     for key, whom in (
-        ("us_gain", "the US"),
-        ("us_real_income_per_household", "a US household"),
-        ("cn_gain", "China"),
+        ("home_gain", names.home.noun),
+        ("home_real_income_per_household", _household_of(names)),
+        ("partner_gain", names.partner.noun),
     ):
-        figure = worth.get(key)
+        figure = worth.get(names.id_of(key))
         if figure is not None and not is_still(figure):
             amount = with_unit(figure.change / 12, figure.change_unit, sign=True)
             parts.append(f"{amount} for {whom}")
     return f"A month of it is worth {', '.join(parts)}." if parts else ""
+
+
+def _household_of(names: PairNames) -> str:
+    home = names.home
+    return (
+        f"a {home.owner} household" if home.owner == home.title else f"a household of {home.noun}"
+    )

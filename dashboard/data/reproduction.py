@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
 
+from dashboard.data import own_baseline
 from dashboard.data.worker_requests import MONTHS
 from sim.policy.library.levers import LeverState
 from sim.policy.library.loader import ResolvedScenario
@@ -21,6 +23,8 @@ def command(name: str, levers: Levers, months: int | None = None) -> str:
     words = ["truce", "run", name]
     for lever, value in levers:
         words += ["--set", f"{lever}={value:g}"]
+    folder = own_baseline.folder()
+    words += [] if folder is None else ["--baseline", str(folder)]
     return shlex.join(words + ([] if months is None else ["--months", str(months)]))
 
 
@@ -33,6 +37,8 @@ def python_lines(name: str, levers: Levers) -> str:
     """Return the lines for Python."""
     values = ", ".join(f'"{lever}": {value:g}' for lever, value in levers)
     arguments = f'"{name}"' + (f", levers={{{values}}}" if values else "")
+    folder = own_baseline.folder()
+    arguments += "" if folder is None else f", baseline={json.dumps(str(folder))}"
     return (
         f"import sim\n\nresult = sim.run({arguments})\nresult.table\n\n"
         f"path = sim.run({arguments}, months={MONTHS})\npath.at(12).table"

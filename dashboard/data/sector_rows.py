@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dashboard.data.answers import Answer
+from sim.outputs.pair_names import PairNames, pair_names
 from sim.outputs.results import RunResult
 from sim.outputs.variables import CHANGE, VARIABLES
 from sim.outputs.words import with_unit
 
-RIVALS = ("USA", "CHN")
 OUTPUT, OUTPUT_PCT = "Output, bn", "Output, %"
 PRICE_PCT, INCOME_PCT, INCOME = "Prices, %", "Income, %", "Income, bn"
 _PERCENTS = (OUTPUT_PCT, PRICE_PCT, INCOME_PCT)
@@ -38,6 +39,7 @@ def rows(result: RunResult, region: str) -> list[Row]:
     income = _levels(result, "real_factor_income", region)
     price = result.breakdown("price_index" + CHANGE, "sector", region=region)
     sold, bought = exposures(result, region)
+    sold_column, bought_column = exposure_columns(_names(result), region)
     table: list[Row] = [
         {
             "Sector": result.label(code),
@@ -47,8 +49,8 @@ def rows(result: RunResult, region: str) -> list[Row]:
             INCOME_PCT: _percent(income[code][1], income[code][0]),
             INCOME: 1e-3 * income[code][1],
             OUTPUT: 1e-3 * (output_before + output_change),
-            _sold(region): sold.get(code),
-            _bought(region): bought.get(code),
+            sold_column: sold.get(code),
+            bought_column: bought.get(code),
         }
         for code, (output_before, output_change) in output.items()
     ]
@@ -68,9 +70,9 @@ def columns(table: list[Row]) -> list[str]:
     return ["Sector", BARS, MONTHS, *list(table[0])[2:]]
 
 
-def has_months(region: str) -> bool:
+def has_months(answer: Answer, region: str) -> bool:
     """Tell whether paths keep the sectors of a region."""
-    return region in RIVALS
+    return region in answer.pair.codes
 
 
 def add_months(table: list[Row], result: RunResult, series: Mapping[str, Any], region: str) -> None:
@@ -92,34 +94,27 @@ def largest_output(table: list[Row]) -> float:
     return max(sizes[-2], 1.0)
 
 
-def exposure_columns(region: str) -> tuple[str, str]:
-    """Names of the columns of exposure."""
-    return _sold(region), _bought(region)
+def exposure_columns(names: PairNames, region: str) -> tuple[str, str]:
+    """Names of the columns of exposure of a region to the pair: what it sells, what it buys."""
+    pair = (names.home, names.partner)
+    others = " and ".join(name.noun for name in pair if name.code != region)
+    return f"To {others}, %", f"From {others}, %"
 
 
-def _partners(region: str) -> str:
-    names = {"USA": "the US", "CHN": "China"}
-    return " and ".join(names[code] for code in RIVALS if code != region)
-
-
-def _sold(region: str) -> str:
-    return f"To {_partners(region)}, %"
-
-
-def _bought(region: str) -> str:
-    return f"From {_partners(region)}, %"
+def _names(result: RunResult) -> PairNames:
+    return pair_names(result.pair, result.manifest.get("labels"))
 
 
 def exposures(result: RunResult, region: str) -> tuple[dict[str, float], dict[str, float]]:
-    """Shares of a sector's exports and imports in the baseline that are trade with the rivals."""
+    """Shares of a sector's exports and imports in the baseline that are trade with the pair."""
     shares = []
     for own, theirs in (("exports", "imports"), ("imports", "exports")):
         whole = {code: base for code, (base, _) in _levels(result, own, region).items()}
         part = dict.fromkeys(whole, 0.0)
-        for rival in RIVALS:
-            if rival == region:
+        for counterpart in result.pair.codes:
+            if counterpart == region:
                 continue
-            for code, (base, _) in _levels(result, theirs, rival, region).items():
+            for code, (base, _) in _levels(result, theirs, counterpart, region).items():
                 part[code] = part.get(code, 0.0) + base
         shares.append(
             {code: _percent(part[code], base) for code, base in whole.items() if base > 0}

@@ -5,15 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from dashboard.data.catalog import ELASTICITIES
-from sim.baseline.load import load_bundle
+from dashboard.data import own_baseline
 from sim.policy.library.cards import scenario_folder, seed_folder
 from sim.policy.library.seeds import Contradiction, Seed, read_contradictions, read_seeds
 
 
 def baseline_sources() -> tuple[dict[str, Any], ...]:
     """Return the sources of the baseline tables."""
-    return load_bundle(ELASTICITIES).sources
+    return own_baseline.tables().sources
 
 
 @lru_cache(maxsize=1)

@@ -5,10 +5,12 @@ Each function returns a job at once; the page waits for it.
 
 from __future__ import annotations
 
-from dashboard.data import uncertainty
+from dashboard.data import own_baseline, tornado_rows
 from dashboard.data.cache import cached
-from dashboard.data.catalog import ELASTICITIES, LeverValues, ScenarioDescription, id_or_file
+from dashboard.data.catalog import LeverValues, ScenarioDescription, id_or_file
 from dashboard.worker import pool
+from sim.baseline.defaults import ELASTICITIES
+from sim.pair import Pair
 
 MONTHS = 36
 """Length of a path."""
@@ -17,7 +19,9 @@ MONTHS = 36
 @cached(max_entries=1, show_spinner=False)
 def workers() -> pool.WorkerPool:
     """Return the workers that all sessions share."""
-    return pool.WorkerPool(first={"do": "warm", "elasticities": ELASTICITIES})
+    return pool.WorkerPool(
+        first={"do": "warm", "elasticities": ELASTICITIES, "baseline": _baseline()}
+    )
 
 
 def has_workers() -> bool:
@@ -25,14 +29,17 @@ def has_workers() -> bool:
     return workers().has_started
 
 
-def ask_path(name: str, levers: LeverValues = ()) -> pool.Job:
-    """Ask for the path of a scenario; the answer is a `PathSeries` of the worker as plain data."""
-    return _ask("path", name, levers, months=MONTHS)
+def ask_path(name: str, levers: LeverValues, pair: Pair) -> pool.Job:
+    """Ask for the path of a scenario in the figures of a pair.
+
+    The answer is a `PathSeries` of the worker as plain data.
+    """
+    return _ask("path", name, levers, months=MONTHS, pair=pair.codes)
 
 
 def ask_tornado(description: ScenarioDescription, levers: LeverValues) -> pool.Job:
     """Ask what each input does to every headline figure, moved alone."""
-    vary = uncertainty.tornado_inputs(description, levers)
+    vary = tornado_rows.tornado_inputs(description, levers)
     return _ask("tornado", description.name, levers, vary=vary)
 
 
@@ -53,6 +60,13 @@ def _ask(task: str, name: str, levers: LeverValues, **arguments: object) -> pool
             "scenario": str(id_or_file(name)),
             "levers": dict(levers),
             "elasticities": ELASTICITIES,
+            "baseline": _baseline(),
             **arguments,
         }
     )
+
+
+def _baseline() -> str | None:
+    """Return the folder of own tables as a request holds it."""
+    folder = own_baseline.folder()
+    return None if folder is None else str(folder)

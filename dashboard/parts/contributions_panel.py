@@ -11,14 +11,14 @@ from dashboard.parts import controls, vega_chart
 from dashboard.parts.markdown import plain
 
 FIGURES = (
-    "us_real_income_per_household",
-    "cn_real_income_per_household",
-    "us_imports_from_china",
-    "us_tariff_on_china_before",
-    "us_tariff_revenue",
-    "us_soybean_income",
+    "home_real_income_per_household",
+    "partner_real_income_per_household",
+    "home_imports_from_partner",
+    "home_tariff_on_partner_before",
+    "home_tariff_revenue",
+    "seller_soybean_income",
 )
-"""Figures that can be split."""
+"""Figures that can be split, by roles of the pair."""
 
 NO_CONTRIBUTIONS = """
 There are no parts to tell apart here. This scenario sets the law of one day of history against the
@@ -40,7 +40,7 @@ def draw(answer: data.Answer, other: data.Answer | None) -> None:
 
 
 def _panel(answer: data.Answer, other: data.Answer | None) -> None:
-    key = _figure()
+    key = _figure(answer)
     try:
         parts = contributions.of(answer, other)
     except data.NoContributions:
@@ -54,13 +54,13 @@ def _panel(answer: data.Answer, other: data.Answer | None) -> None:
     st.markdown(f"{parts.method()}{idle}")
 
 
-def _figure() -> str:
-    labels = data.figure_labels()
+def _figure(answer: data.Answer) -> str:
+    labels = answer.labels
     return st.selectbox(
         "Figure",
-        [key for key in FIGURES if key in labels],
+        answer.ids(FIGURES),
         format_func=labels.__getitem__,
-        key="contributions-figure",
+        key=f"contributions-figure{answer.widget_suffix}",
         persist_state="session",
         label_visibility="collapsed",
     )

@@ -8,16 +8,25 @@ from dashboard import data
 from dashboard.parts.scenario_picker import BASELINE, ScenarioChoice
 
 
-def last_answer(name: str, levers: data.LeverValues) -> data.Answer | None:
-    """Solve; where that fails, say so and return the last answer that there was, if any."""
+def last_answer(
+    name: str, levers: data.LeverValues, like: data.Answer | None = None
+) -> data.Answer | None:
+    """Solve; where that fails, say so and return the last answer that there was, if any.
+
+    Parameters
+    ----------
+    like
+        The answer whose pair of regions this one is told of; its own pair if None.
+    """
     last: dict[str, data.Answer] = st.session_state.setdefault("last", {})
+    key = name if like is None else f"{name}{like.widget_suffix}"
     try:
-        last[name] = data.answer(name, levers)
+        last[key] = data.answer(name, levers, None if like is None else like.pair)
     except data.NoAnswer as failure:
-        kept = last.get(name)
+        kept = last.get(key)
         below = "" if kept is None else f" Shown below: the last answer, {kept.levers_text}."
         st.warning(f"{failure}{below}", icon=":material/warning:")
-    return last.get(name)
+    return last.get(key)
 
 
 def of_choice(choice: ScenarioChoice) -> data.Answer | None:
@@ -25,9 +34,14 @@ def of_choice(choice: ScenarioChoice) -> data.Answer | None:
     return last_answer(choice.name, choice.levers)
 
 
-def of_second(choice: ScenarioChoice, levers: data.LeverValues) -> data.Answer | None:
-    """Return the second scenario's answer with the levers that it shares, or None without one."""
+def of_second(
+    choice: ScenarioChoice, levers: data.LeverValues, first: data.Answer
+) -> data.Answer | None:
+    """Return the second scenario's answer with the levers that it shares, or None without one.
+
+    It is told of the pair of regions that the first one is about.
+    """
     if choice.second == BASELINE:
         return None
     shared = data.shared_levers(levers, choice.description, choice.second)
-    return last_answer(choice.second, shared)
+    return last_answer(choice.second, shared, first)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.charts import line_chart, sparkline
-from dashboard.data import alt_texts, path_rows, worker_requests
+from dashboard.data import alt_texts, path_lines, worker_requests
 from dashboard.parts import controls, vega_chart
 from dashboard.worker import pool
 
@@ -33,11 +33,11 @@ class RequestedPath:
 
     def ask(self) -> pool.Job:
         """Ask for the months."""
-        self.job = worker_requests.ask_path(self.answer.name, self.answer.levers)
+        self.job = worker_requests.ask_path(self.answer.name, self.answer.levers, self.answer.pair)
         return self.job
 
     @property
-    def series(self) -> path_rows.Series | None:
+    def series(self) -> path_lines.Series | None:
         """The months, or None if they are not there."""
         return None if self.job is None else self.job.answer
 
@@ -60,7 +60,7 @@ def ask(answer: data.Answer | None) -> RequestedPath | None:
     return path
 
 
-def wait_for(path: RequestedPath, waiting: Callable[[], object]) -> path_rows.Series | None:
+def wait_for(path: RequestedPath, waiting: Callable[[], object]) -> path_lines.Series | None:
     """Wait for the months of a path and return them, or None if there is no answer.
 
     A reader who moves on interrupts it: each call of `waiting`, which draws a placeholder, is a
@@ -91,19 +91,19 @@ def draw(
     for key, place in places.items():
         values = series["figures"].get(key)
         if values is not None:
-            words = path_rows.sparkline_text(path.answer.figures[key], values, series["months"])
+            words = path_lines.sparkline_text(path.answer.figures[key], values, series["months"])
             place.html(sparkline.columns(values, words, controls.colour_scheme()))
 
 
 @st.fragment
 def _chart(path: RequestedPath, other: RequestedPath | None) -> None:
     """Draw the path of one figure that the reader chooses; nothing else is drawn again."""
-    labels = path_rows.figure_choice(path.answer)
+    labels = path_lines.figure_choice(path.answer)
     key = st.selectbox(
         "Figure, month by month",
         list(labels),
         format_func=labels.__getitem__,
-        key="path-figure",
+        key=f"path-figure{path.answer.widget_suffix}",
         persist_state="session",
     )
     place = st.empty()
@@ -114,14 +114,14 @@ def _chart(path: RequestedPath, other: RequestedPath | None) -> None:
         place.warning(f"No path over months: {path.error}", icon=":material/warning:")
         return
     lines = [
-        path_rows.line(drawn.answer, drawn.series, key)
+        path_lines.line(drawn.answer.title, drawn.series, key, path.answer.figures[key])
         for drawn in requested
         if drawn.series is not None and key in drawn.series["figures"]
     ]
     if not lines:
         place.markdown("This figure has no path here.")
         return
-    caption = path_rows.caption(path.answer, path.series, key)
+    caption = path_lines.caption(path.answer, path.series, key)
     with place.container():
         vega_chart.draw(
             line_chart.draw(lines, caption, controls.colour_scheme()),

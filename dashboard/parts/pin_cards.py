@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from dashboard import data
@@ -71,13 +73,26 @@ def undo_button() -> None:
     )
 
 
-def cards(pins: tuple[Pin, ...], *, can_change: bool) -> None:
-    """Draw one card a pin, with its levers, its name to change, and a button to remove it."""
+def cards(
+    pins: tuple[Pin, ...],
+    figures: Mapping[Pin, Sequence[tuple[str, str]]],
+    *,
+    can_change: bool,
+) -> None:
+    """Draw one card a pin, with its levers, its name to change, and a button to remove it.
+
+    Parameters
+    ----------
+    figures
+        Labels and changes that stand on a pin's card; none where charts show the same.
+    """
     with st.grid("auto", min_column_width=250, key="pins"):
         for position, pin in enumerate(pins):
             with st.container(border=True, height="stretch", gap="xxsmall", key=f"pin-{position}"):
                 st.markdown(f"**{position + 1}. {plain(pin.label)}**")
                 st.markdown(f":small[{plain(pin_rows.subtitle(pin))}]")
+                for label, change in figures.get(pin, ()):
+                    st.markdown(f":small[{plain(label)}]  \n**{plain(change)}**")
                 if can_change:
                     _tools(position, pin)
 

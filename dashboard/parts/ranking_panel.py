@@ -13,8 +13,8 @@ from dashboard.parts import controls, vega_chart
 def draw(group: str, answer: data.Answer, other: data.Answer | None) -> None:
     """Draw who gains and loses in a group; the reader chooses by what."""
     st.subheader(f"{group.capitalize()} that gain and lose", anchor=False)
-    views = data.RANKINGS[group]
-    view = views[controls.one_of("Show", views, group)]
+    views = answer.rankings[group]
+    view = views[controls.one_of("Show", views, f"{group}{answer.widget_suffix}")]
     bars = ranking.bars(view, answer, other)
     caption = ranking.caption(view, answer, other)
     if not bars:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import data
-from dashboard.parts import controls, lever_sliders, notices, session_scenarios
+from dashboard.parts import baseline_check, controls, lever_sliders, notices, session_scenarios
 
 SCENARIO, VERSUS = "scenario", "versus"
 BASELINE = "baseline"
@@ -24,12 +24,18 @@ class ScenarioChoice:
     description: data.ScenarioDescription
 
 
-def scenario_and_levers(*, with_second: bool = True) -> ScenarioChoice:
-    """Draw the choice of scenarios on top and the levers in the side panel."""
+def scenario_and_levers(*, with_second: bool = True) -> ScenarioChoice | None:
+    """Draw the choice of scenarios on top and the levers in the side panel.
+
+    Returns None, with a message on the page, where the scenario cannot run on the tables in use.
+    """
     titles = session_scenarios.titles()
     left, right = st.columns(2)
     with left:
         name = controls.select_box("Scenario", titles, SCENARIO, SCENARIO, next(iter(titles)))
+    if not baseline_check.can_run(name):
+        notices.show()
+        return None
     description = data.describe(name)
     with right:
         second = _second(name, description) if with_second else BASELINE

@@ -12,21 +12,27 @@ from dashboard.data import sector_rows
 def draw(
     place: Any,  # noqa: ANN401  of Streamlit's
     rows: list[sector_rows.Row],
-    region: str,
     country: str,
+    exposure: tuple[str, str],
 ) -> None:
-    """Draw the table into `place`; drawn again, it has the months too."""
+    """Draw the table into `place`; drawn again, it has the months too.
+
+    Parameters
+    ----------
+    exposure
+        Names of the columns that say how much is sold to the pair, and how much bought from it.
+    """
     place.dataframe(
         rows,
         hide_index=True,
-        column_config=_columns(rows, region),
+        column_config=_columns(rows, exposure),
         column_order=sector_rows.columns(rows),
         height=35 * len(rows) + 38,
         alt=sector_rows.alt_text(rows, country),
     )
 
 
-def _columns(rows: list[sector_rows.Row], region: str) -> dict[str, object]:
+def _columns(rows: list[sector_rows.Row], exposure: tuple[str, str]) -> dict[str, object]:
     """Say how each column looks."""
     kinds = st.column_config
     edge = sector_rows.edge(rows)
@@ -52,8 +58,7 @@ def _columns(rows: list[sector_rows.Row], region: str) -> dict[str, object]:
         help=help_of[sector_rows.OUTPUT],
         width=110,
     )
-    sold, bought = sector_rows.exposure_columns(region)
-    for name, flow in ((sold, "exports"), (bought, "imports")):
+    for name, flow in zip(exposure, ("exports", "imports"), strict=True):
         columns[name] = kinds.ProgressColumn(
             format="%.0f", min_value=0, max_value=100, width=96,
             help=f"Share of the sector's {flow} in the baseline, percent.",

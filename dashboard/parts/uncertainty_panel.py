@@ -9,7 +9,14 @@ import streamlit as st
 
 from dashboard import data
 from dashboard.charts import line_chart, range_bars
-from dashboard.data import alt_texts, uncertainty, worker_requests
+from dashboard.data import (
+    alt_texts,
+    captions,
+    stored_ranges,
+    tornado_rows,
+    tree_rows,
+    worker_requests,
+)
 from dashboard.parts import controls, job_progress, vega_chart
 from dashboard.parts.markdown import plain
 from dashboard.parts.text_table import text_table
@@ -33,33 +40,30 @@ set, and another law holds from then on. Nobody in the model foresees it.
 
 def figure_choice(answer: data.Answer) -> str:
     """Let the reader choose the figure that all of the page is about."""
-    labels, first = uncertainty.figure_choice(answer)
+    labels, first = stored_ranges.figure_choice(answer)
     return st.selectbox(
         "Figure",
         list(labels),
         first,
         format_func=labels.__getitem__,
-        key="uncertain-figure",
+        key=f"uncertain-figure{answer.widget_suffix}",
         persist_state="session",
     )
 
 
 def ranges(answer: data.Answer, key: str) -> None:
     """Draw a figure's range in all scenarios that have one, and all ranges of this scenario."""
-    own_ranges = uncertainty.ranges(answer.name, answer.levers)
+    own_ranges = stored_ranges.ranges(answer.name, answer.levers)
     if not own_ranges:
-        st.info(
-            "No range is stored for this scenario with these levers: ranges are worked out "
-            "beforehand, for the scenarios below with all levers at their defaults. "
-            "The tornado further down works for every scenario.",
-            icon=":material/info:",
-        )
+        st.info(plain(stored_ranges.why_none(answer)), icon=":material/info:")
+    if not stored_ranges.has_library(answer):
+        return
     is_whole = st.toggle("All scenarios of the library", key="whole-library")
-    rows = uncertainty.range_bars(answer, key, is_whole_library=is_whole)
+    rows = stored_ranges.range_bars(answer, key, is_whole_library=is_whole)
     if rows:
         title = f"How sure: {answer.figures[key].label}"
         runs = "5 to 95 % of 200 runs; point: the number itself"
-        caption = uncertainty.caption(answer, title, runs, key)
+        caption = captions.of_figure(answer, title, runs, key)
         vega_chart.draw(
             range_bars.ranges(rows, caption, controls.colour_scheme()),
             alt_texts.ranges(rows, caption),
@@ -69,15 +73,18 @@ def ranges(answer: data.Answer, key: str) -> None:
         st.markdown("No range is stored for this figure.")
     if own_ranges:
         with st.expander(f"All ranges of “{answer.title}”", icon=":material/table_chart:"):
-            table = uncertainty.range_table(answer, own_ranges)
+            table = stored_ranges.range_table(answer, own_ranges)
             text_table(table, f"Ranges of the figures of {answer.title}.")
 
 
 @st.fragment
 def tornado(description: data.ScenarioDescription, answer: data.Answer, key: str) -> None:
     """Work out, when asked, what the figure depends on, and draw it."""
+    if not tornado_rows.tornado_inputs(description, answer.levers):
+        st.markdown("It has no input that could be moved.")
+        return
     asked = (answer.name, answer.levers)
-    runs = uncertainty.tornado_runs(description, answer.levers)
+    runs = tornado_rows.tornado_runs(description, answer.levers)
     if st.button(f"Work it out ({runs} runs)", icon=":material/play_arrow:", key="tornado-start"):
         st.session_state["tornado-asked"] = asked
     if st.session_state.get("tornado-asked") != asked:
@@ -87,11 +94,11 @@ def tornado(description: data.ScenarioDescription, answer: data.Answer, key: str
     swings = job_progress.wait_for(job, "Moving one input at a time …")
     if not swings:
         return
-    rows = uncertainty.swing_bars(swings.get(key), description, answer, key)
+    rows = tornado_rows.swing_bars(swings.get(key), description, answer, key)
     if not rows:
         st.markdown("Nothing moves this figure.")
         return
-    caption = uncertainty.tornado_caption(answer, key)
+    caption = tornado_rows.tornado_caption(answer, key)
     vega_chart.draw(
         range_bars.tornado(rows, caption, controls.colour_scheme()),
         alt_texts.tornado(rows, caption),
@@ -102,7 +109,7 @@ def tornado(description: data.ScenarioDescription, answer: data.Answer, key: str
 @st.fragment
 def tree(answer: data.Answer) -> None:
     """Let the reader set the chance of a collapse, and draw what is to be expected then."""
-    risk = uncertainty.collapse_risk(answer.name, answer.levers)
+    risk = tree_rows.collapse_risk(answer.name, answer.levers)
     if risk is None:
         st.info(
             "This scenario does not say what it breaks down into, so it has no event tree. "
@@ -123,7 +130,7 @@ def tree(answer: data.Answer) -> None:
             "first time; other chances then come at once.]"
         )
         return
-    job = worker_requests.ask_tree(*asked, uncertainty.share(percent))
+    job = worker_requests.ask_tree(*asked, tree_rows.share(percent))
     branches = job_progress.wait_for(job, "Solving one path a month of collapse …")
     if branches:
         _branches(branches, answer)
@@ -131,20 +138,20 @@ def tree(answer: data.Answer) -> None:
 
 def _branches(branches: Mapping[str, Any], answer: data.Answer) -> None:
     """Draw one figure over the branches: what to expect, the band, and what if it holds."""
-    labels = data.figure_labels()
+    labels = answer.labels
     key = st.selectbox(
         "Figure over the branches",
         list(branches["figures"]),
         format_func=labels.__getitem__,
-        key="tree-figure",
+        key=f"tree-figure{answer.widget_suffix}",
     )
-    lines = uncertainty.tree_lines(branches, answer, key)
-    band = uncertainty.tree_band(branches, key)
-    caption = uncertainty.tree_caption(branches, answer, key)
+    lines = tree_rows.tree_lines(branches, answer, key)
+    band = tree_rows.tree_band(branches, key)
+    caption = tree_rows.tree_caption(branches, answer, key)
     vega_chart.draw(
         line_chart.draw(lines, caption, controls.colour_scheme(), band=band),
         alt_texts.lines(lines, caption),
         "tree",
     )
-    holds, worse = uncertainty.tree_probabilities(branches, key)
+    holds, worse = tree_rows.tree_probabilities(branches, key)
     st.markdown("  \n".join([f"{holds} {worse}", *map(plain, branches["notes"])]))

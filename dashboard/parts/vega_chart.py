@@ -8,7 +8,7 @@ from __future__ import annotations
 import pyarrow as pa
 import streamlit as st
 
-from dashboard.charts.layout import Spec
+from dashboard.charts.chart_layout import Spec
 
 _BUTTON = """
 <button type="button">SVG</button>

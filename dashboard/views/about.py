@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.data import text_tables
-from dashboard.parts import equations
+from dashboard.data import own_baseline, text_tables
+from dashboard.parts import equation_blocks
+from dashboard.parts.markdown import plain
 from dashboard.parts.text_table import GRADES, text_table
 
 
@@ -14,13 +15,14 @@ def show_page() -> None:
     st.header("About the model", anchor=False)
     st.markdown(MODEL)
     st.subheader("The equations", anchor=False)
-    equations.draw()
+    equation_blocks.draw()
     st.subheader("What the numbers mean", anchor=False)
     text_table(text_tables.variable_table(), "Every variable: name, unit, definition, sign.")
     st.subheader("What it leaves out", anchor=False)
     st.markdown(LIMITS)
     st.subheader("Data", anchor=False)
     st.markdown(DATA)
+    st.markdown(plain(own_baseline.in_words()))
     text_table(text_tables.baseline_sources(), "Sources of the baseline tables, with grades.")
     st.markdown(GRADES)
 

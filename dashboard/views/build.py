@@ -13,8 +13,9 @@ def show_page() -> None:
     st.header("Build a scenario", anchor=False)
     st.markdown(INTRODUCTION)
     choice = scenario_picker.scenario_and_levers(with_second=False)
-    with st.container(border=True, key="measure-editor"):
-        measure_editor.draw(choice)
+    if choice is not None:
+        with st.container(border=True, key="measure-editor"):
+            measure_editor.draw(choice)
     left, right = st.columns(2)
     with left:
         st.subheader("Bring a file", anchor=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.data import comparison_rows
 from dashboard.data import pins as pin_rows
 from dashboard.data.pins import Pin
 from dashboard.parts import controls, notices, pin_cards, session_scenarios, small_multiples
@@ -28,8 +29,9 @@ def show_page() -> None:
     answers = pin_cards.answers(pins)
     if not answers:
         return
-    pin_cards.cards(pins, can_change=bool(session_scenarios.current().pins))
-    figures = small_multiples.figure_choice()
+    figures_by_pin = comparison_rows.figures_on_cards(answers, reference)
+    pin_cards.cards(pins, figures_by_pin, can_change=bool(session_scenarios.current().pins))
+    figures = small_multiples.figure_choice(answers)
     small_multiples.draw(answers, reference, figures)
     small_multiples.table(answers, reference)
 

@@ -13,10 +13,10 @@ from dashboard.parts import controls, last_answer, scenario_picker, vega_chart
 def show_page() -> None:
     """Draw the page."""
     choice = scenario_picker.scenario_and_levers()
-    answer = last_answer.of_choice(choice)
-    if answer is None:
+    answer = None if choice is None else last_answer.of_choice(choice)
+    if choice is None or answer is None:
         return
-    other = last_answer.of_second(choice, answer.levers)
+    other = last_answer.of_second(choice, answer.levers, answer)
     _map(answer, other)
     _flows(answer, other)
 
@@ -24,7 +24,7 @@ def show_page() -> None:
 def _results(
     answer: data.Answer, other: data.Answer | None
 ) -> tuple[data.RunResult, data.RunResult | None]:
-    second = None if other is None else data.result(other.name, other.levers)
+    second = None if other is None else data.result(other.name, other.levers, other.pair)
     return data.result(answer.name, answer.levers), second
 
 
@@ -43,7 +43,8 @@ def _map(answer: data.Answer, other: data.Answer | None) -> None:
 
 def _flows(answer: data.Answer, other: data.Answer | None) -> None:
     st.subheader("Who replaces whom", anchor=False)
-    flow = flow_rows.FLOWS[controls.one_of("Flow", flow_rows.FLOWS, "flow")]
+    flows = flow_rows.flows(answer.names)
+    flow = flows[controls.one_of("Flow", flows, f"flow{answer.widget_suffix}")]
     sides = flow_rows.sides(flow_rows.by_partner(flow, *_results(answer, other)), flow.names)
     note = "Ribbons share the change out in proportion: no good is followed from seller to seller."
     unit = "Change, bn USD a year, customs value"

@@ -23,12 +23,14 @@ from dashboard.parts import (
 def show_page() -> None:
     """Draw the page: the answer for the long run first, the path when the levers rest."""
     choice = scenario_picker.scenario_and_levers()
+    if choice is None:
+        return
     description = choice.description
     answer = last_answer.of_choice(choice)
     if answer is None:
         return
     path = path_panel.ask(answer)
-    other = last_answer.of_second(choice, choice.levers)
+    other = last_answer.of_second(choice, choice.levers, answer)
     other_path = path_panel.ask(other)
     question_list.draw()
     st.subheader(description.question, anchor=False)

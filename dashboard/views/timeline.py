@@ -8,8 +8,8 @@ import streamlit as st
 
 from dashboard.charts import gantt_chart, line_chart
 from dashboard.data import acts, alt_texts, calendar_rows, downloads
-from dashboard.data.calendar_rows import EVERYONE, MONTH, Window
-from dashboard.parts import controls, notices, session_scenarios, vega_chart
+from dashboard.data.calendar_rows import MONTH, Window
+from dashboard.parts import baseline_check, controls, notices, session_scenarios, vega_chart
 from dashboard.parts.text_table import text_table
 from dashboard.records import Caption
 
@@ -28,6 +28,8 @@ def show_page() -> None:
         persist_state="session",
     )  # fmt: skip
     window = calendar_rows.window_of(first, last)
+    if not baseline_check.can_run(name):
+        return
     _averages(name, titles[name], window)
     _acts(name, titles[name], window)
 
@@ -49,12 +51,14 @@ def _averages(name: str, title: str, window: Window) -> None:
 def _acts(name: str, title: str, window: Window) -> None:
     """Draw the acts by authority; a table below says the same in text."""
     st.subheader("Acts by authority", anchor=False)
+    pair = acts.sides(name)
+    everyone = calendar_rows.everyone(pair)
     sides = st.pills(
-        "Whose acts", EVERYONE, selection_mode="multi", default=EVERYONE[:2],
-        key="sides", persist_state="session",
+        "Whose acts", everyone, selection_mode="multi", default=list(pair.values()),
+        key=f"sides{acts.widget_suffix(name)}", persist_state="session",
     )  # fmt: skip
     with_unchanged = st.toggle("Also those that hold unchanged throughout", key="unchanged")
-    rows = calendar_rows.rows(acts.acts(name), sides, window, with_unchanged=with_unchanged)
+    rows = calendar_rows.rows(acts.acts(name), pair, sides, window, with_unchanged=with_unchanged)
     if not rows:
         st.markdown("No act of theirs begins, ends or changes in these months.")
         return

@@ -10,8 +10,8 @@ from dashboard.parts import last_answer, scenario_picker, uncertainty_panel
 def show_page() -> None:
     """Draw the page."""
     choice = scenario_picker.scenario_and_levers(with_second=False)
-    answer = last_answer.of_choice(choice)
-    if answer is None:
+    answer = None if choice is None else last_answer.of_choice(choice)
+    if choice is None or answer is None:
         return
     key = uncertainty_panel.figure_choice(answer)
     st.subheader("How far the number may be off", anchor=False)

@@ -9,17 +9,20 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import sim
 from sim.outputs.headline import figure_keys, in_figure_units
+from sim.outputs.pair_names import pair_names
 from sim.outputs.pick import Quantity
-from sim.outputs.table import TOTAL
+from sim.outputs.table import GOODS, TOTAL
 from sim.outputs.variables import CHANGE
+from sim.pair import Pair
 from sim.study.path_point import Followed, followed
 from sim.study.point import Runner
 from sim.study.sweeps.analysis import Tornado, tornados
@@ -27,17 +30,14 @@ from sim.study.sweeps.run_sweep import sweep
 
 OUTPUT, INCOME = "gross_output", "real_factor_income"
 
-SECTORS_OF = ("USA", "CHN")
-"""Regions whose sectors a path keeps."""
-
 TREE_FIGURES = (
-    "us_real_income",
-    "us_real_income_per_household",
-    "cn_real_income",
-    "us_imports_from_china",
-    "us_tariff_revenue",
+    "home_real_income",
+    "home_real_income_per_household",
+    "partner_real_income",
+    "home_imports_from_partner",
+    "home_tariff_revenue",
 )
-"""Figures that an event tree reports."""
+"""Figures that an event tree reports, by roles of the pair."""
 
 _LAST_TREE: dict[str, Any] = {}
 """The last tree by what was asked for, before its branches are weighed."""
@@ -97,56 +97,89 @@ def answered(request: Mapping[str, Any], report: Report) -> dict[str, Any]:
         return {"error": str(failure)}
 
 
-def warm(_: Report, elasticities: str) -> None:
+def warm(_: Report, elasticities: str, baseline: str | None = None) -> None:
     """Load what every path needs, before the first is asked for."""
-    sim.run("baseline-2025-10", elasticities=elasticities)
+    sim.run("baseline-2025-10", elasticities=elasticities, baseline=baseline)
 
 
 def path(
-    _: Report, scenario: str, levers: Mapping[str, float], months: int, elasticities: str
+    _: Report,
+    scenario: str,
+    levers: Mapping[str, float],
+    months: int,
+    elasticities: str,
+    pair: Sequence[str] | None = None,
+    baseline: str | None = None,
 ) -> dict[str, Any]:
-    """Run the path of a scenario and keep what the pages show of it."""
-    keys = {name: Quantity(*key) for name, key in figure_keys().items()}
-    runner = _runner(scenario) if _is_shipped(scenario) else Runner(scenario)
-    sectors = runner.world.axes.sectors
+    """Run the path of a scenario and keep what the pages show of it.
+
+    Parameters
+    ----------
+    pair
+        Codes of the two regions that the figures are about; the scenario's own if None.
+    baseline
+        Folder of own tables; the embedded ones if None.
+    """
+    asked = None if pair is None else Pair(*pair)
+    runner = _runner_of(scenario, baseline, asked)
+    about = asked or runner.template.default.pair
+    keys = _keys(runner, about)
+    regions, sectors = runner.world.axes.regions, runner.world.axes.sectors
+    kept = [code for code in about.codes if code in regions]
     wanted = [
         Quantity(variable + companion, region, TOTAL, sector)
         for variable in (OUTPUT, INCOME)
         for companion in ("", CHANGE)
-        for region in SECTORS_OF
+        for region in kept
         for sector in sectors
     ]
     quantities = dict.fromkeys([*keys.values(), *wanted])
     followed_path = followed(runner, levers, quantities, months, elasticities=elasticities)
-    figures = {name: _figure(followed_path, name, key) for name, key in keys.items()}
+    figures = {name: _figure(followed_path, name, key, about) for name, key in keys.items()}
     days = tuple(day.replace(day=1).isoformat() for day in followed_path.days)
     series = PathSeries(
         months=days,
         turns=tuple(days[month][:7] for month in followed_path.turns),
         figures={name: values for name, values in figures.items() if values is not None},
-        output_pct={code: _sectors(followed_path, OUTPUT, code, sectors) for code in SECTORS_OF},
-        income_pct={code: _sectors(followed_path, INCOME, code, sectors) for code in SECTORS_OF},
+        output_pct={code: _sectors(followed_path, OUTPUT, code, sectors) for code in kept},
+        income_pct={code: _sectors(followed_path, INCOME, code, sectors) for code in kept},
     )
     return asdict(series)
 
 
-def _figure(path: Followed, name: str, key: Quantity) -> Series | None:
+def _figure(path: Followed, name: str, key: Quantity, pair: Pair) -> Series | None:
     """Return a headline figure by month in its own units, or None if a month lacks it."""
     values = path.values[key].tolist()
     if any(map(math.isnan, values)):
         return None
-    return tuple(in_figure_units(name, value) for value in values)
+    return tuple(in_figure_units(name, value, pair) for value in values)
+
+
+def _keys(runner: Runner, pair: Pair) -> dict[str, Quantity]:
+    """Return the rows of a pair's headline figures; without those that the baseline lacks."""
+    axes = runner.world.axes
+    known = {*axes.regions, *axes.sectors, TOTAL, GOODS}
+    keys = {name: Quantity(*key) for name, key in figure_keys(pair).items()}
+    return {
+        name: key for name, key in keys.items() if {key.region, key.partner, key.sector} <= known
+    }
+
+
+def _runner_of(scenario: str, baseline: str | None, pair: Pair | None = None) -> Runner:
+    """Return what runs a scenario; a shipped one is read once, a reader's file may change."""
+    return (_kept_runner if _is_shipped(scenario) else _runner)(scenario, baseline, pair)
+
+
+def _runner(scenario: str, baseline: str | None, pair: Pair | None) -> Runner:
+    return Runner(scenario, None, None if baseline is None else Path(baseline), pair)
+
+
+_kept_runner = lru_cache(maxsize=64)(_runner)
 
 
 def _is_shipped(scenario: str) -> bool:
     """Tell whether a scenario is named by the id of a shipped one, and not by a reader's file."""
     return not scenario.endswith((".yaml", ".yml"))
-
-
-@lru_cache(maxsize=64)
-def _runner(scenario: str) -> Runner:
-    """Read a shipped scenario once; a reader's file may change."""
-    return Runner(scenario)
 
 
 def _sectors(
@@ -173,9 +206,12 @@ def tornado(
     levers: Mapping[str, float],
     vary: Mapping[str, Mapping[str, Any]],
     elasticities: str,
+    baseline: str | None = None,
 ) -> dict[str, Any]:
     """Move each input alone to its low and its high end; by figure, the widest swing first."""
-    keys = {name: Quantity(*key) for name, key in figure_keys().items()}
+    runner = _runner_of(scenario, baseline)
+    pair = runner.template.default.pair
+    keys = _keys(runner, pair)
     study = {
         "title": "Tornado",
         "question": "What do the numbers depend on?",
@@ -194,69 +230,83 @@ def tornado(
             force=True,
             jobs=1,
             keep_going=True,
+            baseline=baseline,
             watch=lambda progress: report(progress.done / progress.total),
         )
         by_key = {swings.quantity: swings for swings in tornados(results)}
     return {
-        name: _swings(name, by_key[key])
+        name: _swings(name, by_key[key], pair)
         for name, key in keys.items()
         if math.isfinite(by_key[key].centre)
     }
 
 
-def _swings(name: str, tornado: Tornado) -> dict[str, Any]:
+def _swings(name: str, tornado: Tornado, pair: Pair) -> dict[str, Any]:
     """Return the swings of one figure, in its own units."""
     swings = [
         {
             "name": swing.name,
             "low": swing.low_value,
             "high": swing.high_value,
-            "at_low": in_figure_units(name, swing.at_low),
-            "at_high": in_figure_units(name, swing.at_high),
+            "at_low": in_figure_units(name, swing.at_low, pair),
+            "at_high": in_figure_units(name, swing.at_high, pair),
         }
         for swing in tornado.swings
         if math.isfinite(swing.at_low) and math.isfinite(swing.at_high)
     ]
-    return {"centre": in_figure_units(name, tornado.centre), "swings": swings}
+    return {"centre": in_figure_units(name, tornado.centre, pair), "swings": swings}
 
 
-def tree(
+def tree(  # noqa: PLR0913  what a request says
     report: Report,
     scenario: str,
     levers: Mapping[str, float],
     months: int,
     hazard: float,
     elasticities: str,
+    baseline: str | None = None,
 ) -> dict[str, Any]:
     """Weigh the branches of a scenario that may break down; another hazard solves nothing anew."""
-    weighed = _branches(report, scenario, levers, months, elasticities).weighed(hazard)
+    runner = _runner_of(scenario, baseline)
+    pair = runner.template.default.pair
+    known = _keys(runner, pair)
+    names = map(pair_names(pair, runner.world.baseline.region_labels).id_of, TREE_FIGURES)
+    keys = {name: known[name] for name in names if name in known}
+    unweighed = _branches(report, scenario, levers, months, elasticities, baseline, keys)
+    weighed = unweighed.weighed(hazard)
     holds = next(branch.probability for branch in weighed.branches if branch.month is None)
-    keys = figure_keys()
     return {
         "hazard": hazard,
         "into": weighed.labels.get("into", weighed.into),
         "notes": list(weighed.notes),
         "months": list(weighed.months),
         "probability_holds": holds,
-        "figures": {name: _bands(weighed, name, Quantity(*keys[name])) for name in TREE_FIGURES},
+        "figures": {name: _bands(weighed, name, key, pair) for name, key in keys.items()},
     }
 
 
-def _branches(
-    report: Report, scenario: str, levers: Mapping[str, float], months: int, elasticities: str
+def _branches(  # noqa: PLR0913  what a request says
+    report: Report,
+    scenario: str,
+    levers: Mapping[str, float],
+    months: int,
+    elasticities: str,
+    baseline: str | None,
+    keys: Mapping[str, Quantity],
 ) -> Any:  # noqa: ANN401  a CollapseTree
     # Imported here since a worker that draws no tree starts without it.
     from sim.study.trees.collapse_tree import collapse_tree
 
-    key = json.dumps([scenario, dict(levers), months, elasticities])
+    key = json.dumps([scenario, dict(levers), months, elasticities, baseline])
     if key not in _LAST_TREE:
         unweighed = collapse_tree(
             scenario,
             months=months,
             levers=levers,
             elasticities=elasticities,
-            quantities=[Quantity(*figure_keys()[name]) for name in TREE_FIGURES],
+            quantities=list(keys.values()),
             jobs=1,
+            baseline=None if baseline is None else Path(baseline),
             watch=lambda progress: report(progress.done / progress.total),
         )
         _LAST_TREE.clear()
@@ -264,16 +314,16 @@ def _branches(
     return _LAST_TREE[key]
 
 
-def _bands(tree: Any, name: str, key: Quantity) -> dict[str, Any]:  # noqa: ANN401
+def _bands(tree: Any, name: str, key: Quantity, pair: Pair) -> dict[str, Any]:  # noqa: ANN401
     low, middle, high = (
-        [in_figure_units(name, float(value)) for value in values] for values in tree.band(key)
+        [in_figure_units(name, float(value), pair) for value in values] for values in tree.band(key)
     )
     return {
-        "expected": [in_figure_units(name, float(value)) for value in tree.expected(key)],
+        "expected": [in_figure_units(name, float(value), pair) for value in tree.expected(key)],
         "low": low,
         "middle": middle,
         "high": high,
-        "holds": [in_figure_units(name, float(value)) for value in tree.of(key)[-1]],
+        "holds": [in_figure_units(name, float(value), pair) for value in tree.of(key)[-1]],
         "worse": tree.overall_worse(key),
     }
 

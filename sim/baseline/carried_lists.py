@@ -60,6 +60,35 @@ def with_carried_lists(
     )
 
 
+def with_parts(
+    own: Baseline, embedded: Baseline, carved_from: Mapping[str, Sequence[str]]
+) -> Baseline:
+    """Return a baseline that knows which part of its flows the embedded tables carve out.
+
+    Only sectors that are carved out of a single one count: of others the part is not known.
+    """
+    sectors, known = own.economy.sectors, embedded.economy.sectors
+    carved = tuple(
+        (code, parents[0])
+        for code, parents in carved_from.items()
+        if code not in sectors and len(parents) == 1 and parents[0] in sectors
+    )
+    regions = _region_parts(own.economy.importers, embedded.economy.importers)
+    weight = embedded.economy.trade_flow * embedded.customs_factor
+    parts = {}
+    for code, whole in carved:
+        flows = {
+            name: regions @ weight[:, :, known.index(name)] @ regions.T for name in (code, whole)
+        }
+        total = flows[code] + flows[whole]
+        part = np.zeros((len(regions), len(regions), len(sectors)))
+        part[:, :, sectors.index(whole)] = np.divide(
+            flows[code], total, out=np.zeros_like(total), where=total > 0
+        )
+        parts[code] = frozen(part)
+    return replace(own, carved=carved, parts=parts)
+
+
 def _region_parts(own: Sequence[str], embedded: Sequence[str]) -> BoolArray:
     """Tell which embedded regions each own region stands for, [own, embedded]."""
     parts: BoolArray = np.array([[code == other for other in embedded] for code in own])

@@ -8,7 +8,7 @@ from typing import overload
 
 import numpy as np
 
-from sim.baseline.carried_lists import with_carried_lists
+from sim.baseline.carried_lists import with_carried_lists, with_parts
 from sim.baseline.defaults import ELASTICITIES, FACTOR_MOBILITY
 from sim.baseline.load import TABLES, Baseline, load_baseline_from, load_bundle
 from sim.baseline.table_files import read_table, strings
@@ -70,7 +70,7 @@ def load_own_baseline(folder: Path | str, elasticities: str = ELASTICITIES) -> B
     embedded = load_bundle()
     known = {*own.economy.importers, *own.economy.sectors}
     lacks = frozenset({*embedded.economy.importers, *embedded.economy.sectors}) - known
-    own = replace(own, lacks=lacks)
+    own = with_parts(replace(own, lacks=lacks), embedded, _carved_from())
     return own if own.rates else with_carried_lists(own, embedded, _carved_from())
 
 

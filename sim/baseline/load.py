@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -61,6 +61,9 @@ class Baseline:
         What the tables are of, in words.
     lacks
         Codes of the embedded regions and sectors that a baseline of one's own does not have.
+    carved, parts
+        Embedded sectors that are part of one of its sectors, each with that sector, and their part
+        of that one's flows, by code, [n, i, j].
     """
 
     economy: Economy
@@ -75,6 +78,8 @@ class Baseline:
     digest: str
     year: str
     lacks: frozenset[str] = frozenset()
+    carved: tuple[tuple[str, str], ...] = ()
+    parts: Mapping[str, Array] = field(default_factory=dict)
 
 
 def load_bundle(
@@ -186,6 +191,7 @@ def _economy(
     rate = read_array(folder, "tariff_rate", "rate", pair)
     users = {"region": regions, "input": sectors, "user": sectors}
     share = read_array(folder, "purchases", "share", users)
+    _check_purchases(folder, share, regions, sectors)
     parameters = read_table(folder, "sector_parameters").to_pylist()
     return Economy.calibrate(
         importers=regions,
@@ -198,6 +204,20 @@ def _economy(
         input_elasticity=_input_elasticity(parameters, sectors),
         specific_factor=_specific_factor(parameters, *names),
     )
+
+
+def _check_purchases(
+    folder: Path, share: Array, regions: tuple[str, ...], sectors: tuple[str, ...]
+) -> None:
+    """Refuse industries that buy more of an input than their region has, beyond rounding."""
+    bought = share.sum(axis=2)
+    if bought.max() > 1 + FULLY_BOUGHT:
+        n, k = np.unravel_index(int(bought.argmax()), bought.shape)
+        raise BaselineError(
+            f"industries of {regions[n]} buy {bought[n, k]:.6g} of its {sectors[k]}.",
+            advice="The shares of an input sum to 1 at most: the rest is final demand.",
+            file=folder / "purchases.parquet",
+        )
 
 
 def input_share(flow: Array, rate: Array, purchase_share: Array) -> Array:

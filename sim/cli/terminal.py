@@ -99,6 +99,17 @@ def waiting(text: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def step_by_step() -> Iterator[Callable[[str], None]]:
+    """Show the step that is under way beside a spinner on a terminal, and nothing elsewhere."""
+    screen = console(stderr=True)
+    if not screen.is_terminal:
+        yield lambda text: None
+        return
+    with screen.status("Starting ...") as status:
+        yield lambda text: status.update(f"{text} ...")
+
+
 def say_saved(out: Path | None) -> None:
     """Say where results are, if they were to be saved."""
     if out is not None:

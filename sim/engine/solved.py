@@ -14,7 +14,7 @@ from sim.model import Equilibrium
 from sim.outputs import metrics
 from sim.outputs.table import Outcome, TargetOutcome
 from sim.pair import Pair
-from sim.policy.law.idle import idle_warnings
+from sim.policy.law.idle import carried_warnings, idle_warnings
 from sim.policy.law.law import Law
 from sim.policy.law.nontariff import TargetSpec
 from sim.policy.library.loader import ResolvedScenario
@@ -74,14 +74,15 @@ class SolvedScenario:
 
 
 def scenario_warnings(law: Law, scenario: ResolvedScenario) -> tuple[str, ...]:
-    """Warnings on the scenario's own measures that change nothing on its date.
+    """Warnings on measures: own ones that change nothing on its date, duties on parts of sectors.
 
     A baseline is a calendar: most of its acts are over, or have yet to come.
     """
+    carried = carried_warnings(law, scenario.date)
     if scenario.group == BASELINES:
-        return ()
+        return carried
     moved = {path.partition(".")[0] for lever in scenario.levers for path in lever.paths}
-    return idle_warnings(law, scenario.date, scenario.own, moved)
+    return (*carried, *idle_warnings(law, scenario.date, scenario.own, moved))
 
 
 def outcome_of(

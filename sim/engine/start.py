@@ -40,6 +40,7 @@ def axes_of(baseline: Baseline) -> Axes:
         rates=frozenset(baseline.rates),
         variables=UNITS,
         lacking=baseline.lacks,
+        carved=baseline.carved,
     )
 
 
@@ -53,6 +54,7 @@ def law_of(baseline: Baseline, scenario: ResolvedScenario) -> Law:
         rates=baseline.rates,
         weights=metrics.customs_value(baseline.economy.trade_flow, baseline.customs_factor),
         stacking=scenario.stacking,
+        parts=baseline.parts,
     )
 
 

@@ -18,7 +18,6 @@ import numpy as np
 
 from sim.baseline.load import Baseline, load_bundle
 from sim.engine.averages import TODAY, AverageRates, averages_of
-from sim.engine.months import Month, months_of_law
 from sim.engine.pace import PACE_LEVERS, Pace, read_pace
 from sim.engine.path import SolvedPath, solve_scenario_path
 from sim.engine.solved import SolvedScenario
@@ -62,8 +61,8 @@ class World:
 
     Examples
     --------
-    >>> from sim.engine.world import World
-    >>> solved = World().solve("tariff-100", {"us_rate": 60})
+    >>> import sim
+    >>> solved = sim.World().solve("tariff-100", {"us_rate": 60})
     >>> solved.equilibrium.residual < 1e-9
     True
     """
@@ -233,10 +232,6 @@ class World:
         return SolvedScenario(
             start, scenario, law, wedges.targets, equilibrium, self.pair_of(scenario)
         )
-
-    def months(self, start: Start, scenario: ResolvedScenario, count: int) -> tuple[Month, ...]:
-        """Turn a scenario's dated law into months from where it departs from its baseline."""
-        return months_of_law(start, self.law(scenario), scenario.date, count)
 
     def path(
         self,

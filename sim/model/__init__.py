@@ -41,6 +41,7 @@ Rooms: ``demand`` (prices, shares, slopes), ``solve`` (the fixed point and its s
 from sim.model.economy import Economy
 from sim.model.equilibrium import Equilibrium
 from sim.model.path.transition import TransitionPath, solve_path
+from sim.model.repairs import Repair
 from sim.model.shock import QuantityTarget, Shock
 from sim.model.solve.solver import solve
 
@@ -48,6 +49,7 @@ __all__ = [
     "Economy",
     "Equilibrium",
     "QuantityTarget",
+    "Repair",
     "Shock",
     "TransitionPath",
     "solve",

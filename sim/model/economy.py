@@ -15,6 +15,13 @@ from numpy.typing import ArrayLike
 
 from sim.errors import EconomyError
 from sim.model.arrays import Array, BoolArray, check_array, filled, frozen
+from sim.model.repairs import (
+    Repair,
+    check_flow,
+    check_input_share,
+    repair_flow,
+    repair_input_share,
+)
 
 IDENTITY_TOLERANCE = 1e-6
 """Largest gap of an accounting identity, relative to the market, that an economy may carry."""
@@ -68,6 +75,8 @@ class Economy:
     trade_deficit: Array
     is_balanced: bool = field(default=True)
     """False where negative final demand was clipped: then the data are not an equilibrium."""
+    repairs: tuple[Repair, ...] = ()
+    """Cells of the observed table that `calibrate` was allowed to change, and did."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "importers", tuple(str(code) for code in self.importers))
@@ -95,6 +104,7 @@ class Economy:
         export_tax_rate: ArrayLike | None = None,
         specific_factor: ArrayLike | None = None,
         clip_negative_final_demand: bool = False,
+        repair: bool = False,
     ) -> Economy:
         """Build an economy from flows, tariffs, input shares and elasticities.
 
@@ -117,27 +127,42 @@ class Economy:
         clip_negative_final_demand
             Set negative final demand to zero and rescale, as Caliendo and Parro do: then not an
             equilibrium, so solve with the null shock and take `rebased` before use.
+        repair
+            Set negative flows and input shares to zero, and scale the input shares of a sector
+            that sum to more than 1 so that value added is 0.5 % of output; final demand takes
+            what is left over.  The returned economy lists every such cell in `repairs`, and every
+            clipped one.
 
         Raises
         ------
         EconomyError
-            If shapes or signs are wrong, or final demand is negative and not clipped.
+            If shapes or signs are wrong, or final demand is negative and not clipped; names the
+            cell where a flow or an input share is negative, or input shares sum to more than 1.
         """
         shape = (len(importers), len(importers), len(sectors))
         arrays = _observed(shape, trade_flow, tariff_rate, export_tax_rate, input_share)
+        repairs = _repaired(arrays, importers, sectors) if repair else ()
+        _check_observed(arrays, importers, sectors)
         arrays |= _parameters(
             shape, trade_elasticity, input_elasticity, factor_mobility, specific_factor
         )
-        share, clipped = consumption_share, False
+        share = consumption_share
+        clipped: tuple[Repair, ...] = ()
         if share is None:
             final = _final_demand(arrays)
             final, clipped = _clip(final, arrays, importers, sectors, clip_negative_final_demand)
             share = final / final.sum(axis=1, keepdims=True)
+        elif repairs:
+            raise EconomyError(
+                f"consumption_share is given, but the table was repaired: {repairs[0]}.",
+                advice="Leave consumption_share out, so that it follows from the repaired table.",
+            )
         return cls(
             importers=tuple(importers),
             sectors=tuple(sectors),
             consumption_share=np.asarray(share, dtype=float),
             is_balanced=not clipped,
+            repairs=(*repairs, *clipped),
             **arrays,
         )
 
@@ -256,18 +281,37 @@ def _observed(
 ) -> dict[str, Any]:
     """Return the observed arrays by the names of the economy's fields, at their full shapes."""
     flow = np.asarray(trade_flow, dtype=float)
-    check_array("trade_flow", flow, shape, least=0)
+    check_array("trade_flow", flow, shape)
     tariff = filled(tariff_rate, shape, "tariff_rate")
     export_tax = filled(_given(export_tax_rate, 0.0), shape, "export_tax_rate")
     inputs = np.asarray(input_share, dtype=float)
-    check_array("input_share", inputs, (shape[0], shape[2], shape[2]), least=0)
+    check_array("input_share", inputs, (shape[0], shape[2], shape[2]))
     return {
         "trade_flow": flow,
         "tariff_rate": tariff,
         "export_tax_rate": export_tax,
         "input_share": inputs,
-        "trade_deficit": flow.sum(axis=(1, 2)) - flow.sum(axis=(0, 2)),
     }
+
+
+def _repaired(
+    observed: dict[str, Any], importers: Sequence[str], sectors: Sequence[str]
+) -> tuple[Repair, ...]:
+    """Repair the observed arrays in place of what was given; return what was changed."""
+    flow, of_flow = repair_flow(observed["trade_flow"], importers, sectors)
+    share, of_share = repair_input_share(observed["input_share"], importers, sectors)
+    observed |= {"trade_flow": flow, "input_share": share}
+    return (*of_flow, *of_share)
+
+
+def _check_observed(
+    observed: dict[str, Any], importers: Sequence[str], sectors: Sequence[str]
+) -> None:
+    """Refuse what cannot be an economy, naming the cell; then add the deficits."""
+    flow = observed["trade_flow"]
+    check_flow(flow, importers, sectors)
+    check_input_share(observed["input_share"], importers, sectors)
+    observed["trade_deficit"] = flow.sum(axis=(1, 2)) - flow.sum(axis=(0, 2))
 
 
 def _final_demand(observed: dict[str, Any]) -> Array:
@@ -285,13 +329,13 @@ def _clip(
     importers: Sequence[str],
     sectors: Sequence[str],
     allowed: bool,
-) -> tuple[Array, bool]:
-    """Set rounding below zero to zero; refuse or clip what is truly negative."""
+) -> tuple[Array, tuple[Repair, ...]]:
+    """Set rounding below zero to zero; refuse or clip what is truly negative, and say what."""
     flow = observed["trade_flow"]
     noise = 1e-10 * (np.abs(flow).sum(axis=1) + flow.sum(axis=0))
     final = np.where((final < 0) & (final > -noise), 0.0, final)
     if (final >= 0).all():
-        return final, False
+        return final, ()
     if not allowed:
         n, j = map(int, np.unravel_index(int(final.argmin()), final.shape))
         raise EconomyError(
@@ -299,16 +343,22 @@ def _clip(
             "than is supplied.",
             advice="Rebalance the table, or pass clip_negative_final_demand=True.",
         )
-    return np.maximum(final, 0.0), True
+    clipped = tuple(
+        Repair("negative final demand", importers[n], sectors[j], float(final[n, j]), 0.0)
+        for n, j in np.argwhere(final < 0)
+    )
+    return np.maximum(final, 0.0), clipped
 
 
 def _check_economy(economy: Economy) -> None:
     n, j = len(economy.importers), len(economy.sectors)
     _check_names(economy)
-    check_array("trade_flow", economy.trade_flow, (n, n, j), least=0)
+    check_array("trade_flow", economy.trade_flow, (n, n, j))
+    check_flow(economy.trade_flow, economy.importers, economy.sectors)
     check_array("tariff_rate", economy.tariff_rate, (n, n, j), above=-1)
     check_array("export_tax_rate", economy.export_tax_rate, (n, n, j), above=-1)
-    check_array("input_share", economy.input_share, (n, j, j), least=0)
+    check_array("input_share", economy.input_share, (n, j, j))
+    check_input_share(economy.input_share, economy.importers, economy.sectors)
     check_array("consumption_share", economy.consumption_share, (n, j), least=0)
     check_array("trade_elasticity", economy.trade_elasticity, (j,), above=0)
     check_array("input_elasticity", economy.input_elasticity, (j,), above=0)
@@ -319,8 +369,6 @@ def _check_economy(economy: Economy) -> None:
             f"factor_mobility runs from {kappa.min():g} to {kappa.max():g}.",
             advice=f"Write numbers from 1 to {LARGEST_KAPPA:g}, or inf for one wage per country.",
         )
-    if economy.input_share.sum(axis=1).max() > 1 + 1e-9:
-        raise EconomyError("input_share sums to more than 1 in a sector.")
     if not np.allclose(economy.consumption_share.sum(axis=1), 1.0, atol=1e-9):
         raise EconomyError("consumption_share does not sum to 1 in every country.")
     if economy.is_balanced:

@@ -21,6 +21,7 @@ from sim.errors import ScenarioError
 from sim.model import Economy, Equilibrium, Shock, solve
 from sim.model.solve.memory import Memory
 from sim.outputs.pick import Quantity, check_quantities, pick
+from sim.pair import Pair
 from sim.policy.language.messages import nearest
 from sim.policy.library.loader import ResolvedScenario, ScenarioTemplate
 from sim.study.draws import drawn
@@ -52,13 +53,19 @@ class Runner:
         Folder of scenarios; the shipped one if None.
     baseline
         Own tables in place of the embedded ones, as in `sim.engine.runs.world_of`.
+    pair
+        The two regions that numbers are about; the scenario's own if None.
     """
 
     def __init__(
-        self, name: Name, folder: Path | None = None, baseline: Path | None = None
+        self,
+        name: Name,
+        folder: Path | None = None,
+        baseline: Path | None = None,
+        pair: Pair | None = None,
     ) -> None:
         self.name, self.folder = name, folder
-        self._baseline = baseline
+        self._baseline, self._pair = baseline, pair
         self._solver = LearningSolver()
         self._worlds: dict[object, World] = {}
         self.world = self._world(ELASTICITIES, None)
@@ -119,7 +126,7 @@ class Runner:
     def _world(self, elasticities: str, draw: Draw | None) -> World:
         shared = world_of(elasticities, self.folder, self._baseline)
         baseline = shared.baseline if draw is None else _drawn(shared.baseline, draw)
-        world = World(baseline, folder=self.folder, solver=self._solver)
+        world = World(baseline, self._pair, folder=self.folder, solver=self._solver)
         # Files read and law made once serve all of them: the tables of law are the same.
         return world if not self._worlds else self.world.varied(baseline)
 

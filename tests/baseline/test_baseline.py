@@ -16,7 +16,7 @@ import pytest
 
 from sim.baseline import load
 from sim.baseline.build.aggregate import read_aggregation
-from sim.baseline.build.assemble import build, purchase_share, stages
+from sim.baseline.build.assemble import build, purchase_share, stage_repairs, stages
 from sim.baseline.build.balance import ras
 from sim.baseline.build.base_tariffs import RetaliationKept
 from sim.baseline.build.carve import Carving, carve
@@ -656,6 +656,15 @@ def test_a_rebuild_gives_the_shipped_tables(tmp_path):
     assert (tmp_path / "SOURCES.yaml").read_text(encoding="utf-8") == (
         load.TABLES / "SOURCES.yaml"
     ).read_text(encoding="utf-8")
+
+
+@raw_data
+def test_the_shipped_sources_name_what_the_build_repairs(made, bundle):
+    noted = [entry for source in bundle.sources for entry in source.get("repairs", ())]
+    assert {entry["kind"]: entry["cells"] for entry in noted} == {"own sales": 43, "value added": 1}
+    listed = [cell for entry in noted for cell in entry["changed"]]
+    assert sorted(listed) == sorted(str(repair) for repair in stage_repairs(made))
+    assert "value added of MAR C19: -0.1936 -> 0.2526" in listed
 
 
 @raw_data

@@ -14,6 +14,7 @@ from sim.baseline.build.aggregate import AGGREGATION_FILE
 from sim.baseline.build.assemble import ICIO_ARCHIVE, build
 from sim.errors import BaselineError
 from sim.model import Shock, solve
+from tests.small_world import write_archive
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("TRUCE_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -34,15 +35,7 @@ sectors:
 
 @pytest.fixture
 def archive(tmp_path):
-    """Return an archive of three economies and three industries, in the layout of the ICIO's."""
-    rng = np.random.default_rng(5)
-    codes, sectors = ["CAN", "MEX", "FRA"], ["C26", "C29", "SERV"]
-    home = 1 + 30 * np.eye(3)
-    sold = rng.uniform(1, 2, (3, 3, 3)) * home  # sector, exporter, importer
-    bought = 0.2 * rng.uniform(0.5, 1, (3, 3, 3)) * sold.sum(axis=(1, 2)).mean() / 3
-    path = tmp_path / "own_2019.npz"
-    np.savez(path, X=sold, use=bought, countries=codes, sectors=sectors)
-    return path
+    return write_archive(tmp_path)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The dashboard in a real headless Chromium: sliders, links, downloads, no outside request."""
 
+import ast
 import importlib.resources
 import importlib.util
 import os
@@ -139,6 +140,23 @@ def test_deep_link_and_scenario_switch(opened):
     page.get_by_role("heading", name="What it leaves out").wait_for()
 
 
+def test_scenario_of_another_pair_is_picked_and_read(opened):
+    page = opened("?scenario=tariff-100")
+    wait_for(page, imports())
+    picker = page.get_by_role("combobox").first
+    picker.click()
+    picker.fill("Canada answers")
+    page.get_by_role("option", name="Canada answers on American metals and cars").click()
+    figures = headline(run("canada-answer")).figures
+    figure = figures["can_imports_from_usa"]
+    wait_for(page, with_unit(figure.value, figure.unit), figure.id)
+    page.wait_for_function("() => /scenario=canada-answer/.test(location.search)")
+    label = page.locator(f".st-key-card-{figure.id}").get_by_text(figure.label).first
+    label.wait_for()
+    assert figure.label == "Canada's goods imports from the United States"
+    page.locator(f".st-key-card-{IMPORTS}").wait_for(state="detached")
+
+
 def test_downloads(opened, tmp_path):
     page = opened("?scenario=tariff-100&us_rate=60")
     with page.expect_download() as started:
@@ -156,17 +174,18 @@ def test_downloads(opened, tmp_path):
     )
 
 
-PAGES = (
-    "?scenario=tariff-100&versus=truce-lapse",
-    "compare",
-    "timeline",
-    "map",
-    "sectors",
-    "uncertainty",
-    "evidence",
-    "build",
-    "about",
-)
+def addresses():
+    """Addresses of all pages, the start page first: the keys of the table in dashboard/app.py."""
+    tree = ast.parse((screenshots.REPO / "dashboard" / "app.py").read_text(encoding="utf-8"))
+    tables = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pages"
+    ]
+    return [ast.literal_eval(key) for key in tables[0].keys]
+
+
+PAGES = ("?scenario=tariff-100&versus=truce-lapse", *addresses()[1:])
 
 
 @pytest.fixture(scope="module")

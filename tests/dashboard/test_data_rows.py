@@ -8,20 +8,21 @@ import pytest
 pytest.importorskip("streamlit", reason="the dashboard extra is not installed")
 
 from dashboard import data
-from dashboard.charts import layout
+from dashboard.charts import chart_layout
 from dashboard.data import (
     alt_texts,
     answer_text,
     calendar_rows,
     captions,
-    comparison,
+    comparison_rows,
     figure_cards,
     flow_rows,
     map_rows,
-    path_rows,
+    path_lines,
     pins,
     ranking,
-    uncertainty,
+    stored_ranges,
+    tornado_rows,
 )
 from dashboard.records import Caption, FlowLabels
 from sim.outputs.words import change_text
@@ -32,7 +33,7 @@ CAPTION = Caption("Title", "Scenario", "percent", "Source")
 
 def test_ranking_is_sorted_and_cut():
     answer = data.answer("tariff-100")
-    view = data.RANKINGS["countries"]["us-sales"]
+    view = data.answer("tariff-100").rankings["countries"]["us-sales"]
     bars = ranking.bars(view, answer, None)
     values = [bar.value for bar in bars]
     assert values == sorted(values, reverse=True)
@@ -117,7 +118,7 @@ def test_pins_come_back_in_the_order_of_the_levers():
 def test_panels_leave_out_figures_that_nobody_has():
     pinned = [pins.Pin("tariff-100", (), "A"), pins.Pin("truce-lapse", (), "B")]
     answers = [(pin, data.answer(pin.name)) for pin in pinned]
-    panels = comparison.panels(answers, pinned[1], ["us_tariff_revenue", "no_such_figure"])
+    panels = comparison_rows.panels(answers, pinned[1], ["us_tariff_revenue", "no_such_figure"])
     ((bars, caption),) = panels.values()
     assert [bar.label for bar in bars] == ["A", "B"]
     assert bars[1].value == 0.0
@@ -127,22 +128,22 @@ def test_panels_leave_out_figures_that_nobody_has():
 
 def test_swings_are_sorted_by_size_and_say_their_ends_as_the_label_does():
     answer, description = data.answer("tariff-100"), data.describe("tariff-100")
-    key = uncertainty.FIRST_FIGURE
+    key = answer.names.id_of(stored_ranges.FIRST_FIGURE)
     rate = {"name": "us_rate", "low": 0.0, "high": 150.0, "at_low": 10.0, "at_high": -500.0}
     idle = {"name": "factor_mobility", "low": 1.0, "high": 2.0, "at_low": -90.0, "at_high": -90.0}
     swings = {"centre": -90.0, "swings": [rate, idle]}
-    (bar,) = uncertainty.swing_bars(swings, description, answer, key)
+    (bar,) = tornado_rows.swing_bars(swings, description, answer, key)
     assert (bar.low, bar.high) == (-500.0, 10.0)
     assert bar.ends_text == f"{bar.high_text} to {bar.low_text}"
-    assert uncertainty.swing_bars(None, description, answer, key) == []
+    assert tornado_rows.swing_bars(None, description, answer, key) == []
 
 
 def test_note_of_a_path_names_the_first_changes_of_the_law():
     figure = data.answer("tariff-100").figures["us_tariff_revenue"]
     months = [f"2026-{month:02}" for month in range(1, 9)]
-    assert "The law changes" not in path_rows.note(figure, {"turns": []})
-    assert "in 2026-01: measures" in path_rows.note(figure, {"turns": months[:1]})
-    note = path_rows.note(figure, {"turns": months})
+    assert "The law changes" not in path_lines.note(figure, {"turns": []})
+    assert "in 2026-01: measures" in path_lines.note(figure, {"turns": months[:1]})
+    note = path_lines.note(figure, {"turns": months})
     assert "2026-06 and later:" in note
     assert "2026-07" not in note
 
@@ -155,8 +156,8 @@ def test_caption_says_what_a_scenario_is_set_against():
 
 
 def test_axes_and_columns_hold_zero_and_all_values():
-    assert layout.bar_domain([1.0, 2.0], 0.5) == [0.0, 3.0]
-    assert layout.bar_domain([], 0.5) == [0.0, 0.0]
-    assert layout.range_domain([-1.0, 1.0], 0.5) == [-2.0, 2.0]
-    columns = layout.column_pixels([2.0, -1.0, 0.0], height=30, least=1.5)
+    assert chart_layout.bar_domain([1.0, 2.0], 0.5) == [0.0, 3.0]
+    assert chart_layout.bar_domain([], 0.5) == [0.0, 0.0]
+    assert chart_layout.range_domain([-1.0, 1.0], 0.5) == [-2.0, 2.0]
+    columns = chart_layout.column_pixels([2.0, -1.0, 0.0], height=30, least=1.5)
     assert columns == [(0.0, 20.0), (20.0, 10.0), (20.0, 1.5)]

@@ -166,8 +166,9 @@ RANGES = [RangeBar("A", -3.0, 1.0, "-3 USD", "+1 USD", -1.0, "-1 USD")]
 
 
 def whole_calendar(name):
-    window = (acts.FIRST, acts.LAST)
-    return calendar_rows.rows(acts.acts(name), calendar_rows.EVERYONE, window, with_unchanged=True)
+    pair, window = acts.sides(name), (acts.FIRST, acts.LAST)
+    everyone = calendar_rows.everyone(pair)
+    return calendar_rows.rows(acts.acts(name), pair, everyone, window, with_unchanged=True)
 
 
 def test_new_charts_are_valid_vega_lite():

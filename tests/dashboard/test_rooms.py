@@ -14,7 +14,7 @@ DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard"
 CACHES = DASHBOARD / "data" / "cache.py"
 """The one module of data/ that imports Streamlit, for its caches."""
 
-LAYOUT = DASHBOARD / "charts" / "layout.py"
+LAYOUT = DASHBOARD / "charts" / "chart_layout.py"
 """The one module of charts/ with arithmetic on what it is given: pixels and ends of axes."""
 
 COMPUTING = {"abs", "max", "min", "pow", "round", "sorted", "sum"}

@@ -61,7 +61,7 @@ def expected(name: str, **levers: float) -> list[str]:
     if other := result.manifest["counterpart"]:
         second = difference(top, headline(run(other)))
     big, lines = [], []
-    for key in figure_cards.FIGURES:
+    for key in map(top.names.id_of, figure_cards.FIGURES):
         if key not in top.figures:
             continue
         figure = top.figures[key]

@@ -16,9 +16,9 @@ from dashboard.data import (
     downloads,
     question_answers,
     reliability_sentence,
-    uncertainty,
+    tree_rows,
 )
-from dashboard.parts import contributions_panel, equations, question_list
+from dashboard.parts import contributions_panel, equation_blocks, question_list
 from sim.engine.runs import average_rates, run
 from sim.outputs.headline import headline
 from sim.outputs.words import with_unit
@@ -58,8 +58,10 @@ def test_every_act_that_moves_in_the_window_has_a_bar():
             for day in (measure.first_day, measure.end_day, *getattr(measure, "turning_days", ()))
         )
     }
-    sides = {one.title: calendar_rows.side_of(one) for one in acts.acts("baseline-today")}
-    assert drawn == {title for title in moving if sides[title] in calendar_rows.EVERYONE[:2]}
+    pair = acts.sides("baseline-today")
+    assert pair == {"USA": "United States", "CHN": "China"}
+    sides = {act.title: calendar_rows.side_of(act, pair) for act in acts.acts("baseline-today")}
+    assert drawn == {title for title in moving if sides[title] in pair.values()}
     assert "acts (" in words
     row = next(row for row in spec["data"]["values"] if row["title"].startswith("US fentanyl"))
     assert row["size"].endswith("percentage points")
@@ -96,7 +98,8 @@ def test_bar_ends_where_another_act_takes_the_duty_away():
 
 
 def test_duties_on_third_countries_stand_apart():
-    sides = {act.id: calendar_rows.side_of(act) for act in acts.acts("baseline-today")}
+    pair = acts.sides("baseline-today")
+    sides = {act.id: calendar_rows.side_of(act, pair) for act in acts.acts("baseline-today")}
     assert sides["us-section-338-canada-2026"] == calendar_rows.OTHERS
     assert sides["us-ieepa-reciprocal-world-2025"] == calendar_rows.OTHERS
     assert sides["ca-retaliation-2025-03"] == calendar_rows.OTHERS
@@ -114,8 +117,11 @@ def test_timeline_downloads_are_the_same_numbers():
     assert rows[0].replace('"', "") == "from,before,tariff,percent"
     periods = acts.averages("baseline-today")
     assert len(rows) - 1 == sum(len(one) for one in periods.values())
-    table = calendar_rows.table(calendar_rows.rows(acts.acts("tariff-100"), calendar_rows.EVERYONE,
-                                   (acts.FIRST, acts.LAST), with_unchanged=True))  # fmt: skip
+    pair, window = acts.sides("tariff-100"), (acts.FIRST, acts.LAST)
+    shown = calendar_rows.rows(
+        acts.acts("tariff-100"), pair, calendar_rows.everyone(pair), window, with_unchanged=True
+    )
+    table = calendar_rows.table(shown)
     assert len(downloads.rows_csv(table).decode("utf-8-sig").splitlines()) == len(table) + 1
 
 
@@ -154,11 +160,11 @@ def test_tornado_is_worked_out_when_asked():
 
 
 def test_scenario_that_cannot_break_down_has_no_tree():
-    assert uncertainty.collapse_risk("baseline-2025-10") is None
+    assert tree_rows.collapse_risk("baseline-2025-10") is None
     assert "it has no event tree" in texts(opened("uncertainty", scenario="baseline-2025-10"))
 
 
-COLLAPSING = [name for name in data.cards() if uncertainty.collapse_risk(name) is not None]
+COLLAPSING = [name for name in data.cards() if tree_rows.collapse_risk(name) is not None]
 
 
 @pytest.mark.skipif(not COLLAPSING, reason="no scenario of this checkout has a collapse block")
@@ -254,7 +260,7 @@ def test_many_parts_end_in_one_bar():
 
 def test_about_has_all_seven_blocks():
     at = opened("about")
-    assert len(at.latex) == len(equations.BLOCKS) == 7
+    assert len(at.latex) == len(equation_blocks.BLOCKS) == 7
 
 
 # What happened

@@ -15,10 +15,12 @@ from sim.baseline.entry import load_own_baseline
 from sim.baseline.load import load_bundle
 from sim.cli.app import app
 from sim.engine.world import World
-from sim.errors import ScenarioError
+from sim.errors import InputError, ScenarioError
 from sim.outputs.pick import Quantity
 from sim.pair import Pair
-from sim.study import sweep
+from sim.study import collapse_tree, sweep
+from sim.study.trees.collapse_tree import HEADLINE
+from tests.small_world import write_archive
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("TRUCE_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -59,23 +61,12 @@ measures:
 """
 
 
-def archive(folder):
-    """Write three economies and three industries in the layout of the ICIO's archive."""
-    rng = np.random.default_rng(5)
-    codes, sectors = ["CAN", "MEX", "FRA"], ["C26", "C29", "SERV"]
-    sold = rng.uniform(1, 2, (3, 3, 3)) * (1 + 30 * np.eye(3))
-    bought = 0.2 * rng.uniform(0.5, 1, (3, 3, 3)) * sold.sum(axis=(1, 2)).mean() / 3
-    path = folder / "own_2019.npz"
-    np.savez(path, X=sold, use=bought, countries=codes, sectors=sectors)
-    return path
-
-
 @pytest.fixture(scope="module")
 def without_usa(tmp_path_factory):
     folder = tmp_path_factory.mktemp("own")
     aggregation = folder / "own.yaml"
     aggregation.write_text(TWO, encoding="utf-8")
-    return build(None, folder / "tables", archive(folder), aggregation)
+    return build(None, folder / "tables", write_archive(folder), aggregation)
 
 
 @pytest.fixture
@@ -94,6 +85,16 @@ def without_soybeans(tmp_path_factory):
     aggregation = folder / "kept.yaml"
     aggregation.write_text("\n".join(kept), encoding="utf-8")
     return build(DATA, folder / "tables", None, aggregation)
+
+
+@pytest.fixture(scope="module")
+def of_the_icio(tmp_path_factory):
+    """Tables of the ICIO alone: nothing is carved out of its industries."""
+    folder = tmp_path_factory.mktemp("icio")
+    lines = AGGREGATION_FILE.read_text(encoding="utf-8").splitlines()
+    aggregation = folder / "parents.yaml"
+    aggregation.write_text("\n".join(line for line in lines if "carved_from" not in line))
+    return build(None, folder / "tables", DATA / ICIO_ARCHIVE, aggregation)
 
 
 def truce(*arguments):
@@ -170,6 +171,21 @@ def test_without_soybeans_every_scenario_that_needs_none_runs(without_soybeans):
 
 
 @raw_data
+def test_a_tree_without_soybeans_reports_the_rest_of_its_headline(without_soybeans):
+    tree = collapse_tree("truce-extension", months=2, last=1, baseline=without_soybeans, jobs=1)
+    assert Quantity("real_income_change", "USA") in tree.quantities
+    assert len(tree.quantities) == len(HEADLINE) - 1
+    with pytest.raises(InputError, match="unknown sector 'SOY'"):
+        collapse_tree(
+            "truce-extension",
+            months=2,
+            quantities=["real_factor_income|USA|TOTAL|SOY"],
+            baseline=without_soybeans,
+            jobs=1,
+        )
+
+
+@raw_data
 def test_lists_are_carried_by_code(without_soybeans):
     own, embedded = load_own_baseline(without_soybeans), load_bundle()
     cars = own.economy.sectors.index("C29")
@@ -180,3 +196,37 @@ def test_lists_are_carried_by_code(without_soybeans):
     assert set(own.rates) == set(embedded.rates)
     assert all((table >= 0).all() for table in own.rates.values())
     assert all((table <= 1 + 1e-12).all() for table in own.coverage.values())
+
+
+@raw_data
+def test_a_duty_on_a_part_of_a_sector_falls_on_that_part(of_the_icio):
+    """The law of October 2025 names chips, which the ICIO has inside electronics."""
+    own = load_own_baseline(of_the_icio)
+    embedded = load_bundle()
+    assert own.carved == (("SOY", "A01"), ("SEMI", "C26"))
+    whole, part = (embedded.economy.sectors.index(code) for code in ("C26", "SEMI"))
+    value = embedded.economy.trade_flow * embedded.customs_factor
+    there = own.economy.sectors.index("C26")
+    np.testing.assert_allclose(
+        own.parts["SEMI"][..., there] * (value[..., whole] + value[..., part]), value[..., part]
+    )
+    solved = World(own).solve("tariff-100")
+    assert any("names SEMI" in words for words in solved.warnings)
+    usa, china = (own.economy.importers.index(code) for code in ("USA", "CHN"))
+    law = World(own).law(solved.scenario)
+    act = "us-section-301-semiconductors-2025"
+    without = law.with_measures(one for one in law.measures if one.id != act)
+    day = solved.scenario.date
+    added = (law.rate(day) - without.rate(day))[usa, china]
+    expected = 0.25 * own.parts["SEMI"][usa, china, there]
+    assert added[there] == pytest.approx(expected, rel=0.01)
+    assert np.abs(np.delete(added, there)).max() < 1e-12
+    assert solved.outcome.equilibrium.real_income_hat[usa] < 1
+
+
+@raw_data
+def test_a_purchase_of_a_part_is_refused(of_the_icio):
+    with pytest.raises(ScenarioError, match="sector 'SOY' is not in this baseline"):
+        sim.run("soybean-purchases", baseline=of_the_icio)
+    with pytest.raises(ScenarioError, match="sector 'RARE' is not in this baseline"):
+        sim.run("rare-earth-enforced", baseline=of_the_icio)

@@ -33,8 +33,8 @@ def runs():
 
 def test_public_names_are_frozen():
     assert sim.__all__ == [
-        "InputError", "NotConverged", "RunResult", "ScenarioError", "TruceError", "__version__",
-        "compare", "list_scenarios", "load_baseline", "run",
+        "InputError", "NotConverged", "RunResult", "ScenarioError", "TruceError", "World",
+        "__version__", "compare", "list_scenarios", "load_baseline", "run",
     ]  # fmt: skip
     for name in sim.__all__:
         assert getattr(sim, name) is not None

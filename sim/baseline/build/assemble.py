@@ -8,6 +8,7 @@ semiconductors, put tariffs on, keep value added positive, round, write.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,10 +26,28 @@ from sim.baseline.build.carveflows import (
     regions_named,
 )
 from sim.baseline.build.elasticity_sets import elasticity_sets, with_carved
-from sim.baseline.build.icio import model_table, read_icio_csv
+from sim.baseline.build.icio import (
+    OUTPUT_TOLERANCE,
+    model_table,
+    model_table_repairs,
+    read_icio_csv,
+)
 from sim.baseline.build.import_values import UsImports, read_us_imports
-from sim.baseline.build.imports2024 import NAMED_PARTNERS, UsTarget, move_us_imports, us_target
+from sim.baseline.build.imports2024 import (
+    NAMED_PARTNERS,
+    UsTarget,
+    move_us_imports,
+    us_target,
+    wished_own_sales,
+)
 from sim.baseline.build.io_table import Array, WorldTable, read_icio_npz
+from sim.baseline.build.repaired import (
+    as_records,
+    in_codes_of_file,
+    own_sales_repairs,
+    refuse,
+    value_added_repairs,
+)
 from sim.baseline.build.write import (
     Baseline2024,
     dump_sources,
@@ -38,6 +57,7 @@ from sim.baseline.build.write import (
     write_tables,
 )
 from sim.errors import BaselineError
+from sim.model.repairs import LEAST_VALUE_ADDED, ROUNDING, Repair
 
 ICIO_ARCHIVE = "icio2022_81x28.npz"
 MONTHLY_FILE = Path("monthly") / "us_imports_by_partner_2002_2026.csv"
@@ -47,8 +67,32 @@ REGIONS_OF_2024 = ("USA", *NAMED_PARTNERS, "ROW")
 
 BUILD_FROM_ICIO = "Name other regions and sectors in a build from the ICIO table alone (--icio)."
 
-LEAST_VALUE_ADDED = 0.005
-"""Smallest value added over output that duties on inputs may leave a sector with."""
+Step = Callable[[str], None]
+"""Is told what the build is doing."""
+
+
+@dataclass(frozen=True)
+class BuiltBaseline:
+    """What a build has written.
+
+    Parameters
+    ----------
+    folder
+        Where the tables are.
+    year
+        What they are of, in words.
+    elasticity_sets
+        Names of the sets of trade elasticities.
+    repairs
+        Cells that differ from the sources so that the model can hold the table; USD mn.
+    """
+
+    folder: Path
+    year: str
+    regions: tuple[str, ...]
+    sectors: tuple[str, ...]
+    elasticity_sets: tuple[str, ...]
+    repairs: tuple[Repair, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,13 +176,18 @@ def purchase_share(table: WorldTable, rate: Array) -> Array:
     Where duties would leave a sector less value added than `LEAST_VALUE_ADDED` of its output,
     its purchases shrink and final demand takes the rest.
     """
-    supply = table.supply[:, :, None]
-    share = np.divide(table.use, supply, out=np.zeros_like(table.use), where=supply > 0)
-    spending = (table.flow * (1 + rate)).sum(axis=1)
-    paid = (share * spending[:, :, None]).sum(axis=1)
+    share, paid = _purchases(table, rate)
     room = (1 - LEAST_VALUE_ADDED) * table.output
     scale = np.divide(room, paid, out=np.ones_like(paid), where=paid > 0)
     return np.asarray(share * np.minimum(scale, 1.0)[:, None, :])
+
+
+def _purchases(table: WorldTable, rate: Array) -> tuple[Array, Array]:
+    """Part of spending that each sector buys, [n, k, j], and what it pays with duties, [n, j]."""
+    supply = table.supply[:, :, None]
+    share = np.divide(table.use, supply, out=np.zeros_like(table.use), where=supply > 0)
+    spending = (table.flow * (1 + rate)).sum(axis=1)
+    return share, np.asarray((share * spending[:, :, None]).sum(axis=1))
 
 
 def build(
@@ -147,7 +196,20 @@ def build(
     icio_file: Path | None = None,
     aggregation_file: Path | None = None,
 ) -> Path:
-    """Make a folder of tables; return it.
+    """Make a folder of tables; return it.  See `build_baseline`."""
+    return build_baseline(data_dir, out_dir, icio_file, aggregation_file).folder
+
+
+def build_baseline(
+    data_dir: Path | None,
+    out_dir: Path,
+    icio_file: Path | None = None,
+    aggregation_file: Path | None = None,
+    *,
+    strict: bool = False,
+    step: Step = lambda _: None,
+) -> BuiltBaseline:
+    """Make a folder of tables, and say what was built and what was changed to build it.
 
     Parameters
     ----------
@@ -160,19 +222,28 @@ def build(
         year's, without tariffs, carve-outs and coverage lists but those of all goods.
     aggregation_file
         Regions and sectors; by default the embedded ones.
+    strict
+        Refuse a table that would have to be repaired.
+    step
+        Is told what is being done.
 
     Raises
     ------
     BaselineError
-        If a raw file is missing or does not fit.
+        If a raw file is missing or does not fit, or `strict` and a cell would be changed.
     """
     aggregation_file = aggregation_file or AGGREGATION_FILE
     if icio_file is not None:
-        return _build_icio(icio_file, read_aggregation(aggregation_file), data_dir, out_dir)
+        aggregation = read_aggregation(aggregation_file)
+        return _build_icio(icio_file, aggregation, data_dir, out_dir, strict, step)
     if data_dir is None:
         raise BaselineError("no folder of raw data is given.", advice="Give one, or an ICIO file.")
+    step("Balancing the table of 2024")
     made = stages(data_dir, aggregation_file)
     archive = data_dir / ICIO_ARCHIVE
+    repairs = stage_repairs(made)
+    if strict:
+        refuse(repairs, archive)
     parents = [group.code for group in made.aggregation.parent_groups]
     sets = elasticity_sets(data_dir, made.raw, made.aggregation, archive)
     baseline = Baseline2024(
@@ -186,20 +257,47 @@ def build(
         },
         carved_flow=made.carved_flow,
     )
+    step("Writing tables and coverage lists")
     write_tables(baseline, out_dir, data_dir)
-    write_sources(data_dir, out_dir)
-    write_about("2022 ICIO, US imports 2024", out_dir)
-    return out_dir
+    write_sources(data_dir, out_dir, as_records(repairs))
+    return _built(baseline, "2022 ICIO, US imports 2024", out_dir, repairs)
+
+
+def stage_repairs(made: Stages) -> tuple[Repair, ...]:
+    """Name what moving US imports to 2024 and putting duties on changed beyond their purpose."""
+    wished = wished_own_sales(made.parents_2022, made.target)
+    paid = _purchases(made.carved, made.tariff_rate)[1]
+    return (
+        *own_sales_repairs(wished, made.parents_2024),
+        *value_added_repairs(made.carved, paid),
+    )
 
 
 def _build_icio(
-    icio_file: Path, aggregation: Aggregation, data_dir: Path | None, out_dir: Path
-) -> Path:
+    icio_file: Path,
+    aggregation: Aggregation,
+    data_dir: Path | None,
+    out_dir: Path,
+    strict: bool,
+    step: Step,
+) -> BuiltBaseline:
     """Write the tables of one year of the official file: no tariffs, no carve-outs, no lists."""
+    step(f"Reading {icio_file.name}")
     is_archive = icio_file.suffix == ".npz"
     raw = read_icio_npz(icio_file) if is_archive else read_icio_csv(icio_file)
+    step("Summing to regions and sectors")
     table = model_table(raw, aggregation)
     untaxed = np.zeros_like(table.flow)
+    repairs = in_codes_of_file(
+        (
+            *model_table_repairs(raw, aggregation, table),
+            *value_added_repairs(table, _purchases(table, untaxed)[1]),
+        ),
+        raw,
+        aggregation,
+    )
+    if strict:
+        refuse(repairs, icio_file)
     kept = replace(aggregation, sectors=aggregation.parent_groups)
     baseline = Baseline2024(
         aggregation=kept,
@@ -210,8 +308,17 @@ def _build_icio(
         elasticities=elasticity_sets(data_dir, raw, aggregation),
         carved_flow={},
     )
+    step("Writing tables")
     write_tables(baseline, out_dir, None)
-    note = {
+    dump_sources([_icio_note(icio_file, repairs)], out_dir)
+    year = re.search(r"(?:19|20)\d\d", icio_file.stem)
+    words = f"{year[0]} ICIO" if year else f"ICIO, file {icio_file.name}"
+    return _built(baseline, words, out_dir, repairs)
+
+
+def _icio_note(icio_file: Path, repairs: tuple[Repair, ...]) -> dict[str, object]:
+    """Return the entry of SOURCES.yaml."""
+    note: dict[str, object] = {
         "id": "icio",
         "title": f"OECD Inter-Country Input-Output Tables, file {icio_file.name}",
         "address": "https://www.oecd.org/en/data/datasets/inter-country-input-output-tables.html",
@@ -219,10 +326,23 @@ def _build_icio(
         "grade": "A",
         "raw": [icio_file.name],
         "tables": ["trade_flow", "purchases"],
-        "steps": ["Summed to the regions and sectors of the aggregation file; no tariffs."],
+        "steps": [
+            "Summed to the regions and sectors of the aggregation file; no tariffs.",
+            "Output is the sum of its row and value added is output less inputs; the file's own "
+            f"output may differ by {OUTPUT_TOLERANCE:.2%} (rounding). Cells that were changed so "
+            "that the model can hold the table are under repairs; changes up to "
+            f"{ROUNDING:g} of a sector's output are rounding and are not listed.",
+        ],
         "sha256": {icio_file.name: file_digest(icio_file)},
     }
-    dump_sources([note], out_dir)
-    year = re.search(r"(?:19|20)\d\d", icio_file.stem)
-    write_about(f"{year[0]} ICIO" if year else f"ICIO, file {icio_file.name}", out_dir)
-    return out_dir
+    return note | ({"repairs": as_records(repairs)} if repairs else {})
+
+
+def _built(
+    baseline: Baseline2024, year: str, out_dir: Path, repairs: tuple[Repair, ...]
+) -> BuiltBaseline:
+    """Write what the tables are of, and return what was built."""
+    write_about(year, out_dir)
+    table = baseline.table
+    sets = tuple(baseline.elasticities)
+    return BuiltBaseline(out_dir, year, table.regions, table.sectors, sets, repairs)

@@ -22,7 +22,9 @@ from numpy.typing import NDArray
 from sim.baseline.build.aggregate import Aggregation, aggregate
 from sim.baseline.build.imports2024 import settle
 from sim.baseline.build.io_table import Array, WorldTable
+from sim.baseline.build.repaired import flow_repairs, own_sales_repairs
 from sim.errors import BaselineError
+from sim.model.repairs import Repair
 
 FINAL_DEMAND = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR")
 """Final-demand columns of the 2023 and later editions."""
@@ -162,6 +164,8 @@ def _read_row(icio: _IcioTable, header: list[str], line: int, row: list[str]) ->
     icio.seen[label] = line
     if len(row) != len(header):
         icio.fail(line, f"{len(row)} cells, the header has {len(header)}.")
+    if label in (TAXES, VALUE_ADDED, OUTPUT):
+        row = _without_blanks(icio.columns, row)
     values = _numbers(icio, header, line, row)
     if label in (TAXES, VALUE_ADDED, OUTPUT):
         return
@@ -176,6 +180,15 @@ def _read_row(icio: _IcioTable, header: list[str], line: int, row: list[str]) ->
         (columns.buyer[industry], columns.user[industry]),
         values[:-1][industry],
     )
+
+
+def _without_blanks(columns: _IcioColumns, row: list[str]) -> list[str]:
+    """Write 0 in blank cells of final demand and of output, where these rows have no number."""
+    is_final = [False, *(columns.user < 0), True]
+    return [
+        "0" if final and not cell.strip() else cell
+        for cell, final in zip(row, is_final, strict=True)
+    ]
 
 
 def _numbers(icio: _IcioTable, header: list[str], line: int, row: list[str]) -> Array:
@@ -242,6 +255,7 @@ def model_table(table: WorldTable, aggregation: Aggregation) -> WorldTable:
 
     Stocks run down can make a small flow or a final demand negative: such flows become zero, and
     where industries use more than is supplied, the sector's own sales and output grow by the gap.
+    No other cell is touched.
     """
     summed = aggregate(table, aggregation)
     flow = np.maximum(summed.flow, 0.0)
@@ -249,4 +263,15 @@ def model_table(table: WorldTable, aggregation: Aggregation) -> WorldTable:
     if (flow == summed.flow).all() and (summed.final_demand >= 0).all():
         return summed
     reference = summed.with_flow(flow)
-    return settle(reference, flow, flow[n, n])
+    return settle(reference, flow, flow[n, n], least_own_share=0.0)
+
+
+def model_table_repairs(
+    table: WorldTable, aggregation: Aggregation, fitted: WorldTable
+) -> tuple[Repair, ...]:
+    """Name the cells in which `fitted`, the model's table, differs from the sums of the file."""
+    summed = aggregate(table, aggregation)
+    return (
+        *flow_repairs(summed),
+        *own_sales_repairs(np.maximum(summed.own_sales, 0.0), fitted),
+    )

@@ -117,17 +117,35 @@ def move_us_imports(table: WorldTable, target: UsTarget) -> WorldTable:
     Output stays, except where own sales or final demand would fall below their floors: there the
     sector grows (with its inputs) by what is missing.
     """
-    usa, goods = table.region("USA"), slice(0, table.sector("SERV"))
     flow = table.flow.copy()
-    new = flow[usa].copy()
+    flow[table.region("USA")] = _us_imports(table, target)
+    return settle(table, flow, wished_own_sales(table, target))
+
+
+def wished_own_sales(table: WorldTable, target: UsTarget) -> Array:
+    """Own sales that would keep every exporter's output, [n, j]; floors may forbid them."""
+    return np.asarray(
+        table.own_sales - (_us_imports(table, target) - table.flow[table.region("USA")])
+    )
+
+
+def _us_imports(table: WorldTable, target: UsTarget) -> Array:
+    """US purchases with goods imports at the target, [i, j]."""
+    usa, goods = table.region("USA"), slice(0, table.sector("SERV"))
+    new = table.flow[usa].copy()
     new[:, goods] = (target.customs * target.valuation_factor[:, None])[:, goods]
-    new[usa] = flow[usa, usa]
-    change = new - flow[usa]
-    flow[usa] = new
-    return settle(table, flow, table.own_sales - change)
+    new[usa] = table.flow[usa, usa]
+    return np.asarray(new)
 
 
-def settle(before: WorldTable, flow: Array, own: Array, *, rounds: int = 200) -> WorldTable:
+def settle(
+    before: WorldTable,
+    flow: Array,
+    own: Array,
+    *,
+    least_own_share: float = LEAST_OWN_SHARE,
+    rounds: int = 200,
+) -> WorldTable:
     """Find own sales that keep every floor, given exports; inputs follow output.
 
     Parameters
@@ -138,15 +156,17 @@ def settle(before: WorldTable, flow: Array, own: Array, *, rounds: int = 200) ->
         Changed flows; their diagonal is replaced.
     own
         Own sales wished, [n, j].
+    least_own_share
+        Smallest own sales over output.
     """
     n = np.arange(len(before.regions))
     technology = input_coefficients(before)
-    floor = LEAST_FINAL_SHARE * before.final_demand
+    floor = LEAST_FINAL_SHARE * np.maximum(before.final_demand, 0.0)
     flow = flow.copy()
     flow[n, n] = 0.0
     exports = flow.sum(axis=0)
     imports = flow.sum(axis=1)
-    own = np.maximum(own, LEAST_OWN_SHARE / (1 - LEAST_OWN_SHARE) * exports)
+    own = np.maximum(own, least_own_share / (1 - least_own_share) * exports)
     for _ in range(rounds):
         use = technology * (exports + own)[:, None, :]
         shortage = np.maximum(floor - (imports + own - use.sum(axis=2)), 0.0)

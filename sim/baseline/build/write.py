@@ -26,6 +26,9 @@ STORED_DIGITS = 8
 HOUSEHOLDS_FILE = Path(__file__).with_name("households.yaml")
 NOTES_FILE = Path(__file__).with_name("source_notes.yaml")
 
+REPAIRED_AFTER = {"own sales": "us-imports-2024", "value added": "wits-2023"}
+"""Kind of repair -> the source whose figures make it necessary."""
+
 
 @dataclass(frozen=True, eq=False)
 class Baseline2024:
@@ -184,10 +187,15 @@ def write_about(year: str, out_dir: Path) -> None:
     (out_dir / ABOUT_FILE).write_text(f"year: {year}\n", encoding="utf-8")
 
 
-def write_sources(data_dir: Path, out_dir: Path) -> None:
-    """Write SOURCES.yaml: the notes with the checksum of every raw file."""
+def write_sources(
+    data_dir: Path, out_dir: Path, repairs: Sequence[Mapping[str, object]] = ()
+) -> None:
+    """Write SOURCES.yaml: the notes with checksums, and repairs with the step that needs them."""
     notes = YAML().load(NOTES_FILE.read_text(encoding="utf-8"))
     for entry in notes:
+        made = [each for each in repairs if REPAIRED_AFTER[str(each["kind"])] == entry["id"]]
+        if made:
+            entry["repairs"] = made
         entry["sha256"] = {name: file_digest(data_dir / name) for name in entry["raw"]}
     dump_sources(notes, out_dir)
 

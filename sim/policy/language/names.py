@@ -66,8 +66,14 @@ def unknown_names(record: BaseModel, known: Known) -> Iterator[Complaint]:
     """Complain of every marked name in a record, or in one inside it, that is not known."""
     for inner, path in records_in(record):
         for sort, name, place in _names(inner, path):
-            if name not in known.names(sort):
+            if name not in known.names(sort) and not _is_carved(sort, name, record, known):
                 yield _complaint(sort, name, place, known)
+
+
+def _is_carved(sort: Sort, name: str, record: BaseModel, known: Known) -> bool:
+    """Tell whether a duty names a part of a sector: it falls on the whole for that part."""
+    is_duty = getattr(record, "legal_basis", None) is not None
+    return sort == "sector" and is_duty and name in dict(known.axes.carved)
 
 
 def _complaint(sort: Sort, name: str, place: tuple[Key, ...], known: Known) -> Complaint:

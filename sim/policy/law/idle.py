@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from sim.policy.language.kinds import Measure
+from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.law.law import Law
 
 
@@ -43,3 +44,18 @@ def _sentence(measure: Measure, day: dt.date) -> str:
     else:
         why = "nothing that it touches is traded, or other measures cover it"
     return f"{measure.id} changes nothing on {day}: {why}"
+
+
+def carried_warnings(law: Law, day: dt.date) -> tuple[str, ...]:
+    """Sentences on the duties in force on `day` that fall on a part of a sector of the baseline."""
+    duties = (
+        measure
+        for measure in sorted(law.measures, key=lambda measure: measure.id)
+        if isinstance(measure, TariffMeasure) and measure.in_force(day)
+    )
+    return tuple(
+        f"{duty.id} names {part}, which this baseline holds inside {whole}: it falls on that part "
+        f"of {whole}, as large as in the shipped tables"
+        for duty in duties
+        for whole, part in law.axes.wholes(duty.sectors).items()
+    )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.policy.axes import Axes
 from sim.policy.language.kinds import Measure
 from sim.policy.language.stacking import Stacking
-from sim.policy.law.nontariff import TargetSpec, iceberg_hat, targets
+from sim.policy.law.nontariff import TargetSpec, costly_measures, iceberg_hat, targets
 from sim.policy.law.reach import NamedTables, Tables
 from sim.policy.law.tariffs import DutyStack, base_year_stacks, contributions, duty_stack
 
@@ -64,8 +64,10 @@ class Law:
     rates: NamedTables
     weights: Array
     stacking: Stacking | None = None
-    _rates: dict[dt.date, Array] = field(default_factory=dict, init=False, repr=False)
+    parts: NamedTables = field(default_factory=dict)
+    """As in `sim.policy.law.reach.Tables`."""
     _stacks: dict[dt.date, DutyStack] = field(default_factory=dict, init=False, repr=False)
+    _wedges: dict[dt.date, LegalWedges] = field(default_factory=dict, init=False, repr=False)
 
     def on(self, day: dt.date) -> LegalWedges:
         """Return tariff, trade costs and quantity targets of `day` together.
@@ -75,16 +77,18 @@ class Law:
         ScenarioError
             If a measure needs a list or schedule that the tables do not hold.
         """
-        if day not in self._stacks:
-            self._stacks[day] = self._stack(day)
-            self._rates[day] = self._stacks[day].rate(self.base_rate, self._in_base)
-        return LegalWedges(day, self._rates[day], self.trade_cost_hat(day), self.targets(day))
+        if day not in self._wedges:
+            stack = self._stacks[day] = self._stack(day)
+            rate = stack.rate(self.base_rate, self._in_base)
+            cost, specs = self.trade_cost_hat(day), self.targets(day)
+            self._wedges[day] = LegalWedges(day, rate, cost, specs)
+        return self._wedges[day]
 
     def rate(self, day: dt.date) -> Array:
         """Tariff on `day`, fraction of customs value, [n, i, j]."""
         # A calendar asks for some hundred days: only those asked for by `on` are kept.
-        if day in self._rates:
-            return self._rates[day]
+        if day in self._wedges:
+            return self._wedges[day].tariff_rate
         return self._stack(day).rate(self.base_rate, self._in_base)
 
     def trade_cost_hat(self, day: dt.date) -> Array:
@@ -101,23 +105,16 @@ class Law:
         Read from what `on` worked out for the day: each act's effect on the duties, the costs of
         trade and the quantity targets.
         """
-        stack = self._stacks.get(day) or self._stack(day)
-        costly = {
-            measure.id
-            for measure in self.measures
-            if measure.in_force(day)
-            and measure.real_cost() is not None
-            and (iceberg_hat((measure,), day, self.axes) != 1.0).any()
-        }
-        targeted = {spec.measure_id for spec in self.targets(day)}
-        return stack.effective(self._effects_in_base) | costly | targeted
+        targeted = {spec.measure_id for spec in self.on(day).targets}
+        costly = costly_measures(self.measures, day, self.axes)
+        return self._stacks[day].effective(self._effects_in_base) | costly | targeted
 
     def _stack(self, day: dt.date) -> DutyStack:
         return duty_stack(self.measures, day, self._tables, self.stacking)
 
     @cached_property
     def _tables(self) -> Tables:
-        return Tables(self.axes, self.coverage, self.rates, self.weights)
+        return Tables(self.axes, self.coverage, self.rates, self.weights, self.parts)
 
     @cached_property
     def _base_year(self) -> list[tuple[float, DutyStack]]:

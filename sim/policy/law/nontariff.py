@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["BAN_QUANTITY_HAT", "TargetSpec", "iceberg_hat", "targets"]
+__all__ = ["BAN_QUANTITY_HAT", "TargetSpec", "costly_measures", "iceberg_hat", "targets"]
 
 
 def targets(measures: Iterable[Measure], day: dt.date, axes: Axes) -> tuple[TargetSpec, ...]:
@@ -37,6 +37,16 @@ def iceberg_hat(measures: Iterable[Measure], day: dt.date, axes: Axes) -> NDArra
         if cost is not None:
             hat = np.where(_flows(cost, axes), hat * (1.0 + cost.cost_pct / 100.0), hat)
     return hat
+
+
+def costly_measures(measures: Iterable[Measure], day: dt.date, axes: Axes) -> frozenset[str]:
+    """Ids of the measures that make some trade dearer or cheaper on `day`."""
+    costs = ((measure.id, measure.real_cost()) for measure in _in_force(measures, day))
+    return frozenset(
+        name
+        for name, cost in costs
+        if cost is not None and cost.cost_pct and _flows(cost, axes).any()
+    )
 
 
 def _in_force(measures: Iterable[Measure], day: dt.date) -> list[Measure]:

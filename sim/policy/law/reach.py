@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -34,12 +34,16 @@ class Tables:
     weights
         Customs value of each flow, [n, i, j]; needed where a measure states an average coverage
         (``coverage: {default: 0.636, by_sector: reciprocal}``).
+    parts
+        For sectors that the baseline holds only inside another (`Axes.carved`): their part of that
+        one's flows, by code, [n, i, j].
     """
 
     axes: Axes
     coverage: NamedTables
     rates: NamedTables
     weights: Array | None = None
+    parts: NamedTables = field(default_factory=dict)
 
 
 @lru_cache(maxsize=512)
@@ -70,7 +74,8 @@ def _flows(
     """Return `flows_of`; kept, because a calendar asks for the same ones on every day."""
     regions, known = np.array(axes.regions), np.array(axes.sectors)
     exporter = _selected(exporters, regions) & ~np.isin(regions, exporters_except)
-    goods = _selected(sectors, known) & ~np.isin(known, list(axes.services))
+    goods = _selected(sectors, known) | np.isin(known, list(axes.wholes(sectors)))
+    goods &= ~np.isin(known, list(axes.services))
     chosen: BoolArray = (exporter & (regions != importer))[:, None] & goods
     chosen.flags.writeable = False
     return axes.regions.index(importer), chosen
@@ -82,14 +87,31 @@ def _selected(codes: Codes, known: NDArray[np.str_]) -> BoolArray:
 
 def reached_share(duty: TariffMeasure, reach: Coverage, chosen: BoolArray, tables: Tables) -> Array:
     """Share of each of the `chosen` flows that a coverage reaches, 0 to 1, [i, j]; else 0."""
+    share = _covered_share(duty, reach, chosen, tables)
+    wholes = tables.axes.wholes(duty.sectors)
+    if not wholes:
+        return share
+    share, row = np.array(share), tables.axes.regions.index(duty.importer)
+    for whole, part in wholes.items():
+        sector = tables.axes.sectors.index(whole)
+        share[:, sector] *= tables.parts[part][row, :, sector]
+    return share
+
+
+def _covered_share(
+    duty: TariffMeasure, reach: Coverage, chosen: BoolArray, tables: Tables
+) -> Array:
+    """Return `reached_share` of a duty whose sectors are all in the baseline."""
     by_sector, default = reach.by_sector, reach.default
     if isinstance(by_sector, str):
         row = tables.axes.regions.index(duty.importer)
         listed = named_table(tables.coverage, by_sector, duty, "coverage list")[row]
         share = np.where(chosen, 1.0 - listed if reach.complement else listed, 0.0)
         return share if default is None else _averaging(share, chosen, default, duty, tables)
+    parts = tables.axes.wholes(duty.sectors)
+    codes = (parts.get(code, code) for code in tables.axes.sectors)
     shares = by_sector or {}
-    return np.where(chosen, [shares.get(code, default or 0.0) for code in tables.axes.sectors], 0.0)
+    return np.where(chosen, [shares.get(code, default or 0.0) for code in codes], 0.0)
 
 
 def _averaging(

@@ -57,7 +57,7 @@ HEADLINE = (
     "effective_tariff_rate_before_substitution_change|USA|CHN",
     "real_factor_income_change|USA|TOTAL|SOY",
 )
-"""What a tree reports where nothing is asked for."""
+"""What a tree reports where nothing is asked for, as far as the baseline holds it."""
 
 WORTH_WORKERS = 100
 """Months to be solved below which starting processes takes longer than it saves."""
@@ -117,9 +117,12 @@ def collapse_tree(  # noqa: PLR0913  the question of a study; all but the scenar
     >>> [round(branch.probability, 3) for branch in tree.branches]
     [0.5, 0.25, 0.125, 0.125]
     """
-    wanted = tuple(dict.fromkeys(as_change(quantity) for quantity in quantities))
     count = _branches(months, last)
     question = TreeQuestion(name, levers or {}, world_of(elasticities, folder, baseline), into)
+    wanted = tuple(dict.fromkeys(as_change(quantity) for quantity in quantities))
+    if quantities is HEADLINE:
+        lacks = question.world.baseline.lacks
+        wanted = tuple(quantity for quantity in wanted if lacks.isdisjoint(quantity))
     chance = float(_hazard(question.read()[0], hazard))
     chances = chance, probabilities(chance, count)
     with _pool(executor, jobs, count * months) as where:

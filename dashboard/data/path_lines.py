@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.data import formatting
-from dashboard.data.answers import Answer, figure_labels
+from dashboard.data.answers import Answer
 from dashboard.records import Caption, Line
 from sim.outputs.headline import Figure
 
 FIGURES = (
-    "us_imports_from_china",
-    "us_real_income_per_household",
-    "us_tariff_revenue",
-    "us_tariff_on_china_before",
-    "cn_real_income_per_household",
-    "us_soybean_income",
-    "us_exports_to_china",
+    "home_imports_from_partner",
+    "home_real_income_per_household",
+    "home_tariff_revenue",
+    "home_tariff_on_partner_before",
+    "partner_real_income_per_household",
+    "seller_soybean_income",
+    "home_exports_to_partner",
     "rare_earth_price_gap",
 )
-"""Figures whose path can be chosen, where the scenario has them."""
+"""Figures whose path can be chosen, by roles of the pair, where the scenario has them."""
 
 MOST_TURNS = 6
 """Months of changes of the law that are named."""
@@ -31,16 +31,14 @@ Series = Mapping[str, Any]
 
 def figure_choice(answer: Answer) -> dict[str, str]:
     """Return the figures whose path can be chosen, with their labels."""
-    labels = figure_labels()
-    return {key: labels[key] for key in FIGURES if key in answer.figures and key in labels}
+    return {key: answer.figures[key].label for key in answer.ids(FIGURES)}
 
 
-def line(answer: Answer, series: Series, key: str) -> Line:
-    """Return the path of a figure."""
-    figure = answer.figures[key]
+def line(title: str, series: Series, key: str, figure: Figure) -> Line:
+    """Return the path of a figure in the scenario of that title."""
     values = zip(series["months"], series["figures"][key], strict=True)
     points = tuple((month, value, _text(value, figure)) for month, value in values)
-    return Line(answer.title, points)
+    return Line(title, points)
 
 
 def caption(answer: Answer, series: Series, key: str) -> Caption:
