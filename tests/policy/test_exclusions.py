@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -14,13 +15,16 @@ from sim.engine.runs import world_of
 from sim.policy.language.fields import Coverage
 from sim.policy.language.kinds.exclusion import Exclusion
 from sim.policy.law.dating import begun, ended, onwards
+from sim.policy.law.law import Law
 from tests.strategies_policy import (
     ASSUMED,
     DAYS,
     POINTS,
     ROOT,
     SEEDS,
+    SMALL,
     blanket,
+    random_tables,
     rate,
     tariffs,
 )
@@ -67,6 +71,19 @@ def test_shares_of_what_is_reached_add_up():
     half = blanket(points=20.0, coverage=Coverage(default=0.5))
     day = dt.date(2025, 6, 1)
     np.testing.assert_allclose(rate([act, *outs], day), rate([half], day), atol=1e-12)
+
+
+def test_half_of_a_duty_on_a_part_of_a_sector_is_half_of_that_part():
+    """On tables that hold chips inside electronics the part is taken once."""
+    coverage, rates, base, weights = random_tables(0)
+    axes = dataclasses.replace(SMALL, carved=(("SEMI", "C26"),))
+    parts = {"SEMI": np.full(axes.shape, 0.3)}
+    act = blanket(points=40.0, sectors=("SEMI",))
+    day = dt.date(2025, 6, 1)
+    for of, left in (("reached", 0.15), ("flow", 0.15)):
+        acts = (act, out_of(of=of, start=act.start))
+        added = Law(acts, axes, base, coverage, rates, weights, None, parts).by_authority(day)
+        assert added["hypothetical"][0, 1, 0] == pytest.approx(0.4 * left)
 
 
 def test_digests_of_old_files_stay_only_where_their_meaning_does():

@@ -13,7 +13,14 @@ from sim.policy.language.kinds import Measure
 from sim.policy.language.kinds.exclusion import Exclusion
 from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.language.stacking import Stacking
-from sim.policy.law.reach import Tables, flows_among, flows_of, named_table, reached_share
+from sim.policy.law.reach import (
+    Tables,
+    covered_share,
+    flows_among,
+    flows_of,
+    named_table,
+    reached_share,
+)
 
 Array = NDArray[np.float64]
 
@@ -75,8 +82,10 @@ def let_out_of(duty: TariffMeasure, day: Day) -> list[LetOut]:
         if exclusion.lets_out_of(duty):
             _, chosen = flows_of(duty, day.tables.axes)
             goods = chosen & flows_among(exclusion.exporters, exclusion.sectors, day.tables.axes)
-            share = reached_share(duty, exclusion.coverage, goods, day.tables)
-            found.append(LetOut(exclusion.id, share, exclusion.of == "flow"))
+            of_flow = exclusion.of == "flow"
+            share_of = reached_share if of_flow else covered_share
+            share = share_of(duty, exclusion.coverage, goods, day.tables)
+            found.append(LetOut(exclusion.id, share, of_flow))
     return found
 
 
