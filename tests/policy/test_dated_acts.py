@@ -77,7 +77,7 @@ def test_goods_left_to_section_232_are_those_of_the_regime():
     coverage, rates, _, _ = random_tables(4)
     chosen = flows(labour, SMALL)
     for act, name in (("metal", "s232"), ("us-section-232-metals-2026", "s232-2026-04")):
-        metal = blanket(act, 50.0, authority="section-232", coverage=Coverage(by_sector="s232"))
+        metal = blanket(act, None, authority="section-232", rate_schedule="s232-metals-2026-04-06")
         found = contributions([metal, labour], LAST, Tables(SMALL, coverage, rates))["labour"]
         np.testing.assert_allclose(found[chosen], 0.1 * (1 - coverage[name][chosen]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 
 from pydantic import Field, model_validator
 
@@ -23,9 +24,12 @@ class Authority(Strict):
     actor: str
     """Region that imposes the duty."""
     reaches: str | None = None
-    """Coverage list telling which part of a flow its duties reach; others may yield to it."""
+    """Coverage list of all goods that it reaches by schedules; others may yield to it.  A duty with
+    a rate of its own reaches its own coverage instead."""
     reaches_with: tuple[ListWith, ...] = ()
     """Lists that take its place while a measure is in force; the first that applies counts."""
+    reaches_of: dict[Id, Text] = Field(default_factory=dict)
+    """Lists of the goods that single measures with schedules reach, in place of all goods."""
     yields_to: tuple[Id, ...] = ()
     """Bases whose goods its own duties leave out."""
     already_net: tuple[str, ...] = ()
@@ -36,6 +40,26 @@ class Authority(Strict):
         """Name of the list of goods that its duties reach, given the ids of measures in force."""
         with_measure = (entry.list for entry in self.reaches_with if entry.measure in in_force)
         return next(with_measure, self.reaches)
+
+    def list_of(self, measure: str) -> str | None:
+        """Name of the list of goods that a measure reaches by its schedule, if it has its own."""
+        return self.reaches_of.get(measure)
+
+    @cached_property
+    def wholes(self) -> frozenset[str]:
+        """Lists of all goods that it reaches."""
+        given = () if self.reaches is None else (self.reaches,)
+        return frozenset((*given, *(entry.list for entry in self.reaches_with)))
+
+    @cached_property
+    def actions(self) -> frozenset[str]:
+        """Lists of the goods of single actions: parts of `wholes` that have no good in common."""
+        return frozenset(self.reaches_of.values())
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """All lists of goods that it reaches."""
+        return self.wholes | self.actions
 
 
 class Stacking(Strict):
@@ -49,14 +73,8 @@ class Stacking(Strict):
     def _yields_to_known(self) -> Stacking:
         for name, authority in self.authorities.items():
             for other in authority.yields_to:
-                target = self.authorities.get(other)
-                if target is None:
+                if other not in self.authorities:
                     refuse(
                         f"{name} yields to '{other}', which is not an authority.", "Check the name."
-                    )
-                if target.reaches is None:
-                    refuse(
-                        f"{name} yields to '{other}', which does not name a list that it reaches.",
-                        "Add reaches.",
                     )
         return self

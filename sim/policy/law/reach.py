@@ -87,7 +87,7 @@ def _selected(codes: Codes, known: NDArray[np.str_]) -> BoolArray:
 
 def reached_share(duty: TariffMeasure, reach: Coverage, chosen: BoolArray, tables: Tables) -> Array:
     """Share of each of the `chosen` flows that a coverage reaches, 0 to 1, [i, j]; else 0."""
-    share = _covered_share(duty, reach, chosen, tables)
+    share = covered_share(duty, reach, chosen, tables)
     wholes = tables.axes.wholes(duty.sectors)
     if not wholes:
         return share
@@ -98,10 +98,8 @@ def reached_share(duty: TariffMeasure, reach: Coverage, chosen: BoolArray, table
     return share
 
 
-def _covered_share(
-    duty: TariffMeasure, reach: Coverage, chosen: BoolArray, tables: Tables
-) -> Array:
-    """Return `reached_share` of a duty whose sectors are all in the baseline."""
+def covered_share(duty: TariffMeasure, reach: Coverage, chosen: BoolArray, tables: Tables) -> Array:
+    """Share that a coverage reaches of what the duty is about: of the part, not of its whole."""
     by_sector, default = reach.by_sector, reach.default
     if isinstance(by_sector, str):
         row = tables.axes.regions.index(duty.importer)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,26 +20,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.policy.axes import Axes
-from sim.policy.language.fields import Coverage
 from sim.policy.language.kinds import Measure
 from sim.policy.language.kinds.exclusion import Exclusion
 from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.language.stacking import Stacking
+from sim.policy.law.charge import Day, coverage_of, headline_of, left_after, let_out_of
 from sim.policy.law.dates import turning_days
-from sim.policy.law.reach import (
-    NamedTables,
-    Tables,
-    flows_among,
-    flows_of,
-    named_table,
-    reached_share,
-)
+from sim.policy.law.reach import NamedTables, Tables, flows_of, reached_share
+from sim.policy.law.yielding import kept_by
 from sim.policy.library.cards import scenario_folder
 from sim.policy.library.folders import read_stacking
 
 Array = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-Codes = tuple[str, ...] | str
 
 SMALLEST_RATE = 1e-9
 """Rates that differ by less are the same."""
@@ -158,10 +150,11 @@ def duty_stack(
     acts = [act for act in sorted(measures, key=lambda act: act.id) if act.in_force(date)]
     duties = [act for act in acts if isinstance(act, TariffMeasure)]
     stacked = [duty for duty in duties if duty.total_rate_pp is None]
-    present: dict[tuple[str, str], set[str]] = {}
+    present: dict[tuple[str, str], list[TariffMeasure]] = {}
     for duty in stacked:
-        present.setdefault((duty.importer, duty.authority), set()).add(duty.id)
-    day = _Day(date, acts, present, tables, stacking or _shipped_stacking())
+        present.setdefault((duty.importer, duty.authority), []).append(duty)
+    exclusions = [act for act in acts if isinstance(act, Exclusion)]
+    day = Day(date, acts, exclusions, present, tables, stacking or _shipped_stacking())
     pieces, effects = {}, []
     for duty in stacked:
         row, piece, shaped = _duty(duty, day)
@@ -183,36 +176,20 @@ def _whole(duty: TariffMeasure, tables: Tables) -> tuple[str, int, Array, float]
     return duty.id, row, share, (duty.total_rate_pp or 0.0) / 100.0
 
 
-class _Day(NamedTuple):
-    """What the duties of a day are worked out from."""
-
-    date: dt.date
-    acts: list[Measure]
-    """In force."""
-    present: Mapping[tuple[str, str], Collection[str]]
-    """Ids of the duties in force by importer and authority."""
-    tables: Tables
-    rules: Stacking
-
-
-def _duty(duty: TariffMeasure, day: _Day) -> tuple[int, Array, list[Effect]]:
+def _duty(duty: TariffMeasure, day: Day) -> tuple[int, Array, list[Effect]]:
     """Importer of a duty, what it adds over that border, [i, j], and the acts behind it."""
-    (row, chosen), reach = flows_of(duty, day.tables.axes), duty.coverage_on(day.date)
-    share = reached_share(duty, reach, chosen, day.tables)
-    headline, suspensions = _headline(duty, day)
-    if not isinstance(headline, float):
-        headline = headline[row]
-    effects = []
-    for reaches, others in _yields(duty, reach, day):
-        listed = named_table(day.tables.coverage, reaches, duty, "coverage list")[row]
-        effects += [Effect(other, row, share * listed, -headline) for other in others]
-        share = share * (1.0 - listed)
-    for exclusion in _exclusions(day.acts, duty):
-        let_out = chosen & flows_among(exclusion.exporters, exclusion.sectors, day.tables.axes)
-        reached = reached_share(duty, exclusion.coverage, let_out, day.tables)
-        effects.append(Effect(exclusion.id, row, np.minimum(reached, share), -headline))
-        share = share - reached
-    share = np.maximum(share, 0.0)
+    row = day.tables.axes.regions.index(duty.importer)
+    covered, kept, let_out = coverage_of(duty, day), kept_by(duty, day), let_out_of(duty, day)
+    headline, suspensions = headline_of(duty, day)
+    reached = covered * kept.share if kept.without else covered
+    share = left_after(reached, let_out)
+    effects = [
+        Effect(other, row, left_after(covered * part, let_out) - share, -headline)
+        for other, part in kept.without.items()
+    ]
+    for place, taken in enumerate(let_out):
+        left = left_after(reached, let_out[:place])
+        effects.append(Effect(taken.act, row, np.minimum(taken.out_of(reached), left), -headline))
     effects += [Effect(act, row, share, -points) for act, points in suspensions]
     return row, share * headline, [*effects, Effect(duty.id, row, share, headline)]
 
@@ -267,38 +244,3 @@ def _was_applied(measure: Measure) -> bool:
 @lru_cache(maxsize=1)
 def _shipped_stacking() -> Stacking:
     return read_stacking(scenario_folder())
-
-
-def _headline(duty: TariffMeasure, day: _Day) -> tuple[Array | float, list[tuple[str, float]]]:
-    """Rate before coverage, fraction, less what is suspended, and the points of each suspension.
-
-    Never negative.
-    """
-    schedule = duty.schedule_on(day.date)
-    if schedule is not None:
-        return named_table(day.tables.rates, schedule, duty, "rate schedule"), []
-    headline = duty.headline_pp(day.date)
-    taken = [(act.id, act.points_off(duty, headline)) for act in day.acts]
-    suspensions = [(act, points) for act, points in taken if points]
-    left = max(headline - sum(points for _, points in suspensions), 0.0) / 100.0
-    return left, [(act, points / 100.0) for act, points in suspensions]
-
-
-def _exclusions(acts: Iterable[Measure], duty: TariffMeasure) -> list[Exclusion]:
-    return [act for act in acts if isinstance(act, Exclusion) and act.lets_out_of(duty)]
-
-
-def _yields(duty: TariffMeasure, reach: Coverage, day: _Day) -> list[tuple[str, Collection[str]]]:
-    """Lists of goods that `duty` leaves to other duties in force at the same border, and these."""
-    rule = day.rules.authorities.get(duty.authority)
-    if rule is None or reach.by_sector in rule.already_net:
-        return []
-    found = []
-    for authority in rule.yields_to:
-        others = day.present.get((duty.importer, authority))
-        if others is None:
-            continue
-        reaches = day.rules.authorities[authority].reaches_given(others)
-        if reaches is not None:
-            found.append((reaches, others))
-    return found
