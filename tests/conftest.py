@@ -1,6 +1,7 @@
 """Rules for every test: floating-point mistakes are errors, hypothesis draws the same examples."""
 
 import os
+import sys
 
 import numpy as np
 import pytest
@@ -28,3 +29,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 def _raise_on_floating_point_mistakes():
     with np.errstate(divide="raise", over="raise", invalid="raise"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _main_module_stays():
+    """A page run by AppTest takes the place of ``__main__``, which processes started later run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
