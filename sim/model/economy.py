@@ -8,20 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.errors import EconomyError
-from sim.model.arrays import Array, BoolArray, check_array, filled, frozen
-from sim.model.repairs import (
-    Repair,
-    check_flow,
-    check_input_share,
-    repair_flow,
-    repair_input_share,
+from sim.model.arrays import Array, BoolArray, check_array, frozen
+from sim.model.calibration import (
+    behavioural_arrays,
+    check_observed,
+    observed_arrays,
+    repair_observed,
+    with_consumption,
+    with_final_demand,
 )
+from sim.model.repairs import Repair, check_flow, check_input_share
 
 IDENTITY_TOLERANCE = 1e-6
 """Largest gap of an accounting identity, relative to the market, that an economy may carry."""
@@ -128,10 +130,8 @@ class Economy:
             Set negative final demand to zero and rescale, as Caliendo and Parro do: then not an
             equilibrium, so solve with the null shock and take `rebased` before use.
         repair
-            Set negative flows and input shares to zero, and scale the input shares of a sector
-            that sum to more than 1 so that value added is 0.5 % of output; final demand takes
-            what is left over.  The returned economy lists every such cell in `repairs`, and every
-            clipped one.
+            Set negative flows and input shares to zero, and scale a sector's input shares that sum
+            to more than 1 so that value added is 0.5 % of output; `repairs` lists every such cell.
 
         Raises
         ------
@@ -140,31 +140,16 @@ class Economy:
             cell where a flow or an input share is negative, or input shares sum to more than 1.
         """
         shape = (len(importers), len(importers), len(sectors))
-        arrays = _observed(shape, trade_flow, tariff_rate, export_tax_rate, input_share)
-        repairs = _repaired(arrays, importers, sectors) if repair else ()
-        _check_observed(arrays, importers, sectors)
-        arrays |= _parameters(
+        arrays = observed_arrays(shape, trade_flow, tariff_rate, export_tax_rate, input_share)
+        repairs = repair_observed(arrays, importers, sectors) if repair else ()
+        check_observed(arrays, importers, sectors)
+        arrays |= behavioural_arrays(
             shape, trade_elasticity, input_elasticity, factor_mobility, specific_factor
         )
-        share = consumption_share
-        clipped: tuple[Repair, ...] = ()
-        if share is None:
-            final = _final_demand(arrays)
-            final, clipped = _clip(final, arrays, importers, sectors, clip_negative_final_demand)
-            share = final / final.sum(axis=1, keepdims=True)
-        elif repairs:
-            raise EconomyError(
-                f"consumption_share is given, but the table was repaired: {repairs[0]}.",
-                advice="Leave consumption_share out, so that it follows from the repaired table.",
-            )
-        return cls(
-            importers=tuple(importers),
-            sectors=tuple(sectors),
-            consumption_share=np.asarray(share, dtype=float),
-            is_balanced=not clipped,
-            repairs=(*repairs, *clipped),
-            **arrays,
-        )
+        names = (tuple(importers), tuple(sectors))
+        if consumption_share is None:
+            return cls(**with_final_demand(arrays, names, repairs, clip_negative_final_demand))
+        return cls(**with_consumption(arrays, names, repairs, consumption_share))
 
     def rebased(self, equilibrium: Counterfactual) -> Economy:
         """Return the counterfactual of `equilibrium` as a new baseline.
@@ -248,106 +233,6 @@ _FLOAT_FIELDS = (
     "factor_mobility",
     "trade_deficit",
 )
-
-
-def _given(values: ArrayLike | None, default: float) -> ArrayLike:
-    return default if values is None else values
-
-
-def _parameters(
-    shape: tuple[int, int, int],
-    trade_elasticity: ArrayLike,
-    input_elasticity: ArrayLike | None,
-    factor_mobility: ArrayLike,
-    specific_factor: ArrayLike | None,
-) -> dict[str, Any]:
-    """Return the behavioural arrays by the names of the economy's fields, at their full shapes."""
-    inputs = _given(input_elasticity, 1.0)
-    specific = np.asarray(_given(specific_factor, False), dtype=bool)
-    return {
-        "trade_elasticity": filled(trade_elasticity, shape[2:], "trade_elasticity"),
-        "input_elasticity": filled(inputs, shape[2:], "input_elasticity"),
-        "factor_mobility": filled(factor_mobility, shape[:1], "factor_mobility"),
-        "specific_factor": np.broadcast_to(specific, shape[1:]),
-    }
-
-
-def _observed(
-    shape: tuple[int, int, int],
-    trade_flow: ArrayLike,
-    tariff_rate: ArrayLike,
-    export_tax_rate: ArrayLike | None,
-    input_share: ArrayLike,
-) -> dict[str, Any]:
-    """Return the observed arrays by the names of the economy's fields, at their full shapes."""
-    flow = np.asarray(trade_flow, dtype=float)
-    check_array("trade_flow", flow, shape)
-    tariff = filled(tariff_rate, shape, "tariff_rate")
-    export_tax = filled(_given(export_tax_rate, 0.0), shape, "export_tax_rate")
-    inputs = np.asarray(input_share, dtype=float)
-    check_array("input_share", inputs, (shape[0], shape[2], shape[2]))
-    return {
-        "trade_flow": flow,
-        "tariff_rate": tariff,
-        "export_tax_rate": export_tax,
-        "input_share": inputs,
-    }
-
-
-def _repaired(
-    observed: dict[str, Any], importers: Sequence[str], sectors: Sequence[str]
-) -> tuple[Repair, ...]:
-    """Repair the observed arrays in place of what was given; return what was changed."""
-    flow, of_flow = repair_flow(observed["trade_flow"], importers, sectors)
-    share, of_share = repair_input_share(observed["input_share"], importers, sectors)
-    observed |= {"trade_flow": flow, "input_share": share}
-    return (*of_flow, *of_share)
-
-
-def _check_observed(
-    observed: dict[str, Any], importers: Sequence[str], sectors: Sequence[str]
-) -> None:
-    """Refuse what cannot be an economy, naming the cell; then add the deficits."""
-    flow = observed["trade_flow"]
-    check_flow(flow, importers, sectors)
-    check_input_share(observed["input_share"], importers, sectors)
-    observed["trade_deficit"] = flow.sum(axis=(1, 2)) - flow.sum(axis=(0, 2))
-
-
-def _final_demand(observed: dict[str, Any]) -> Array:
-    """Spending that inputs leave over, [n, j]."""
-    flow = observed["trade_flow"]
-    output = (flow / (1.0 + observed["export_tax_rate"])).sum(axis=0)
-    spending = (flow * (1.0 + observed["tariff_rate"])).sum(axis=1)
-    final: Array = spending - np.einsum("nkj,nj->nk", observed["input_share"], output)
-    return final
-
-
-def _clip(
-    final: Array,
-    observed: dict[str, Any],
-    importers: Sequence[str],
-    sectors: Sequence[str],
-    allowed: bool,
-) -> tuple[Array, tuple[Repair, ...]]:
-    """Set rounding below zero to zero; refuse or clip what is truly negative, and say what."""
-    flow = observed["trade_flow"]
-    noise = 1e-10 * (np.abs(flow).sum(axis=1) + flow.sum(axis=0))
-    final = np.where((final < 0) & (final > -noise), 0.0, final)
-    if (final >= 0).all():
-        return final, ()
-    if not allowed:
-        n, j = map(int, np.unravel_index(int(final.argmin()), final.shape))
-        raise EconomyError(
-            f"final demand of {importers[n]} for {sectors[j]} is {final[n, j]:g}: inputs use more "
-            "than is supplied.",
-            advice="Rebalance the table, or pass clip_negative_final_demand=True.",
-        )
-    clipped = tuple(
-        Repair("negative final demand", importers[n], sectors[j], float(final[n, j]), 0.0)
-        for n, j in np.argwhere(final < 0)
-    )
-    return np.maximum(final, 0.0), clipped
 
 
 def _check_economy(economy: Economy) -> None:

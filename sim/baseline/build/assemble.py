@@ -244,9 +244,18 @@ def build_baseline(
     repairs = stage_repairs(made)
     if strict:
         refuse(repairs, archive)
+    baseline = _baseline_2024(made, data_dir)
+    step("Writing tables and coverage lists")
+    write_tables(baseline, out_dir, data_dir)
+    write_sources(data_dir, out_dir, as_records(repairs))
+    return _built(baseline, "2022 ICIO, US imports 2024", out_dir, repairs)
+
+
+def _baseline_2024(made: Stages, data_dir: Path) -> Baseline2024:
+    """Put the stages and the elasticities of their sectors together."""
     parents = [group.code for group in made.aggregation.parent_groups]
-    sets = elasticity_sets(data_dir, made.raw, made.aggregation, archive)
-    baseline = Baseline2024(
+    sets = elasticity_sets(data_dir, made.raw, made.aggregation, data_dir / ICIO_ARCHIVE)
+    return Baseline2024(
         aggregation=made.aggregation,
         table=made.carved,
         tariff_rate=made.tariff_rate,
@@ -257,10 +266,6 @@ def build_baseline(
         },
         carved_flow=made.carved_flow,
     )
-    step("Writing tables and coverage lists")
-    write_tables(baseline, out_dir, data_dir)
-    write_sources(data_dir, out_dir, as_records(repairs))
-    return _built(baseline, "2022 ICIO, US imports 2024", out_dir, repairs)
 
 
 def stage_repairs(made: Stages) -> tuple[Repair, ...]:

@@ -24,7 +24,7 @@ from sim.policy.law.reach import named_table
 Array = NDArray[np.float64]
 
 
-class _Part(NamedTuple):
+class _ReachedGoods(NamedTuple):
     """What one duty reaches."""
 
     goods: str
@@ -138,21 +138,23 @@ def _sum(shares: Iterable[Array], shape: tuple[int, ...]) -> Array:
     return sum(shares, np.zeros(shape))
 
 
-def _part(duty: TariffMeasure, authority: Authority, whole: str | None, day: Day) -> _Part | None:
+def _part(
+    duty: TariffMeasure, authority: Authority, whole: str | None, day: Day
+) -> _ReachedGoods | None:
     """What a duty reaches; None where it charges nothing."""
     headline, _ = headline_of(duty, day)
     if isinstance(headline, float) and headline <= 0.0:
         return None
     share = left_after(coverage_of(duty, day), let_out_of(duty, day))
     if isinstance(headline, float):
-        return _Part(_goods(duty, duty.coverage_on(day.date)), share)
+        return _ReachedGoods(_goods(duty, duty.coverage_on(day.date)), share)
     share = np.where(headline != 0.0, share, 0.0)
     name = authority.list_of(duty.id) or whole
     if name is None:
-        return _Part(_goods(duty, Coverage(default=1.0)), share)
+        return _ReachedGoods(_goods(duty, Coverage(default=1.0)), share)
     row = day.tables.axes.regions.index(duty.importer)
     listed = named_table(day.tables.coverage, name, duty, "coverage list")[row]
-    return _Part(name, share * listed)
+    return _ReachedGoods(name, share * listed)
 
 
 def _goods(duty: TariffMeasure, coverage: Coverage) -> str:

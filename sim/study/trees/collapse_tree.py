@@ -119,16 +119,21 @@ def collapse_tree(  # noqa: PLR0913  the question of a study; all but the scenar
     """
     count = _branches(months, last)
     question = TreeQuestion(name, levers or {}, world_of(elasticities, folder, baseline), into)
-    wanted = tuple(dict.fromkeys(as_change(quantity) for quantity in quantities))
-    if quantities is HEADLINE:
-        lacks = question.world.baseline.lacks
-        wanted = tuple(quantity for quantity in wanted if lacks.isdisjoint(quantity))
+    wanted = _wanted(quantities, question.world)
     chance = float(_hazard(question.read()[0], hazard))
     chances = chance, probabilities(chance, count)
     with _pool(executor, jobs, count * months) as where:
         task, policy, values = _solved_branches(question, wanted, (months, count), where, watch)
     notes = _notes(task, hazard, count, months)
     return _tree(task, policy, values, chances, notes)
+
+
+def _wanted(quantities: Sequence[str | Quantity], world: World) -> tuple[Quantity, ...]:
+    """Changes that are asked for; of the usual ones those that the baseline has."""
+    wanted = tuple(dict.fromkeys(as_change(quantity) for quantity in quantities))
+    if quantities is not HEADLINE:
+        return wanted
+    return tuple(each for each in wanted if world.baseline.lacks.isdisjoint(each))
 
 
 def _solved_branches(
