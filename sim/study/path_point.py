@@ -66,8 +66,8 @@ def path_values(
     """
     chosen = tuple(quantities)
     if LUCK not in levers:
-        found = followed(runner, levers, chosen, months, elasticities=elasticities, draw=draw)
-        return found.values
+        path = followed(runner, levers, chosen, months, elasticities=elasticities, draw=draw)
+        return path.values
     scenario, pace = _set(runner, levers)
     world = runner.world_for(elasticities, draw)
     into = into_of(world, runner.name, scenario, None)

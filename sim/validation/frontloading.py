@@ -165,14 +165,14 @@ def accounts(stretch: Stretch, pace: Pace | None = None) -> Accounts:
     before = sum(begin < stretch.first for begin, _ in months)
     policy = monthly_policy(start, law, stretch.first, len(months) - before)
     tariffs = {
-        id(one.shock): replace(one.shock, targets=(), iceberg_hat=None, export_tax_rate_cf=None)
-        for one in policy
+        id(month.shock): replace(month.shock, targets=(), iceberg_hat=None, export_tax_rate_cf=None)
+        for month in policy
     }
-    alone = [replace(one, shock=tariffs[id(one.shock)], specs=()) for one in policy]
+    alone = [replace(month, shock=tariffs[id(month.shock)], specs=()) for month in policy]
     path = solve_months(start, alone, chosen)
     usa = axes.regions.index("USA")
     # A tariff is always there: the calendar sets one.
-    rates = [start.tariff_rate] * before + [_rate(one.shock.tariff_rate_cf) for one in alone]
+    rates = [start.tariff_rate] * before + [_rate(month.shock.tariff_rate_cf) for month in alone]
     days = [begin.replace(day=MIDDLE) for begin, _ in months]
     known = expected_savings(law, list(zip(days, rates, strict=True)), [usa], chosen)
     calm = np.broadcast_to(start.economy.trade_flow, (before, *axes.shape))

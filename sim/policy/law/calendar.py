@@ -67,7 +67,7 @@ def mean_rate(calendar: Sequence[Period], first: dt.date, end: dt.date) -> Array
         As `periods` returns it; it must hold the whole range.
     """
     inside = _within(calendar, first, end)
-    total = sum((one.days * one.rate for one in inside), np.zeros_like(inside[0].rate))
+    total = sum((period.days * period.rate for period in inside), np.zeros_like(inside[0].rate))
     return np.asarray(total / (end - first).days)
 
 

@@ -77,7 +77,7 @@ def coverage_of(duty: TariffMeasure, day: Day) -> Array:
 
 def let_out_of(duty: TariffMeasure, day: Day) -> list[LetOut]:
     """What each exclusion in force takes from a duty."""
-    found = []
+    taken = []
     for exclusion in day.exclusions:
         if exclusion.lets_out_of(duty):
             _, chosen = flows_of(duty, day.tables.axes)
@@ -85,8 +85,8 @@ def let_out_of(duty: TariffMeasure, day: Day) -> list[LetOut]:
             of_flow = exclusion.of == "flow"
             share_of = reached_share if of_flow else covered_share
             share = share_of(duty, exclusion.coverage, goods, day.tables)
-            found.append(LetOut(exclusion.id, share, of_flow))
-    return found
+            taken.append(LetOut(exclusion.id, share, of_flow))
+    return taken
 
 
 def left_after(reached: Array, let_out: Iterable[LetOut]) -> Array:

@@ -93,7 +93,7 @@ class DutyStack:
         in_base
             What the base rate holds of each act's effect already, by act and importer, [i, j].
         """
-        found = {name for name, _, share, _ in self.whole if share.any()}
+        acts = {name for name, _, share, _ in self.whole if share.any()}
         now: dict[tuple[str, int], Array] = {}
         for act, row, share, points in self.effects:
             now[act, row] = now.get((act, row), 0.0) + share * points
@@ -102,8 +102,8 @@ class DutyStack:
             for _, at_row, share, _ in self.whole:
                 left = left * (1.0 - share) if at_row == row else left
             if left.max(initial=0.0) > SMALLEST_RATE:
-                found.add(act)
-        return frozenset(found)
+                acts.add(act)
+        return frozenset(acts)
 
 
 def tariff_rate(  # noqa: PLR0913  the tables of the baseline are many; all are named

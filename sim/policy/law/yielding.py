@@ -119,9 +119,9 @@ def _kept(reach: _Reach, *, is_net: bool) -> Array:
 def _reach(duties: Sequence[TariffMeasure], authority: Authority, day: Day) -> _Reach:
     """What the duties of a basis at one border reach together."""
     whole = authority.reaches_given({duty.id for duty in duties})
-    found = (_part(duty, authority, whole, day) for duty in duties)
+    parts = (_part(duty, authority, whole, day) for duty in duties)
     by_goods: dict[str, Array] = {}
-    for part in found:
+    for part in parts:
         if part is not None:
             before = by_goods.get(part.goods)
             share = part.share if before is None else np.maximum(before, part.share)

@@ -212,7 +212,7 @@ def solve_forks(
     Failure
         If a month has no solution; it says in which branch.
     """
-    found = []
+    solved_branches = []
     for fork in forks:
         months = task.broken(policy, fork.collapse)
         try:
@@ -222,8 +222,8 @@ def solve_forks(
             # Errors with several arguments do not travel between processes: send the words.
             words = f"collapse in {policy[fork.collapse].first:%Y-%m}: {error}"
             raise Failure(words, NotConverged.exit_code) from None
-        found.append((fork.collapse, numbers))
-    return found
+        solved_branches.append((fork.collapse, numbers))
+    return solved_branches
 
 
 def into_of(

@@ -188,7 +188,7 @@ def _branches(months: int, last: int | None) -> int:
 def _named(dates: Sequence[str], chances: Array) -> tuple[TreeBranch, ...]:
     """Branches by the month of their collapse, with their probabilities."""
     *broken, held = chances.tolist()
-    named = [TreeBranch(dates[at], at + 1, chance) for at, chance in enumerate(broken)]
+    named = [TreeBranch(dates[month], month + 1, chance) for month, chance in enumerate(broken)]
     return (*named, TreeBranch(HOLDS, None, held))
 
 
@@ -199,8 +199,8 @@ def _pool(executor: Executor | None, jobs: int | None, size: int) -> Iterator[tu
         yield executor, 1 if isinstance(executor, SerialExecutor) else default_jobs()
         return
     wanted = jobs if jobs is not None else (default_jobs() if size >= WORTH_WORKERS else 1)
-    with local_executor(wanted, size) as found:
-        yield found
+    with local_executor(wanted, size) as pool:
+        yield pool
 
 
 @dataclass(frozen=True)
@@ -223,10 +223,10 @@ class TreeQuestion:
         own, _ = split_levers(self.levers)
         scenario = self.world.scenario(self.name, own)
         after = into_of(self.world, self.name, scenario, self.into)
-        for one in (scenario, after):
-            if one.rules:
+        for chosen in (scenario, after):
+            if chosen.rules:
                 raise ScenarioError(
-                    f"'{one.id}' has rules, which event trees do not follow.",
+                    f"'{chosen.id}' has rules, which event trees do not follow.",
                     advice="Run its path instead: truce run NAME --months 36.",
                 )
         return scenario, after
@@ -289,12 +289,13 @@ def _submitted(
     """Hand the branches out, the longest first; give them as they are done."""
     pool, workers = where
     if workers == 1:
-        one = (Fork(at, stem.last_of(at)) for at in collapses)
-        yield (pool.submit(solve_forks, task, policy, [fork]) for fork in one)
+        forks = (Fork(collapse, stem.last_of(collapse)) for collapse in collapses)
+        yield (pool.submit(solve_forks, task, policy, [fork]) for fork in forks)
         return
     sent, parts = task.portable(), min(len(collapses), PARTS * workers)
     shares = (
-        [Fork(at, stem.last_of(at)) for at in collapses[part::parts]] for part in range(parts)
+        [Fork(collapse, stem.last_of(collapse)) for collapse in collapses[part::parts]]
+        for part in range(parts)
     )
     futures = [pool.submit(solve_forks, sent, policy, forks) for forks in shares]
     try:
@@ -323,12 +324,12 @@ def _labels(task: TreeTask) -> dict[str, str]:
 
 def _notes(task: TreeTask, asked: float | None, count: int, months: int) -> tuple[str, ...]:
     """What a reader must know of the numbers."""
-    found = []
+    notes = []
     block = task.scenario.collapse
     if block is not None and asked is None:
         grade = "" if block.source is None else f", grade {block.source.grade}"
-        found.append(f"Hazard: {block.basis}{grade}. {block.note}".strip())
+        notes.append(f"Hazard: {block.basis}{grade}. {block.note}".strip())
     if count < months:
-        found.append(f"The tree is cut after month {count}: from then on it holds for good.")
-    found.append("Nobody foresees the collapse: until then trade is that of the plain path.")
-    return tuple(found)
+        notes.append(f"The tree is cut after month {count}: from then on it holds for good.")
+    notes.append("Nobody foresees the collapse: until then trade is that of the plain path.")
+    return tuple(notes)
