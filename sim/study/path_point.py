@@ -94,7 +94,7 @@ def followed(
     chosen = tuple(quantities)
     scenario, pace = _set(runner, levers)
     world = runner.world_for(elasticities, draw)
-    start = world.start(scenario, beside=runner.name)
+    start = runner.start(world, scenario)
     solved = world.path_on(start, scenario, months, pace)
     law = solved.legal
     picked = [pick(outcome, chosen) for outcome in solved.outcomes]

@@ -17,6 +17,7 @@ from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline
 from sim.engine.runs import world_of
 from sim.engine.scenario_comparison import lever_ids
+from sim.engine.start import Start
 from sim.engine.world import Name, World, file_beside
 from sim.errors import ScenarioError
 from sim.model import Economy, Equilibrium, Shock, solve
@@ -69,6 +70,7 @@ class Runner:
         self._baseline, self._pair = baseline, pair
         self._solver = LearningSolver()
         self._worlds: dict[object, World] = {}
+        self._starts: dict[object, Start] = {}
         self.world = self._world(ELASTICITIES, None)
         self.template: ScenarioTemplate = self.world.template(name)
 
@@ -110,10 +112,19 @@ class Runner:
         chosen = tuple(quantities)
         scenario = self.template.moved(levers)
         world = self.world_for(elasticities, draw)
-        solved = world.solve_on(world.start(scenario, beside=self.name), scenario)
+        solved = world.solve_on(self.start(world, scenario), scenario)
         if any(quantity.variable.startswith(tuple(TARGET_VARIABLES)) for quantity in chosen):
             return pick(solved.outcome, chosen)
         return pick(solved.outcome_with(()), chosen)
+
+    def start(self, world: World, scenario: ResolvedScenario) -> Start:
+        """Return the solved baseline of the scenario; its files are not asked for again."""
+        key = (world, tuple(sorted(scenario.assumptions.items())))
+        if key not in self._starts:
+            if len(self._starts) >= WORLDS:
+                self._starts.pop(next(iter(self._starts)))
+            self._starts[key] = world.start(scenario, beside=self.name)
+        return self._starts[key]
 
     def world_for(self, elasticities: str, draw: Draw | None = None) -> World:
         """Return the world with these elasticities; the last few are kept."""
