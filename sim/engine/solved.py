@@ -73,8 +73,7 @@ class SolvedScenario:
             for name in hats
             if name != "target_quantity_hat"
         }
-        baseline = self.start.baseline
-        origin = Start(baseline, None, None, None, baseline.economy, baseline.economy.tariff_rate)
+        origin = Start.of_2024(self.start.baseline)
         equilibrium = replace(self.equilibrium, economy=first.economy, **chained)
         return replace(self, start=origin, equilibrium=equilibrium)
 

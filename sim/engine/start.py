@@ -75,6 +75,12 @@ class Start:
     fixed_day: dt.date | None = None
     """Day on which the baseline is read where it is not the baseline's own."""
 
+    @classmethod
+    def of_2024(cls, baseline: Baseline) -> Start:
+        """Return the economy of 2024 itself: nothing is solved for it."""
+        economy = baseline.economy
+        return cls(baseline, None, None, None, economy, economy.tariff_rate)
+
     @property
     def day(self) -> dt.date:
         """Day whose law the start holds."""

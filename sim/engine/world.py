@@ -105,7 +105,7 @@ class World:
             template = scenario_template(
                 name, self.axes, folder=self.folder, model_levers=MODEL_LEVERS
             )
-            _keep(self._templates, key, template, MAX_SCENARIOS)
+            keep_latest(self._templates, key, template, MAX_SCENARIOS)
         return self._templates[key]
 
     def scenario(
@@ -117,7 +117,7 @@ class World:
         template = self.template(name)
         key = (template, tuple(sorted((levers or {}).items())))
         if key not in self._scenarios:
-            _keep(self._scenarios, key, template.at(levers or {}), MAX_SCENARIOS)
+            keep_latest(self._scenarios, key, template.at(levers or {}), MAX_SCENARIOS)
         return self._scenarios[key]
 
     def _stamp(self, name: Name) -> tuple[tuple[str, int], ...]:
@@ -143,7 +143,7 @@ class World:
         # An id may be taken again once its measure is gone: the law itself holds its measures.
         if kept is None or kept.stacking is not scenario.stacking:
             kept = law_of(self.baseline, scenario)
-            _keep(self._laws, key, kept, MAX_LAWS)
+            keep_latest(self._laws, key, kept, MAX_LAWS)
         return kept
 
     def assumed(self, scenario: ResolvedScenario) -> Baseline:
@@ -153,7 +153,7 @@ class World:
         key = (mobility, substitution)
         if key not in self._assumed:
             assumed = with_assumptions(self.baseline, mobility, substitution)
-            _keep(self._assumed, key, assumed, MAX_STARTS)
+            keep_latest(self._assumed, key, assumed, MAX_STARTS)
         return self._assumed[key]
 
     def start(self, scenario: ResolvedScenario, *, beside: Name | None = None) -> Start:
@@ -187,8 +187,7 @@ class World:
             If it has no equilibrium.
         """
         if name is None:
-            economy = baseline.economy
-            return Start(baseline, None, None, None, economy, economy.tariff_rate)
+            return Start.of_2024(baseline)
         scenario = self.scenario(name)
         if scenario.baseline is not None:
             raise ScenarioError(
@@ -198,12 +197,13 @@ class World:
         at_day = day or scenario.date
         key = (scenario.digest, at_day, baseline)
         if key not in self._starts:
-            _keep(self._starts, key, self._solved_start(baseline, scenario, at_day), MAX_STARTS)
+            solved = self._solved_start(baseline, scenario, at_day)
+            keep_latest(self._starts, key, solved, MAX_STARTS)
         # Two scenarios of the same law share a solve and keep their names.
         return replace(self._starts[key], scenario=scenario, fixed_day=day)
 
     def _solved_start(self, baseline: Baseline, scenario: ResolvedScenario, day: dt.date) -> Start:
-        origin, law = self.start_from(baseline, None), self.law(scenario)
+        origin, law = Start.of_2024(baseline), self.law(scenario)
         equilibrium = self._solver(baseline.economy, origin.shock(law.on(day)), None)
         economy = baseline.economy.rebased(equilibrium)
         rate = metrics.law_tariff_rate(equilibrium)
@@ -224,8 +224,7 @@ class World:
             If there is no equilibrium.
         """
         chosen = self.scenario(scenario, levers)
-        beside = None if isinstance(scenario, ResolvedScenario) else scenario
-        return self.solve_on(self.start(chosen, beside=beside), chosen)
+        return self.solve_on(self.start(chosen, beside=_name_of(scenario)), chosen)
 
     def solve_on(self, start: Start, scenario: ResolvedScenario) -> SolvedScenario:
         """Solve a scenario in the long run on a given start; errors as `solve`."""
@@ -258,8 +257,7 @@ class World:
         """
         own, pace = split_levers(levers or {})
         chosen = self.scenario(scenario, own)
-        beside = None if isinstance(scenario, ResolvedScenario) else scenario
-        return self.path_on(self.start(chosen, beside=beside), chosen, months, pace)
+        return self.path_on(self.start(chosen, beside=_name_of(scenario)), chosen, months, pace)
 
     def path_on(
         self, start: Start, scenario: ResolvedScenario, months: int, pace: Pace
@@ -342,6 +340,11 @@ def file_beside(name: Name | None, other: str | None) -> Name | None:
     return path if path.is_file() and path != Path(name) else other
 
 
+def _name_of(scenario: Name | ResolvedScenario) -> Name | None:
+    """Name that a scenario was asked for by; none where it was read already."""
+    return None if isinstance(scenario, ResolvedScenario) else scenario
+
+
 def _is_file(name: Name) -> bool:
     return str(name).endswith((".yaml", ".yml"))
 
@@ -358,7 +361,7 @@ def _stamps(folder: Path) -> list[tuple[str, int]]:
         return []
 
 
-def _keep(kept: dict[Key, Value], key: Key, value: Value, most: int) -> None:
+def keep_latest(kept: dict[Key, Value], key: Key, value: Value, most: int) -> None:
     """Keep a value; the oldest goes where there are too many."""
     if len(kept) >= most:
         kept.pop(next(iter(kept)))

@@ -18,7 +18,7 @@ from sim.baseline.load import Baseline
 from sim.engine.runs import world_of
 from sim.engine.scenario_comparison import lever_ids
 from sim.engine.start import Start
-from sim.engine.world import Name, World, file_beside
+from sim.engine.world import Name, World, file_beside, keep_latest
 from sim.errors import ScenarioError
 from sim.model import Economy, Equilibrium, Shock, solve
 from sim.model.solve.memory import Memory
@@ -29,7 +29,7 @@ from sim.policy.library.loader import ResolvedScenario, ScenarioTemplate
 from sim.study.draws import drawn
 from sim.study.warm import Guess
 
-TARGET_VARIABLES = frozenset({"shadow_rate", "purchase_shortfall"})
+TARGET_VARIABLES = ("shadow_rate", "purchase_shortfall")
 """Variables that need to know what became of each quantity target."""
 
 WORLDS = 8
@@ -67,11 +67,11 @@ class Runner:
         pair: Pair | None = None,
     ) -> None:
         self.name, self.folder = name, folder
-        self._baseline, self._pair = baseline, pair
-        self._solver = LearningSolver()
-        self._worlds: dict[object, World] = {}
+        self._baseline = baseline
+        shared = world_of(ELASTICITIES, folder, baseline).baseline
+        self.world = World(shared, pair, folder=folder, solver=LearningSolver())
+        self._worlds: dict[object, World] = {(ELASTICITIES, None): self.world}
         self._starts: dict[object, Start] = {}
-        self.world = self._world(ELASTICITIES, None)
         self.template: ScenarioTemplate = self.world.template(name)
 
     @property
@@ -113,7 +113,7 @@ class Runner:
         scenario = self.template.moved(levers)
         world = self.world_for(elasticities, draw)
         solved = world.solve_on(self.start(world, scenario), scenario)
-        if any(quantity.variable.startswith(tuple(TARGET_VARIABLES)) for quantity in chosen):
+        if needs_targets(chosen):
             return pick(solved.outcome, chosen)
         return pick(solved.outcome_with(()), chosen)
 
@@ -121,26 +121,25 @@ class Runner:
         """Return the solved baseline of the scenario; its files are not asked for again."""
         key = (world, tuple(sorted(scenario.assumptions.items())))
         if key not in self._starts:
-            if len(self._starts) >= WORLDS:
-                self._starts.pop(next(iter(self._starts)))
-            self._starts[key] = world.start(scenario, beside=self.name)
+            keep_latest(self._starts, key, world.start(scenario, beside=self.name), WORLDS)
         return self._starts[key]
 
     def world_for(self, elasticities: str, draw: Draw | None = None) -> World:
         """Return the world with these elasticities; the last few are kept."""
         key = (elasticities, draw)
         if key not in self._worlds:
-            if len(self._worlds) >= WORLDS:
-                self._worlds.pop(next(iter(self._worlds)))
-            self._worlds[key] = self._world(elasticities, draw)
+            keep_latest(self._worlds, key, self._world(elasticities, draw), WORLDS)
         return self._worlds[key]
 
     def _world(self, elasticities: str, draw: Draw | None) -> World:
-        shared = world_of(elasticities, self.folder, self._baseline)
-        baseline = shared.baseline if draw is None else _drawn(shared.baseline, draw)
-        world = World(baseline, self._pair, folder=self.folder, solver=self._solver)
+        baseline = world_of(elasticities, self.folder, self._baseline).baseline
         # Files read and law made once serve all of them: the tables of law are the same.
-        return world if not self._worlds else self.world.varied(baseline)
+        return self.world.varied(baseline if draw is None else _drawn(baseline, draw))
+
+
+def needs_targets(quantities: Iterable[Quantity]) -> bool:
+    """Tell whether one of the numbers needs to know what became of each quantity target."""
+    return any(quantity.variable.startswith(TARGET_VARIABLES) for quantity in quantities)
 
 
 def _drawn(baseline: Baseline, draw: Draw) -> Baseline:

@@ -36,7 +36,7 @@ def day_notice(
             f"date, and on {inherited}, which it would take over, none of them is in force"
         )
     acting = [measure for measure in own if _acts(measure)]
-    if not acting or any(_is_within(measure, day) for measure in acting):
+    if not acting or any(measure.in_force(day) for measure in acting):
         return None
     first = min(measure.first_day for measure in acting)
     ends = [measure.end_day for measure in acting if measure.end_day is not None]
@@ -52,7 +52,3 @@ def day_notice(
 def _acts(measure: Measure) -> bool:
     """Tell whether a measure does anything: records do not, nor what is switched off."""
     return not measure.traits.is_record and measure.switch != 0
-
-
-def _is_within(measure: Measure, day: dt.date) -> bool:
-    return measure.first_day <= day and (measure.end_day is None or day < measure.end_day)

@@ -34,7 +34,7 @@ from sim.policy.law.dating import after_collapse
 from sim.policy.law.law import Law
 from sim.policy.library.loader import ResolvedScenario
 from sim.study.failures import Failure
-from sim.study.point import TARGET_VARIABLES
+from sim.study.point import needs_targets
 
 Array = NDArray[np.float64]
 
@@ -119,8 +119,7 @@ class TreeTask:
     @property
     def needs_free(self) -> bool:
         """Tell whether a number is set beside the same path without purchase floors."""
-        wanted = tuple(TARGET_VARIABLES)
-        return any(quantity.variable.startswith(wanted) for quantity in self.quantities)
+        return needs_targets(self.quantities)
 
 
 @dataclass(frozen=True, eq=False)
