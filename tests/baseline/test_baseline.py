@@ -6,7 +6,6 @@ test states the figure reached, as SOURCES.yaml does.
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import pytest
 
 from sim.baseline import load
 from sim.baseline.build.aggregate import read_aggregation
-from sim.baseline.build.assemble import build, purchase_share, stage_repairs, stages
+from sim.baseline.build.assemble import ICIO_ARCHIVE, build, purchase_share, stage_repairs, stages
 from sim.baseline.build.balance import ras
 from sim.baseline.build.base_tariffs import RetaliationKept
 from sim.baseline.build.carve import Carving, carve
@@ -29,16 +28,13 @@ from sim.baseline.entry import load_baseline
 from sim.errors import BaselineError
 from sim.model import QuantityTarget, Shock, solve
 from tests.alike import assert_same_cells
+from tests.raw_data import DATA, needs
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("TRUCE_DATA", REPOSITORY.parent / "shared" / "data"))
 
 GOLDEN = REPOSITORY / "tests" / "golden"
 
-raw_data = pytest.mark.skipif(
-    not (DATA / "icio2022_81x28.npz").is_file(),
-    reason=f"raw data absent: no icio2022_81x28.npz in {DATA} (set TRUCE_DATA)",
-)
+raw_data = needs(ICIO_ARCHIVE)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ in 2024; facts.md 2.3) and the Budget Lab; the weights here are the same, from t
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 import numpy as np
@@ -27,10 +26,10 @@ from sim.baseline.build.labels import Labels
 from sim.baseline.build.us_law_2025 import Treatment, law, partner_rates, treatment
 from sim.errors import BaselineError
 from tests.alike import assert_same_cells
+from tests.raw_data import DATA, needs
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BASELINE = REPOSITORY / "sim" / "baseline"
-DATA = Path(os.environ.get("TRUCE_DATA", REPOSITORY.parent / "shared" / "data"))
 AGGREGATION = YAML(typ="safe").load(
     (BASELINE / "build" / "aggregation.yaml").read_text(encoding="utf-8")
 )
@@ -39,10 +38,7 @@ SECTORS = group_members(AGGREGATION["sectors"])
 TABLES = BASELINE / "tables"
 FENTANYL_ON_CHINA = 0.20
 
-raw_data = pytest.mark.skipif(
-    not (DATA / "lines" / "us_imports_2024_hs10.parquet").is_file(),
-    reason=f"raw data absent: no lines/us_imports_2024_hs10.parquet in {DATA} (set TRUCE_DATA)",
-)
+raw_data = needs("lines/us_imports_2024_hs10.parquet")
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """A folder of tables of one's own: other regions and sectors, and what is said when one lacks."""
 
-import os
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -14,14 +12,10 @@ from sim.baseline.build.aggregate import AGGREGATION_FILE
 from sim.baseline.build.assemble import ICIO_ARCHIVE, build
 from sim.errors import BaselineError
 from sim.model import Shock, solve
+from tests.raw_data import DATA, needs
 from tests.small_world import write_archive
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("TRUCE_DATA", REPOSITORY.parent / "shared" / "data"))
-
-raw_data = pytest.mark.skipif(
-    not (DATA / ICIO_ARCHIVE).is_file(), reason=f"raw data absent: no {ICIO_ARCHIVE} in {DATA}"
-)
+raw_data = needs(ICIO_ARCHIVE)
 
 WITHOUT_USA = """
 regions:

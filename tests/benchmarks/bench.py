@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import tests.model.caliendo_parro as caliendo_parro
 from sim.model import Economy, Shock, solve
+from tests.raw_data import DATA
 
 TARGETS_MS = {"default baseline": 10, "81 x 28": 25}
 
@@ -45,7 +46,9 @@ def default_baseline():
 
 def icio_81x28():
     """The whole ICIO table: kappa 1.5 and published elasticities capped to [2, 12]."""
-    raw = np.load(caliendo_parro.folder().parent / "icio2022_81x28.npz", allow_pickle=False)
+    from sim.baseline.build.assemble import ICIO_ARCHIVE
+
+    raw = np.load(DATA / ICIO_ARCHIVE, allow_pickle=False)
     output = raw["gross_output"].T
     sectors = [str(code) for code in raw["sectors"]]
     use = raw["use"].transpose(2, 0, 1)

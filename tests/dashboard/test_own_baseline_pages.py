@@ -25,10 +25,8 @@ from sim.outputs.words import with_unit
 from sim.pair import Pair
 from tests.dashboard.streamlit_pages import QUIET, checked, opened, texts
 from tests.engine.test_own_baseline_runs import ANSWER, TWO
+from tests.raw_data import DATA, needs
 from tests.small_world import write_archive
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("TRUCE_DATA", REPOSITORY.parent / "shared" / "data"))
 
 PAGES = ("scenario", "map_and_flows", "sectors", "uncertainty", "timeline", "build")
 
@@ -216,7 +214,7 @@ def test_warming_up_does_not_fail_on_such_tables(small):
     dashboard_command._warm_up(Path(small))
 
 
-@pytest.mark.skipif(not (DATA / ICIO_ARCHIVE).is_file(), reason=f"raw data absent in {DATA}")
+@needs(ICIO_ARCHIVE)
 def test_tables_like_the_embedded_ones_run_what_they_can(in_use, tmp_path):
     """Without soybeans and rare earths the tariff runs, and the purchases say what is missing."""
     lines = AGGREGATION_FILE.read_text(encoding="utf-8").splitlines()

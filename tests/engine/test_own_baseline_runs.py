@@ -1,8 +1,6 @@
 """Scenarios on tables of one's own: other regions, other sectors, no United States."""
 
 import json
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,14 +18,10 @@ from sim.outputs.pick import Quantity
 from sim.pair import Pair
 from sim.study import collapse_tree, sweep
 from sim.study.trees.collapse_tree import HEADLINE
+from tests.raw_data import DATA, needs
 from tests.small_world import write_archive
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("TRUCE_DATA", REPOSITORY.parent / "shared" / "data"))
-
-raw_data = pytest.mark.skipif(
-    not (DATA / ICIO_ARCHIVE).is_file(), reason=f"raw data absent: no {ICIO_ARCHIVE} in {DATA}"
-)
+raw_data = needs(ICIO_ARCHIVE)
 
 TWO = """
 regions:

@@ -1,13 +1,12 @@
 """Caliendo and Parro's (2015) world of 1993 from their public replication files."""
 
-import os
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
 from sim.model import Economy, Shock, solve
 from sim.outputs import metrics
+from tests.raw_data import DATA
 
 COUNTRIES = tuple(
     """ARG AUS AUT BRA CAN CHL CHN DNK FIN FRA DEU GRC HUN IND IDN IRL ITA JPN KOR MEX NLD NZL NOR
@@ -15,22 +14,13 @@ COUNTRIES = tuple(
 )
 TRADABLES, SECTORS = 20, 40
 SERVICE_ELASTICITY = 8.22
+FOLDER = DATA / "caliendo_parro2015"
 NAFTA = ("MEX", "CAN", "USA")
 TIGHT = 1e-11
 
 
-def folder():
-    """Where the files should be: TRUCE_DATA, or beside the repository."""
-    beside = Path(__file__).resolve().parents[3] / "shared" / "data"
-    return Path(os.environ.get("TRUCE_DATA", beside)) / "caliendo_parro2015"
-
-
-def is_present():
-    return (folder() / "xbilat1993.txt").is_file()
-
-
 def _table(name):
-    return np.loadtxt(folder() / f"{name}.txt")
+    return np.loadtxt(FOLDER / f"{name}.txt")
 
 
 def _flows(name):

@@ -9,12 +9,9 @@ import pytest
 
 import tests.model.caliendo_parro as paper
 from sim.model import Shock, solve
+from tests.raw_data import needs
 
-needs_files = pytest.mark.skipif(
-    not paper.is_present(),
-    reason=f"Caliendo and Parro's files are not in {paper.folder().name}/ of the data folder "
-    "(set TRUCE_DATA)",
-)
+needs_files = needs("caliendo_parro2015/xbilat1993.txt")
 
 
 def table(name):

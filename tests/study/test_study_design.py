@@ -18,7 +18,9 @@ from sim.study.sweeps import design
 from sim.study.sweeps.design import Points, chunks_of, points_of, run_count, saltelli, value_at
 from sim.study.sweeps.plan import plan_of
 from sim.study.sweeps.run_sweep import study_of
+from tests.raw_data import DATA, needs
 
+PUBLISHED_ERRORS = "elasticities/caliendo_parro2015_table1_theta.csv"
 ROOT = Path(__file__).resolve().parents[2]
 STUDIES = sorted((ROOT / "scenarios" / "studies").glob("*.yaml"))
 
@@ -205,14 +207,9 @@ def test_every_sector_has_its_row():
     assert all(row in draws.PUBLISHED for row in rows.values() if row is not None)
 
 
+@needs(PUBLISHED_ERRORS)
 def test_errors_are_those_of_the_paper():
-    import os
-
-    folder = Path(os.environ.get("TRUCE_DATA", ROOT.parent / "shared" / "data"))
-    path = folder / "elasticities" / "caliendo_parro2015_table1_theta.csv"
-    if not path.is_file():
-        pytest.skip("raw data absent: set TRUCE_DATA")
-    with path.open() as handle:
+    with (DATA / PUBLISHED_ERRORS).open() as handle:
         table = {row["sector"]: row for row in csv.DictReader(handle)}
     for row, pair in draws.PUBLISHED.items():
         assert pair == (float(table[row]["theta_99"]), float(table[row]["se_99"]))

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 import re
 from pathlib import Path
 
@@ -59,12 +58,10 @@ from sim.validation.backtest.lists import (
 from sim.validation.backtest.others import partners, with_growth
 from sim.validation.backtest.rows import first_month, rows, rows_of, series
 from tests.alike import assert_same_content, assert_same_table
+from tests.raw_data import DATA, needs
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("TRUCE_DATA", ROOT.parent / "shared" / "data"))
-needs_data = pytest.mark.skipif(
-    not (DATA / MONTHLY_FILE).is_file(), reason="the monthly imports of the raw data are absent"
-)
+needs_data = needs(MONTHLY_FILE)
 ELASTICITIES = "fontagne2022"
 
 
