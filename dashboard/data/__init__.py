@@ -9,6 +9,7 @@ imports Streamlit.
 from dashboard.data.answers import (
     Answer,
     NoContributions,
+    against_baseline,
     answer,
     answer_about,
     decomposition,
@@ -17,7 +18,6 @@ from dashboard.data.answers import (
     result_of,
     shared_figures,
     shared_levers,
-    worth_text,
 )
 from dashboard.data.catalog import (
     READER_FILES,
@@ -58,6 +58,7 @@ __all__ = [
     "RunResult",
     "ScenarioDescription",
     "Seed",
+    "against_baseline",
     "answer",
     "answer_about",
     "cards",
@@ -79,5 +80,4 @@ __all__ = [
     "shared_levers",
     "why_it_cannot_run",
     "with_unit",
-    "worth_text",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sim
 from dashboard.data import formatting, own_baseline
@@ -23,12 +23,12 @@ from dashboard.data.ranking_views import RankingView, ranking_views
 from sim import InputError
 from sim.baseline.defaults import ELASTICITIES
 from sim.engine.decompose import Decomposition, decompose
-from sim.engine.runs import run, static_result
+from sim.engine.runs import Against, run, static_result
 from sim.outputs.headline import Figure, Headline, difference, figure_keys, headline
 from sim.outputs.pair_names import PairNames
 from sim.outputs.results import RunResult
 from sim.outputs.variables import USD_BN
-from sim.outputs.words import sentences, worth_sentence
+from sim.outputs.words import sentences
 from sim.pair import Pair
 from sim.policy.library.loader import ResolvedScenario
 
@@ -42,7 +42,7 @@ class NoContributions(NoAnswer):
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a scenario does, against its baseline."""
+    """What a scenario does, against its counterpart or else its baseline."""
 
     name: str
     levers: LeverValues
@@ -56,6 +56,8 @@ class Answer:
     """By id of the view, then by label."""
     services: str
     """Label of the services sector."""
+    notice: str = ""
+    """What must be said first: that the answer is of a day that nobody asked for."""
 
     @property
     def figures(self) -> Mapping[str, Figure]:
@@ -103,49 +105,64 @@ class Answer:
 
 
 @cached(max_entries=256, show_spinner="Solving the world economy …")
-def answer(name: str, levers: LeverValues = (), pair: Pair | None = None) -> Answer:
+def answer(
+    name: str, levers: LeverValues = (), pair: Pair | None = None, against: Against = "own"
+) -> Answer:
     """What `name` does with these levers, told of a pair of regions, its own if None.
+
+    `against` is as in `sim.run`.
 
     Raises
     ------
     NoAnswer
         If no equilibrium is found, or the levers cannot be used.
     """
-    # What is kept is found by the arguments as they are given: the pair only where it is another.
-    table = result(name, levers) if pair is None else result(name, levers, pair)
+    table = _result(name, levers, pair, against)
     top = headline(table)
     scenario = resolved(name)
+    start = top.against_title if top.prevented else baseline_title(scenario)
     return Answer(
         name=name,
         levers=levers,
         title=scenario.title,
-        against=baseline_title(scenario),
+        against=start,
         levers_text=formatting.levers_text(scenario.levers, levers),
         source=_source_line(scenario),
         headline=top,
-        sentences=tuple(sentences(replace(top, against=f"“{baseline_title(scenario)}”"))),
+        sentences=tuple(sentences(top)),
         changes={
             view.id: _changes(table, view, top.names.pair)
             for views in ranking_views(top.names).values()
             for view in views.values()
         },
         services=table.label("SERV"),
+        notice=str(table.manifest.get("notice", "")),
     )
 
 
+def _result(name: str, levers: LeverValues, pair: Pair | None, against: Against) -> RunResult:
+    # What is kept is found by the arguments as they are given: only those that differ are.
+    if against != "own":
+        return result(name, levers, pair, against)
+    return result(name, levers) if pair is None else result(name, levers, pair)
+
+
 @cached(max_entries=40, show_spinner=False)
-def result(name: str, levers: LeverValues = (), pair: Pair | None = None) -> RunResult:
+def result(
+    name: str, levers: LeverValues = (), pair: Pair | None = None, against: Against = "own"
+) -> RunResult:
     """Return the whole result table; `NoAnswer` as in `answer`."""
     if own_baseline.is_in_use() and (reason := why_it_cannot_run(name)):
         raise NotOnBaseline(reason)
     try:
         if pair is not None:
             world = own_baseline.world_about(pair)
-            return static_result(world.solve(id_or_file(name), dict(levers)))
+            return static_result(world.solve(id_or_file(name), dict(levers)), against)
         return run(
             id_or_file(name),
             levers=dict(levers),
             elasticities=ELASTICITIES,
+            against=against,
             baseline=own_baseline.folder(),
         )
     except sim.TruceError as failure:
@@ -169,13 +186,26 @@ def _changes(result: RunResult, view: RankingView, pair: Pair) -> dict[str, floa
     }
 
 
+def against_baseline(answer: Answer) -> Answer:
+    """Return the same answer with all changes against the baseline, whatever it prevents."""
+    if not answer.headline.prevented:
+        return answer
+    own = resolved(answer.name).pair
+    pair = None if own == answer.pair else answer.pair
+    return _plain_answer(answer.name, answer.levers, pair)
+
+
+def _plain_answer(name: str, levers: LeverValues, pair: Pair | None) -> Answer:
+    return answer(name, levers, pair, "baseline")
+
+
 def differences(answer: Answer, other: Answer) -> dict[str, Figure]:
-    """Each headline figure of `answer` less that of `other`.
+    """Each headline figure of `answer` less that of `other`, both against their baselines.
 
     Where the two are about different pairs, both are told of the pair of `answer`.
     """
     told = other if other.pair == answer.pair else answer_about(other.name, other.levers, answer)
-    return difference(answer.headline, told.headline)
+    return difference(against_baseline(answer).headline, against_baseline(told).headline)
 
 
 def answer_about(name: str, levers: LeverValues, first: Answer) -> Answer:
@@ -184,12 +214,11 @@ def answer_about(name: str, levers: LeverValues, first: Answer) -> Answer:
     return answer(name, levers) if own == first.pair else answer(name, levers, first.pair)
 
 
-def result_of(answer: Answer) -> RunResult:
+def result_of(answer: Answer, against: Against = "own") -> RunResult:
     """Return the whole result table of an answer, told of the same pair."""
     own = resolved(answer.name).pair
-    if own == answer.pair:
-        return result(answer.name, answer.levers)
-    return result(answer.name, answer.levers, answer.pair)
+    pair = None if own == answer.pair else answer.pair
+    return _result(answer.name, answer.levers, pair, against)
 
 
 def shared_figures(answer: Answer, other: Answer) -> frozenset[str]:
@@ -200,25 +229,15 @@ def shared_figures(answer: Answer, other: Answer) -> frozenset[str]:
     )
 
 
-def worth_text(answer: Answer, other: Answer, reason: str) -> str:
-    """Say what `answer` is worth because `other` does not happen."""
-    return worth_sentence(answer.title, other.title, reason, differences(answer, other))
-
-
 def shared_levers(levers: LeverValues, description: ScenarioDescription, other: str) -> LeverValues:
-    """Return the levers that `other` takes over.
-
-    Those of the model itself, so that both use the same ones; and all, where `other` is the
-    counterpart: what would have been is the same measure, as in ``truce compare``.
-    """
+    """Return the levers of the model itself that `other` takes over, so that both use the same."""
     model = {
         state.id
         for state in description.levers
         if all(path.startswith("model.") for path in state.paths)
     }
     known = {state.id for state in resolved(other).levers}
-    taken = known if other == description.counterpart else known & model
-    return tuple((key, value) for key, value in levers if key in taken)
+    return tuple((key, value) for key, value in levers if key in known & model)
 
 
 @cached(max_entries=64, show_spinner=False)

@@ -140,7 +140,7 @@ def describe(name: str) -> ScenarioDescription:
         summary=scenario.summary,
         baseline=scenario.baseline,
         baseline_date=scenario.baseline_date,
-        against=baseline_title(scenario),
+        against=against_title(scenario),
         counterpart=scenario.counterpart,
         reason=scenario.counterpart_reason,
         levers=scenario.levers,
@@ -188,6 +188,13 @@ def comparable(name: str) -> dict[str, str]:
         for other in others
         if (other.baseline, other.baseline_date) == start
     }
+
+
+def against_title(scenario: ResolvedScenario) -> str:
+    """Say what a scenario's changes are against: its counterpart, or else its baseline."""
+    if scenario.counterpart is not None:
+        return resolved(scenario.counterpart).title
+    return baseline_title(scenario)
 
 
 def baseline_title(scenario: ResolvedScenario) -> str:

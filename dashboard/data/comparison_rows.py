@@ -98,7 +98,7 @@ def panels(
 
 
 def _caption(answers: PinnedAnswers, reference: Pin | None, key: str) -> Caption:
-    against = "each scenario's own baseline" if reference is None else f"“{reference.label}”"
+    against = _starts(answers) if reference is None else f"“{reference.label}”"
     return Caption(
         labels(answers)[key],
         f"Change against {against}",
@@ -107,6 +107,18 @@ def _caption(answers: PinnedAnswers, reference: Pin | None, key: str) -> Caption
         "",
         tuple(dict.fromkeys(pin.label for pin, _ in answers)),
     )
+
+
+def _starts(answers: PinnedAnswers) -> str:
+    """Say what the changes are against; each scenario's label says where it is another."""
+    titles = dict.fromkeys(answer.against for _, answer in answers if not answer.headline.prevented)
+    plain = " and ".join(f"“{title}”" for title in titles)
+    others = [
+        f"“{pin.label}” against “{answer.against}”"
+        for pin, answer in answers
+        if answer.headline.prevented
+    ]
+    return "; ".join([plain, *others] if plain else others)
 
 
 def _unit(answers: PinnedAnswers, reference: Pin | None, key: str) -> str:
@@ -129,7 +141,7 @@ def _bar(pin: Pin, figure: Figure) -> Bar:
 
 
 def changes(answers: PinnedAnswers, reference: Pin | None, pin: Pin) -> Mapping[str, Figure]:
-    """Figures of a pin against its baseline, or less those of the reference."""
+    """Figures of a pin against its own reference, or less those of the chosen one."""
     by_pin = dict(answers)
     mine = by_pin[pin]
     if reference is None or reference not in by_pin:

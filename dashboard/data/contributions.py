@@ -21,10 +21,9 @@ SMALL_PART = 0.002
 
 @dataclass(frozen=True)
 class Contributions:
-    """A decomposition, its sign, and what is written in its chart."""
+    """A decomposition, and what is written in its chart."""
 
     split: Decomposition
-    sign: float
     scenario: str
     source: str
 
@@ -41,26 +40,20 @@ class Contributions:
         """Return the parts of a figure, largest first, and the whole."""
         figure = self.split.figures[key]
         amounts = self._amounts(key)
-        whole = self.sign * figure.change
+        whole = figure.change
         smallest = SMALL_PART * max(abs(value) for value in (*amounts.values(), whole))
         unit = figure.change_unit
-        bars = [
-            _bar(self._title(title), PART, amount, unit, smallest)
-            for title, amount in amounts.items()
-        ]
+        bars = [_bar(title, PART, amount, unit, smallest) for title, amount in amounts.items()]
         return bars + ([_bar(WHOLE, WHOLE, whole, unit, smallest)] if len(bars) > 1 else [])
 
     def _amounts(self, key: str) -> dict[str, float]:
         """Return each part's amount by title, largest first; the small ones summed up."""
-        amounts = {part.title: self.sign * part.contributions[key] for part in self.split.parts}
+        amounts = {part.title: part.contributions[key] for part in self.split.parts}
         order = sorted(amounts, key=lambda title: -abs(amounts[title]))
         if len(order) <= MOST + 1:
             return {title: amounts[title] for title in order}
         shown = {title: amounts[title] for title in order[:MOST]}
         return shown | {OTHERS: sum(amounts[title] for title in order[MOST:])}
-
-    def _title(self, title: str) -> str:
-        return f"Not happening: {title}" if self.sign < 0 and title != OTHERS else title
 
     def caption(self, key: str) -> Caption:
         """Return what is written in the chart of a figure."""
@@ -88,15 +81,8 @@ def _bar(label: str, series: str, value: float, unit: str, smallest: float) -> B
     return Bar(label, series, value, with_unit(value, unit, sign=True))
 
 
-def of(answer: Answer, other: Answer | None) -> Contributions:
-    """Parts against the baseline; where nothing moves there, what the second one would have done.
-
-    A truce that goes on changes nothing against October 2025: it is worth what does not happen.
-    """
+def of(answer: Answer) -> Contributions:
+    """Parts of the change, which is against the counterpart where something does not happen."""
     mine = decomposition(answer.name, answer.levers)
-    title = answer.title_with_levers
-    if mine.parts or other is None:
-        return Contributions(mine, 1.0, f"{title}, against “{answer.against}”", answer.source)
-    theirs = decomposition(other.name, other.levers)
-    scenario = f"{title}, against “{other.title}”: what does not happen"
-    return Contributions(theirs, -1.0, scenario, answer.source)
+    scenario = f"{answer.title_with_levers}, against “{answer.against}”"
+    return Contributions(mine, scenario, answer.source)

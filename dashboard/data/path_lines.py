@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboard.data import formatting
+from dashboard.data import formatting, stored_ranges
 from dashboard.data.answers import Answer
 from dashboard.records import Caption, Line
 from sim.outputs.headline import Figure
+from sim.outputs.worth_in_time import WorthInTime
 
 FIGURES = (
     "home_imports_from_partner",
@@ -46,7 +47,7 @@ def caption(answer: Answer, series: Series, key: str) -> Caption:
     figure = answer.figures[key]
     return Caption(
         f"{figure.label}: month by month",
-        f"Change against “{answer.against}”",
+        f"Change against {series['against']}",
         f"{formatting.unit_a_year(figure.change_unit)}, annual rates by month of loading",
         answer.source,
         note(figure, series),
@@ -60,10 +61,21 @@ def note(figure: Figure, series: Series) -> str:
         shown = series["turns"][:MOST_TURNS]
         rest = " and later" if len(series["turns"]) > len(shown) else ""
         texts.append(
-            f"The law changes in {', '.join(shown)}{rest}: measures that run out then, "
-            "such as the truce, also move the line."
+            f"Its law changes in {', '.join(shown)}{rest}; what changes alike in the law that it "
+            "is set against does not move the line."
         )
     return " ".join(texts)
+
+
+def worth(answer: Answer, series: Series) -> list[str]:
+    """Say what it is worth month by month that something does not happen; empty for others."""
+    if not answer.headline.prevented:
+        return []
+    months = [month[:7] for month in series["months"]]
+    in_time = WorthInTime.of_changes(months, series["figures"], series["apart"], answer.names)
+    if in_time is None:
+        return []
+    return in_time.sentences(stored_ranges.worth_range(answer, series["apart"]))
 
 
 def sparkline_text(figure: Figure, values: Sequence[float], months: Sequence[str]) -> str:

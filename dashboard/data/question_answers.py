@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard.data import reliability_sentence, stored_ranges
-from dashboard.data.answers import NoAnswer, answer, differences
+from dashboard.data import path_lines, reliability_sentence, stored_ranges, worker_requests
+from dashboard.data.answers import NoAnswer, answer
 from dashboard.data.catalog import describe
 from sim.outputs.words import with_unit
 
@@ -63,14 +63,15 @@ def gainers() -> str:
 
 
 def truce_month() -> str:
-    """Say what a month of the truce is worth."""
-    counterpart = describe(TRUCE).counterpart
-    if counterpart is None:
+    """Say what the truce is worth month by month, on the path."""
+    job = worker_requests.ask_path(TRUCE, (), answer(TRUCE).pair)
+    job.wait()
+    if job.answer is None:
+        return job.error
+    worth = path_lines.worth(answer(TRUCE), job.answer)
+    if not worth:
         return "It keeps things as they are."
-    truce = answer(TRUCE)
-    worth = differences(truce, answer(counterpart))
-    month = reliability_sentence.worth_of_a_month(worth, truce.names)
-    return f"{month} Without it, “{describe(counterpart).title}”."
+    return f"{' '.join(worth)} Without it, “{answer(TRUCE).against}”."
 
 
 def reliability() -> str:

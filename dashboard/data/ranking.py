@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dashboard.data.answers import Answer
+from dashboard.data.answers import Answer, against_baseline
 from dashboard.data.ranking_views import RankingView
 from dashboard.records import Bar, Caption
 from sim.outputs.words import with_unit
@@ -86,8 +86,9 @@ def _series(
     names = comparison_names(answer, other)
     series: dict[str, Mapping[str, float]] = {names[0]: mine}
     if other is not None:
-        theirs = other.changes[view.id]
-        series[names[1]] = {label: value - theirs.get(label, 0.0) for label, value in mine.items()}
+        ours = against_baseline(answer).changes[view.id]
+        theirs = against_baseline(other).changes[view.id]
+        series[names[1]] = {label: value - theirs.get(label, 0.0) for label, value in ours.items()}
     return series
 
 

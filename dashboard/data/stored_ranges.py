@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from dashboard.data import own_baseline
-from dashboard.data.answers import Answer, NoAnswer, answer, result
+from dashboard.data.answers import Answer, NoAnswer, answer, result, result_of
 from dashboard.data.captions import change_of
 from dashboard.data.catalog import LeverValues, cards
 from dashboard.records import RangeBar
 from sim.outputs.words import change_text
-from sim.study.sweeps.ranges import STORED, ranges_of
+from sim.study.sweeps.ranges import STORED, ranges_of, worth_range_of
 
 Range = tuple[float, float]
 
@@ -58,6 +58,11 @@ def ranges(name: str, levers: LeverValues = ()) -> Mapping[str, Range]:
         return ranges_of(result(name, levers))
     except NoAnswer:
         return {}
+
+
+def worth_range(shown: Answer, apart: Sequence[str]) -> Range | None:
+    """Return the stored range of what it is worth per household over the months `apart`."""
+    return worth_range_of(result_of(shown), apart)
 
 
 def range_bars(shown: Answer, figure: str, *, is_whole_library: bool = False) -> list[RangeBar]:

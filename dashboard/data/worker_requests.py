@@ -5,6 +5,8 @@ Each function returns a job at once; the page waits for it.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from dashboard.data import own_baseline, tornado_rows
 from dashboard.data.cache import cached
 from dashboard.data.catalog import LeverValues, ScenarioDescription, id_or_file
@@ -29,12 +31,19 @@ def has_workers() -> bool:
     return workers().has_started
 
 
-def ask_path(name: str, levers: LeverValues, pair: Pair) -> pool.Job:
+def ask_path(
+    name: str, levers: LeverValues, pair: Pair, against: Literal["own", "baseline"] = "own"
+) -> pool.Job:
     """Ask for the path of a scenario in the figures of a pair.
 
     The answer is a `PathSeries` of the worker as plain data.
+
+    Parameters
+    ----------
+    against
+        ``"baseline"`` where changes are against the baseline even if there is a counterpart.
     """
-    return _ask("path", name, levers, months=MONTHS, pair=pair.codes)
+    return _ask("path", name, levers, months=MONTHS, pair=pair.codes, against=against)
 
 
 def ask_tornado(description: ScenarioDescription, levers: LeverValues) -> pool.Job:

@@ -22,20 +22,23 @@ NARROW_PERCENT = "\N{NO-BREAK SPACE}%"
 """Keeps a percent sign on the line of its number."""
 
 
-def sentences(
-    answer: data.Answer, other: data.Answer | None, description: data.ScenarioDescription
-) -> None:
-    """Write the answer in sentences; first what the measure is worth, if it prevents another."""
-    text = answer_text.text_of(answer, other, description)
+def sentences(answer: data.Answer, description: data.ScenarioDescription) -> Any:  # noqa: ANN401
+    """Write the answer in sentences; first what the measure is worth, if it prevents another.
+
+    Returns the place of what it is worth month by month, to be filled when the path is there.
+    """
+    text = answer_text.text_of(answer, description)
+    month = None
     with st.container(border=True, key="words"):
         if text.worth:
-            month = f"**{text.worth_of_a_month}** " if text.worth_of_a_month else ""
-            st.markdown(f"**{text.worth}** {month}{text.worth_details}")
+            st.markdown(f"**{plain(text.worth)}** {plain(text.worth_details)}")
+            month = st.empty()
         st.markdown(" ".join(text.sentences))
         st.markdown(f"**How sure.** {plain(text.reliability)}")
         if text.more:
             with st.expander("More in words"):
                 st.markdown("\n".join(f"- {sentence}" for sentence in text.more))
+    return month
 
 
 def cards(answer: data.Answer, other: data.Answer | None) -> dict[str, Any]:

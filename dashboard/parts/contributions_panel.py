@@ -27,7 +27,7 @@ belongs to all of them together. The page *Timeline* shows what was done between
 """
 
 
-def draw(answer: data.Answer, other: data.Answer | None) -> None:
+def draw(answer: data.Answer) -> None:
     """Draw the parts of one figure that the reader chooses, once the reader opens the box.
 
     They take as long as the answer itself, so that a slider would be half as quick with them.
@@ -36,13 +36,13 @@ def draw(answer: data.Answer, other: data.Answer | None) -> None:
         "What drives this: each measure's part", ":material/account_tree:", "contributions-open"
     ) as is_open:
         if is_open:
-            _panel(answer, other)
+            _panel(answer)
 
 
-def _panel(answer: data.Answer, other: data.Answer | None) -> None:
+def _panel(answer: data.Answer) -> None:
     key = _figure(answer)
     try:
-        parts = contributions.of(answer, other)
+        parts = contributions.of(answer)
     except data.NoContributions:
         st.markdown(NO_CONTRIBUTIONS)
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import data
+from dashboard.parts.markdown import plain
 from dashboard.parts.scenario_picker import BASELINE, ScenarioChoice
 
 
@@ -32,8 +33,18 @@ def last_answer(
 
 
 def of_choice(choice: ScenarioChoice) -> data.Answer | None:
-    """Return the answer of the chosen scenario."""
-    return last_answer(choice.name, choice.levers)
+    """Return the answer of the chosen scenario; say first if it is of a day nobody asked for."""
+    answer = last_answer(choice.name, choice.levers)
+    if answer is not None:
+        warn_of_day(answer)
+    return answer
+
+
+def warn_of_day(answer: data.Answer, title: str = "") -> None:
+    """Say that an answer is of a day on which none of the scenario's own measures is in force."""
+    if answer.notice:
+        start = f"{title}: " if title else ""
+        st.warning(plain(f"{start}{answer.notice}."), icon=":material/event_busy:")
 
 
 def of_second(

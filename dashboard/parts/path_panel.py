@@ -12,6 +12,7 @@ from dashboard import data
 from dashboard.charts import line_chart, sparkline
 from dashboard.data import alt_texts, path_lines, worker_requests
 from dashboard.parts import controls, vega_chart
+from dashboard.parts.markdown import plain
 from dashboard.worker import pool
 
 POLL = 0.05
@@ -33,7 +34,10 @@ class RequestedPath:
 
     def ask(self) -> pool.Job:
         """Ask for the months."""
-        self.job = worker_requests.ask_path(self.answer.name, self.answer.levers, self.answer.pair)
+        against = "own" if self.answer.headline.prevented else "baseline"
+        self.job = worker_requests.ask_path(
+            self.answer.name, self.answer.levers, self.answer.pair, against
+        )
         return self.job
 
     @property
@@ -81,13 +85,23 @@ def draw(
     other: RequestedPath | None,
     places: Places,
     container: Any,  # noqa: ANN401  of Streamlit's
+    month: Any = None,  # noqa: ANN401  of Streamlit's
 ) -> None:
-    """Draw the chart into `container` and the sparklines into `places`."""
+    """Draw the chart into `container` and the sparklines into `places`.
+
+    Parameters
+    ----------
+    month
+        Place of what it is worth month by month, where something does not happen.
+    """
     with container:
         _chart(path, other)
     series = path.series
     if series is None:
         return
+    worth = path_lines.worth(path.answer, series)
+    if month is not None and worth:
+        month.markdown(f"**Month by month.** {plain(' '.join(worth))}")
     for key, place in places.items():
         values = series["figures"].get(key)
         if values is not None:

@@ -48,7 +48,16 @@ def scenario_and_levers(*, with_second: bool = True) -> ScenarioChoice | None:
 
 
 def _second(name: str, description: data.ScenarioDescription) -> str:
-    options = {BASELINE: f"Its baseline only: {description.against}"} | data.comparable(name)
-    counterpart = description.counterpart
-    default = counterpart if counterpart in options else BASELINE
-    return controls.select_box("Compare with", options, VERSUS, f"{name}.{VERSUS}", default)
+    """Let the reader choose a second scenario; the counterpart, where there is one, is the first.
+
+    A scenario that means that something does not happen is against its counterpart anyhow.
+    """
+    noun = "baseline" if description.counterpart is None else "counterpart"
+    others = data.comparable(name)
+    others.pop(description.counterpart or "", None)
+    options = {BASELINE: f"Its {noun} only: {description.against}"} | others
+    key = f"{name}.{VERSUS}"
+    if st.query_params.get(VERSUS) == description.counterpart is not None:
+        # Addresses of before named the counterpart as the second scenario.
+        st.query_params.pop(VERSUS, None)
+    return controls.select_box("Compare with", options, VERSUS, key, BASELINE)

@@ -7,7 +7,14 @@ import streamlit as st
 from dashboard.data import comparison_rows
 from dashboard.data import pins as pin_rows
 from dashboard.data.pins import Pin
-from dashboard.parts import controls, notices, pin_cards, session_scenarios, small_multiples
+from dashboard.parts import (
+    controls,
+    last_answer,
+    notices,
+    pin_cards,
+    session_scenarios,
+    small_multiples,
+)
 
 OWN_BASELINE = "baseline"
 
@@ -29,6 +36,8 @@ def show_page() -> None:
     answers = pin_cards.answers(pins)
     if not answers:
         return
+    for pin, answer in answers:
+        last_answer.warn_of_day(answer, pin.label)
     figures_by_pin = comparison_rows.figures_on_cards(answers, reference)
     pin_cards.cards(pins, figures_by_pin, can_change=bool(session_scenarios.current().pins))
     figures = small_multiples.figure_choice(answers)
@@ -39,7 +48,7 @@ def show_page() -> None:
 def _reference(pins: tuple[Pin, ...]) -> Pin | None:
     """Let the reader choose what the differences are against."""
     by_key = {pin_rows.written([pin]): pin for pin in pins}
-    options = {OWN_BASELINE: "Each scenario's own baseline"}
+    options = {OWN_BASELINE: "Each scenario's own baseline or counterpart"}
     options |= {key: pin.label for key, pin in by_key.items()}
     key = controls.select_box("Difference to", options, "reference", "reference", OWN_BASELINE)
     return by_key.get(key)

@@ -24,7 +24,9 @@ def show_page() -> None:
 def _results(
     answer: data.Answer, other: data.Answer | None
 ) -> tuple[data.RunResult, data.RunResult | None]:
-    return data.result_of(answer), None if other is None else data.result_of(other)
+    if other is None:
+        return data.result_of(answer), None
+    return data.result_of(answer, "baseline"), data.result_of(other, "baseline")
 
 
 def _map(answer: data.Answer, other: data.Answer | None) -> None:

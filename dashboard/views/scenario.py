@@ -29,13 +29,15 @@ def show_page() -> None:
     answer = last_answer.of_choice(choice)
     if answer is None:
         return
-    path = path_panel.ask(answer)
+    has_second = choice.second != scenario_picker.BASELINE
+    # Two paths in one chart are both against the baseline.
+    path = path_panel.ask(data.against_baseline(answer) if has_second else answer)
     other = last_answer.of_second(choice, choice.levers, answer)
-    other_path = path_panel.ask(other)
+    other_path = path_panel.ask(None if other is None else data.against_baseline(other))
     question_list.draw()
     st.subheader(description.question, anchor=False)
     st.markdown(description.summary)
-    answer_cards.sentences(answer, other, description)
+    month = answer_cards.sentences(answer, description)
     places = answer_cards.cards(answer, other)
     answer_cards.all_figures(answer, other)
     _tools(answer)
@@ -45,11 +47,11 @@ def show_page() -> None:
         ranking_panel.draw("sectors", answer, other)
     with right:
         ranking_panel.draw("countries", answer, other)
-    contributions_panel.draw(answer, other)
+    contributions_panel.draw(answer)
     sources_panel.draw(description, answer.levers)
     reproduce_panel.draw(answer)
     if path is not None:
-        path_panel.draw(path, other_path, places, container)
+        path_panel.draw(path, other_path, places, container, month)
 
 
 def _tools(answer: data.Answer) -> None:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
 import sim
 from sim.outputs.headline import figure_keys, in_figure_units
@@ -42,13 +42,16 @@ TREE_FIGURES = (
 _LAST_TREE: dict[str, Any] = {}
 """The last tree by what was asked for, before its branches are weighed."""
 
+Against = Literal["own", "baseline"]
+"""What changes are against, as of `Runner`."""
+
 Series = tuple[float, ...]
 Report = Callable[[float], None]
 
 
 @dataclass(frozen=True)
 class PathSeries:
-    """What a path shows: one number a month, against the scenario's baseline.
+    """What a path shows: one number a month, against the path of the baseline or counterpart.
 
     Parameters
     ----------
@@ -58,12 +61,18 @@ class PathSeries:
         Months after the first in which the law changes, such as 2026-11.
     figures
         Change of each headline figure by id, in the unit of its change; annual rates.
+    apart
+        Months whose law differs from the counterpart's; empty without one.
+    against
+        What changes are against, in words.
     output_pct, income_pct
         Change of a sector's output and real income by region and sector, percent of the baseline.
     """
 
     months: tuple[str, ...]
     turns: tuple[str, ...]
+    apart: tuple[str, ...]
+    against: str
     figures: Mapping[str, Series]
     output_pct: Mapping[str, Mapping[str, Series]]
     income_pct: Mapping[str, Mapping[str, Series]]
@@ -102,7 +111,7 @@ def warm(_: Report, elasticities: str, baseline: str | None = None) -> None:
     sim.run("baseline-2025-10", elasticities=elasticities, baseline=baseline)
 
 
-def path(
+def path(  # noqa: PLR0913  what a request says
     _: Report,
     scenario: str,
     levers: Mapping[str, float],
@@ -110,6 +119,7 @@ def path(
     elasticities: str,
     pair: Sequence[str] | None = None,
     baseline: str | None = None,
+    against: Against = "own",
 ) -> dict[str, Any]:
     """Run the path of a scenario and keep what the pages show of it.
 
@@ -119,9 +129,11 @@ def path(
         Codes of the two regions that the figures are about; the scenario's own if None.
     baseline
         Folder of own tables; the embedded ones if None.
+    against
+        As of `Runner`.
     """
     asked = None if pair is None else Pair(*pair)
-    runner = _runner_of(scenario, baseline, asked)
+    runner = _runner_of(scenario, baseline, asked, against)
     about = asked or runner.template.default.pair
     keys = _keys(runner, about)
     regions, sectors = runner.world.axes.regions, runner.world.axes.sectors
@@ -140,6 +152,8 @@ def path(
     series = PathSeries(
         months=days,
         turns=tuple(days[month][:7] for month in followed_path.turns),
+        apart=followed_path.apart,
+        against=followed_path.against,
         figures={name: values for name, values in figures.items() if values is not None},
         output_pct={code: _sectors(followed_path, OUTPUT, code, sectors) for code in kept},
         income_pct={code: _sectors(followed_path, INCOME, code, sectors) for code in kept},
@@ -165,13 +179,16 @@ def _keys(runner: Runner, pair: Pair) -> dict[str, Quantity]:
     }
 
 
-def _runner_of(scenario: str, baseline: str | None, pair: Pair | None = None) -> Runner:
+def _runner_of(
+    scenario: str, baseline: str | None, pair: Pair | None = None, against: Against = "own"
+) -> Runner:
     """Return what runs a scenario; a shipped one is read once, a reader's file may change."""
-    return (_kept_runner if _is_shipped(scenario) else _runner)(scenario, baseline, pair)
+    return (_kept_runner if _is_shipped(scenario) else _runner)(scenario, baseline, pair, against)
 
 
-def _runner(scenario: str, baseline: str | None, pair: Pair | None) -> Runner:
-    return Runner(scenario, None, None if baseline is None else Path(baseline), pair)
+def _runner(scenario: str, baseline: str | None, pair: Pair | None, against: Against) -> Runner:
+    folder = None if baseline is None else Path(baseline)
+    return Runner(scenario, None, folder, pair, against=against)
 
 
 _kept_runner = lru_cache(maxsize=64)(_runner)

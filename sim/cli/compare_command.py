@@ -34,7 +34,7 @@ def compare(  # noqa: PLR0913  one parameter an option
     settings: Settings = None,
     out: OutFolder = None,
     elasticities: Elasticities = ELASTICITIES,
-    against: Against = "baseline",
+    against: Against = "own",
     details: Annotated[bool, typer.Option("--details", help="Show every headline figure.")] = False,
     months: Months = None,
     baseline: BaselineFolder = None,
@@ -59,7 +59,7 @@ def compare(  # noqa: PLR0913  one parameter an option
         )
     if out is not None:
         comparison.save(out)
-        say_renamed(comparison.runs)
+        say_renamed(comparison.results)
     if as_json:
         print_json(comparison_summary(comparison))
         return

@@ -38,7 +38,7 @@ def run(  # noqa: PLR0913  one parameter an option
     settings: Settings = None,
     out: OutFolder = None,
     elasticities: Elasticities = ELASTICITIES,
-    against: Against = "baseline",
+    against: Against = "own",
     months: Months = None,
     baseline: BaselineFolder = None,
     as_json: AsJson = False,
@@ -97,12 +97,14 @@ def _print_summaries(results: list[RunResult]) -> None:
 
 
 def _print_report(result: RunResult) -> None:
+    from sim.study.sweeps.ranges import ranges_of, worth_range_of
+
     if result.is_path:
         from sim.report.path_report import path_report
 
-        show(partial(path_report, result))
+        ends = worth_range_of(result, result.manifest["path"]["apart"])
+        show(partial(path_report, result, worth_range=ends))
         return
     from sim.report.run_report import run_report
-    from sim.study.sweeps.ranges import ranges_of
 
     show(partial(run_report, result, ranges=ranges_of(result)))

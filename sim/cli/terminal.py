@@ -22,7 +22,13 @@ Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="LEVER=VALUE", help="Move a lever; repeat.")
 ]
 OutFolder = Annotated[Path | None, typer.Option("--out", help="Save results in this folder.")]
-Against = Annotated[str, typer.Option(help="What changes are against: baseline or 2024.")]
+Against = Annotated[
+    str,
+    typer.Option(
+        help="What changes are against: own (its counterpart, where it means that something does "
+        "not happen, else its baseline), baseline, or 2024."
+    ),
+]
 Months = Annotated[
     int | None, typer.Option("--months", help="A path of so many months; none: the long run.")
 ]
@@ -55,19 +61,21 @@ def levers_of(settings: list[str] | None, example: str = "us_rate=60") -> dict[s
     return levers
 
 
-def against_of(word: str) -> Literal["baseline", "2024"]:
+def against_of(word: str) -> Literal["own", "baseline", "2024"]:
     """Read what changes are measured against.
 
     Raises
     ------
     InputError
-        If it is neither of the two words.
+        If it is none of the words.
     """
+    if word == "own":
+        return "own"
     if word == "baseline":
         return "baseline"
     if word == "2024":
         return "2024"
-    raise InputError(f"--against is {word!r}.", advice="Write baseline or 2024.")
+    raise InputError(f"--against is {word!r}.", advice="Write own, baseline or 2024.")
 
 
 def print_json(content: Any) -> None:  # noqa: ANN401  whatever JSON can hold

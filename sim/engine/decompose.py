@@ -1,5 +1,7 @@
 """What drives a result: each measure's part in the change against the scenario's baseline.
 
+Where the scenario means that something does not happen, the change is that from its counterpart.
+
 The parts are Shapley values: a measure's part is what it adds, averaged over all orders in which
 the measures can come into force, so that the parts sum to the whole.  With more than `MOST_EXACT`
 measures that do something, only the first and the last place are averaged, and the rest, what the
@@ -108,8 +110,9 @@ def decompose(
     scenario = world.scenario(name, levers)
     start = world.start(scenario, beside=name)
     _check_calendar(scenario, start)
-    kept, players = _players(scenario, start)
-    game = _Coalitions(world, start, scenario, kept, players)
+    other = world.counterpart(scenario, beside=name)
+    kept, players = _players(scenario, *_before(start, other))
+    game = _Coalitions(world, start, scenario, other, kept, players)
     live = [player for player in players if game.matters(player)]
     everyone = frozenset(player.id for player in live)
     worth = game.worth
@@ -139,30 +142,52 @@ def _check_calendar(scenario: ResolvedScenario, start: Start) -> None:
         )
 
 
-def _players(scenario: ResolvedScenario, start: Start) -> tuple[dict[str, Measure], list[_Step]]:
-    """Measures of the baseline as they stood on its date, and the steps to the scenario."""
+def _before(
+    start: Start, counterpart: ResolvedScenario | None
+) -> tuple[tuple[Measure, ...], dt.date]:
+    """Measures and day of what the scenario is measured against."""
+    if counterpart is not None:
+        return counterpart.measures, counterpart.date
+    return () if start.scenario is None else start.scenario.measures, start.day
+
+
+def _players(
+    scenario: ResolvedScenario, held: tuple[Measure, ...], then: dt.date
+) -> tuple[dict[str, Measure], list[_Step]]:
+    """Measures as they stood on the day `then`, and the steps from there to the scenario."""
     date = scenario.date
-    held = () if start.scenario is None else start.scenario.measures
     before = {act.id: act for act in held}
-    kept = _as_of(before.values(), start.day, date)
+    kept = _as_of(before.values(), then, date)
     after = {act.id: act for act in scenario.measures}
     players = []
     taken: set[str] = set()
     for key, measure in sorted(after.items()):
         if key in before and measure == before[key]:
             continue
-        ended = _taken_over(measure, before.values(), start.day, date)
+        ended = _taken_over(measure, before.values(), then, date)
         taken |= set(ended)
         players.append(_Step(key, measure.title, (*ended, key), (measure,)))
-    for key, measure in sorted(before.items()):
-        if key in taken or (key in after and after[key] != measure):
-            continue
+    same = {key: act for key, act in before.items() if after.get(key, act) == act}
+    ends = {
+        key: _taken_over(act, before.values(), then, date)
+        for key, act in same.items()
+        if key in after and act.in_force(date)
+    }
+    taken |= {name for names in ends.values() for name in names}
+    for key, measure in sorted(same.items()):
         now = after.get(key)
-        if now is None or _differs(kept.get(key), now, date):
-            is_over = now is None or not now.in_force(date)
-            title = f"{'No longer' if is_over else 'From now on'}: {measure.title}"
-            players.append(_Step(key, title, (key,), () if now is None else (now,)))
+        if key not in taken and (now is None or _differs(kept.get(key), now, date)):
+            title = f"{_verb(now, date, ends.get(key))}: {measure.title}"
+            come = () if now is None else (now,)
+            players.append(_Step(key, title, (*ends.get(key, ()), key), come))
     return kept, players
+
+
+def _verb(now: Measure | None, date: dt.date, ended: tuple[str, ...] | None) -> str:
+    """Say what becomes of an inherited measure that does something else on `date`."""
+    if now is None or not now.in_force(date):
+        return "No longer"
+    return "Goes on" if ended else "From now on"
 
 
 def _as_of(measures: Collection[Measure], then: dt.date, now: dt.date) -> dict[str, Measure]:
@@ -222,10 +247,12 @@ class _Coalitions:
         world: World,
         start: Start,
         scenario: ResolvedScenario,
+        counterpart: ResolvedScenario | None,
         kept: Mapping[str, Measure],
         players: Sequence[_Step],
     ) -> None:
         self.world, self.start, self.scenario, self.kept = world, start, scenario, kept
+        self.reference = None if counterpart is None else world.solve_on(start, counterpart).outcome
         self.players = {player.id: player for player in players}
         self._worth: dict[Coalition, Mapping[str, Figure]] = {}
         self._shocks: dict[Coalition, Shock] = {}
@@ -262,6 +289,8 @@ class _Coalitions:
         pair, date = self.world.pair_of(self.scenario), self.scenario.date
         equilibrium = solve(self.start.economy, self._shock(coalition))
         outcome = outcome_of(self.start, self.scenario, date, equilibrium, (), pair)
+        if self.reference is not None:
+            outcome = outcome.measured_against(self.reference)
         baseline = self.start.baseline
         manifest = {
             "scenario": self.scenario.id,

@@ -1,8 +1,9 @@
 """A scenario month by month: its dated law turned into one shock a month, and the path solved.
 
-Months begin where the scenario first departs from its baseline.  The baseline is the law of its own
-day, kept, as in a static run; it is the economy that the path starts from, and its own path stays
-there.  What the scenario's acts do by their dates (an end, a step, a snapback) happens in the path.
+Months begin where the law of the scenario or of its baseline first departs from that of the
+baseline's day, which is the economy that the path starts from.  What acts do by their dates (an
+end, a step, a snapback) happens in the path, of the scenario as of its baseline
+(`sim.engine.path`).
 
 Within a month tariffs and trade costs weigh each day the same; quantity targets are those of its
 `MIDDLE` day.  Values of a month are annual rates, by month of loading
@@ -90,9 +91,17 @@ def _departs(start: Start, law: Law, day: dt.date) -> bool:
     return bool(moved) or specs != start.targets
 
 
-def months_of_law(start: Start, law: Law, date: dt.date, count: int) -> tuple[Month, ...]:
-    """Turn a law into `count` months from where it departs from the start; errors as below."""
-    return monthly_policy(start, law, first_day(start, law, date), count)
+def is_kept(start: Start, law: Law, first: dt.date, count: int) -> bool:
+    """Tell whether a law stays that of the start to the end of `count` months from `first`.
+
+    Raises
+    ------
+    InputError
+        If `count` is not a number of months.
+    """
+    end = calendar_months(first, count)[-1][1]
+    turns = (day for day in turning_days(law.measures) if start.day < day < end)
+    return not any(_departs(start, law, day) for day in turns)
 
 
 def monthly_policy(start: Start, law: Law, first: dt.date, count: int) -> tuple[Month, ...]:
@@ -129,6 +138,11 @@ def _is_same(shock: Shock, other: Shock) -> bool:
         if left is not None and not np.allclose(left, right, rtol=0.0, atol=_NEGLIGIBLE):
             return False
     return shock.targets == other.targets
+
+
+def are_apart(month: Month, other: Month) -> bool:
+    """Tell whether two months stand under different policies."""
+    return not (_is_same(month.shock, other.shock) and month.specs == other.specs)
 
 
 def _mean_iceberg(start: Start, law: Law, begin: dt.date, end: dt.date) -> Array | None:

@@ -180,3 +180,10 @@ def read_pace(path: Path = DATA) -> Pace:
         If the file is broken.
     """
     return read_model(path, Pace)
+
+
+def split_levers(levers: Mapping[str, float]) -> tuple[dict[str, float], Pace]:
+    """Split levers into the scenario's own and the pace that the others set."""
+    own = {key: value for key, value in levers.items() if key not in PACE_LEVERS}
+    moved = {key: value for key, value in levers.items() if key in PACE_LEVERS}
+    return own, read_pace().moved(moved)

@@ -1,7 +1,8 @@
 """Paths side by side, by calendar month: what each changes, and what one is worth over another.
 
-A path begins where its scenario departs from its baseline; before that month it is the baseline, so
-that paths that begin at different times are set beside each other from the first of them on.
+A path begins where its scenario or its baseline departs from the law that it starts from; before
+that month nothing changes, so that paths that begin at different times are set beside each other
+from the first of them on.
 """
 
 from __future__ import annotations
@@ -39,9 +40,15 @@ STILL = 5e-4
 
 @dataclass(frozen=True, eq=False)
 class PathComparison:
-    """Paths in the order asked for; the first is what the others are set against."""
+    """Paths in the order asked for; the first is what the others are set against.
+
+    `results` have changes against the baseline's path, or against that of the counterpart where the
+    scenario means that something does not happen.  Differences between paths are taken of
+    `against_baseline`, the same paths with all changes against the baseline's.
+    """
 
     results: tuple[RunResult, ...]
+    against_baseline: tuple[RunResult, ...]
 
     @cached_property
     def dates(self) -> tuple[dt.date, ...]:
@@ -70,8 +77,16 @@ class PathComparison:
 
     @cached_property
     def changes(self) -> Mapping[str, Array]:
+        """Change of each headline figure as `results` has it, [path, month], in its unit."""
+        return self._stacked(self.results)
+
+    @cached_property
+    def _common(self) -> Mapping[str, Array]:
         """Change of each headline figure against the baseline, [path, month], in its unit."""
-        paths = [self._changes(result) for result in self.results]
+        return self._stacked(self.against_baseline)
+
+    def _stacked(self, results: Iterable[RunResult]) -> Mapping[str, Array]:
+        paths = [self._changes(result) for result in results]
         return {name: np.array([path[name] for path in paths]) for name in self.figures}
 
     def _changes(self, result: RunResult) -> dict[str, Array]:
@@ -93,12 +108,12 @@ class PathComparison:
 
     def comparable(self, path: int) -> bool:
         """Tell whether a path has the baseline of the first."""
-        ours, first = (self.results[position].manifest["against"] for position in (path, 0))
+        ours, first = (self.results[position].manifest["baseline"] for position in (path, 0))
         return bool(ours == first)
 
     def difference(self, name: str, path: int) -> Array:
         """Change of a figure in a path less that in the first, [month]; nan if not comparable."""
-        changes = self.changes[name]
+        changes = self._common[name]
         gap = changes[path] - changes[0]
         return np.asarray(gap if self.comparable(path) else np.full_like(gap, np.nan))
 
@@ -200,8 +215,11 @@ def compare_paths(
     world, wanted = world_of(elasticities, folder, baseline), dict(levers or {})
     known = {name: lever_ids(world.scenario(name)) | frozenset(PACE_LEVERS) for name in chosen}
     check_levers(wanted, known.values())
-    results = []
+    results, plain_results = [], []
     for name in chosen:
         own = {lever: value for lever, value in wanted.items() if lever in known[name]}
-        results.append(path_result(world.path(name, months, own)))
-    return PathComparison(tuple(results))
+        solved = world.path(name, months, own)
+        results.append(path_result(solved))
+        has_other = solved.counterpart is not None
+        plain_results.append(path_result(solved, "baseline") if has_other else results[-1])
+    return PathComparison(tuple(results), tuple(plain_results))

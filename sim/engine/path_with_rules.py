@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 
 from sim.engine.border.licences import Licensed, queued
-from sim.engine.months import Month, Schedule, first_day, monthly_policy
+from sim.engine.months import Month, Schedule, monthly_policy
 from sim.engine.pace import Pace
 from sim.engine.rule_actions import planned_actions
 from sim.engine.rule_conditions import Seen, act_since, is_met, watched_value, watched_words
 from sim.engine.start import Start
 from sim.model import Equilibrium
 from sim.model.path.transition import TransitionPath
-from sim.outputs.table import Outcome
+from sim.outputs.outcome import Outcome
 from sim.policy.language.kinds import Measure
 from sim.policy.language.rules import ActCondition, Rule
 from sim.policy.law.action_log import Action, enacted
@@ -32,8 +32,8 @@ from sim.policy.library.loader import ResolvedScenario
 SAME = 1e-12
 """Rates that differ by less are the same."""
 
-Observe = Callable[[Month, Equilibrium], Outcome]
-"""Turns a solved month into what it reports."""
+Observe = Callable[[int, Month, Equilibrium], Outcome]
+"""Turns a solved month, with its position from 0, into what it reports."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +76,16 @@ class Ruled:
     """With their dates, as the rules have left them."""
 
 
-def solve_ruled(
+def solve_ruled(  # noqa: PLR0913  what a path is solved from
     start: Start,
     scenario: ResolvedScenario,
     law: Law,
+    first: dt.date,
     count: int,
     pace: Pace,
     observe: Observe,
 ) -> Ruled:
-    """Solve `count` months of a scenario that has rules.
+    """Solve `count` months, from that of the day `first`, of a scenario that has rules.
 
     Parameters
     ----------
@@ -100,7 +101,6 @@ def solve_ruled(
     NotConverged
         If a month has no solution.
     """
-    first = first_day(start, law, scenario.date)
     measures = enacted(scenario.measures, scenario.held, ())
     legal = monthly_policy(start, law, first, count)
     policy, licensed = queued(start, scenario.measures, legal, pace)
@@ -110,7 +110,7 @@ def solve_ruled(
     path: TransitionPath | None = None
     for position in range(count):
         path = schedule.through(policy[position : position + 1], path)
-        outcomes.append(observe(policy[position], path.months[-1]))
+        outcomes.append(observe(position, policy[position], path.months[-1]))
         seen = Seen(start, law.axes, policy[: position + 1], tuple(outcomes), measures)
         new = fired(scenario, seen, firings)
         if not new:

@@ -11,8 +11,9 @@ import numpy as np
 from sim.engine.months import Month
 from sim.engine.start import Start, target_quantity_hat
 from sim.errors import InputError
+from sim.outputs.outcome import Outcome
 from sim.outputs.pick import Quantity, pick
-from sim.outputs.table import TOTAL, Outcome
+from sim.outputs.table import TOTAL
 from sim.policy.axes import Axes
 from sim.policy.language.kinds import Measure
 from sim.policy.language.kinds.purchase_commitment import PurchaseCommitment

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.entry import load_own_baseline
@@ -30,7 +30,7 @@ from sim.outputs.results import RunResult
 from sim.outputs.table import result_table
 from sim.pair import Pair
 from sim.policy.library.cards import list_scenarios, scenario_files, scenario_folder, seed_folder
-from sim.policy.library.loader import check_paths
+from sim.policy.library.loader import ResolvedScenario, check_paths
 from sim.version import __version__
 
 __all__ = [
@@ -44,7 +44,8 @@ __all__ = [
     "world_of",
 ]
 
-Against = Literal["baseline", "2024"]
+Against = Literal["own", "baseline", "2024"]
+"""What changes are against: see `run`."""
 
 ARTICLE_GROUPS = ("articles", "packages")
 
@@ -89,12 +90,12 @@ def run(  # noqa: PLR0913  the options of a run; all but the name are named
     *,
     levers: Mapping[str, float] | None = None,
     elasticities: str = ELASTICITIES,
-    against: Against = "baseline",
+    against: Against = "own",
     folder: Path | None = None,
     months: int | None = None,
     baseline: Baseline | str | Path | None = None,
 ) -> RunResult:
-    """Run one scenario and report it against its own baseline.
+    """Run one scenario and report what it changes.
 
     Parameters
     ----------
@@ -105,12 +106,14 @@ def run(  # noqa: PLR0913  the options of a run; all but the name are named
     elasticities
         Name of a published set of trade elasticities.
     against
-        ``"baseline"``: the baseline that the scenario names; ``"2024"``: the economy of 2024.
+        ``"own"``: the counterpart of a scenario that means that something does not happen, the
+        baseline of any other; ``"baseline"``: the baseline; ``"2024"``: the economy of 2024.
     folder
         Folder of scenarios; the shipped one if None.
     months
         Number of months of a path, by the dates of the law; None is the static long run.  A path
-        also has the levers of `sim.engine.pace`: pace, stocks, licences, purchases.
+        also has the levers of `sim.engine.pace`: pace, stocks, licences, purchases.  Its changes
+        are against the path of the baseline, or counterpart, in the same months.
     baseline
         Own tables in place of the embedded ones, as in `world_of`.
 
@@ -124,51 +127,73 @@ def run(  # noqa: PLR0913  the options of a run; all but the name are named
     check_against(against, months)
     world = world_of(elasticities, folder, baseline)
     if months is not None:
-        return path_result(world.path(name, months, levers))
-    solved = world.solve(name, levers)
-    return static_result(solved, since_2024=against == "2024")
+        return path_result(world.path(name, months, levers), against)
+    return static_result(world.solve(name, levers), against)
 
 
 def check_against(against: str, months: int | None = None) -> None:
     """Refuse what a run cannot be reported against."""
-    if against not in ("baseline", "2024"):
-        raise InputError(f"against is {against!r}.", advice="Write 'baseline' or '2024'.")
+    if against not in get_args(Against):
+        raise InputError(f"against is {against!r}.", advice="Write 'own', 'baseline' or '2024'.")
     if months is not None and against == "2024":
         raise InputError(
             "a path has no changes against 2024.", advice="Leave --months or --against out."
         )
 
 
-def static_result(solved: SolvedScenario, *, since_2024: bool = False) -> RunResult:
+def static_result(solved: SolvedScenario, against: Against = "own") -> RunResult:
     """Lay a long-run answer out as a table and a manifest."""
     scenario, record = solved.scenario, plain(solved.scenario)
     targets = solved.target_outcomes
-    shown = solved.since_2024() if since_2024 else solved
+    shown = solved
+    if against != "own":
+        shown = solved.since_2024() if against == "2024" else solved.against_baseline
     manifest = {
         **scenario_entries(record),
         **_start_entries(shown.start, solved.pair),
+        **_counterpart_entries(None if shown.counterpart is None else shown.counterpart.scenario),
         **solve_entries(shown.equilibrium, targets, solved.warnings, solved.notice),
         **rule_entries(scenario),
     }
     return RunResult(result_table(shown.outcome_with(targets)), manifest, record)
 
 
-def path_result(solved: SolvedPath) -> RunResult:
-    """Lay a path out as a table and a manifest; its baseline's own path stays where it starts."""
-    scenario, months = solved.scenario, solved.months
+def path_result(solved: SolvedPath, against: Against = "own") -> RunResult:
+    """Lay a path out as a table and a manifest."""
+    shown = solved if against == "own" else solved.against_baseline
+    scenario, months, reference = shown.scenario, shown.months, shown.reference
     ledger, record = path_ledger(months), plain(scenario)
-    laws = [month.shock for month in solved.legal]
+    if reference is not None:
+        ledger = ledger.measured_against(path_ledger(reference.months))
+    laws = [month.shock for month in shown.legal]
     manifest = {
         **scenario_entries(record),
         **_start_entries(months.start, months.pair),
+        **_counterpart_entries(None if shown.counterpart is None else shown.counterpart.scenario),
         **path_entries(
-            months.outcomes, months.start.day, plain(months.pace), solved.warnings, laws
+            shown.outcomes,
+            shown.against_words,
+            plain(months.pace),
+            shown.warnings,
+            laws,
+            apart=() if shown.counterpart is None else shown.apart,
         ),
-        **rule_entries(scenario, solved.firings),
+        **rule_entries(scenario, shown.firings),
         "border": ledger.entries,
     }
-    table = ledger.with_table(path_table(months.outcomes), months.outcomes)
+    table = ledger.with_table(path_table(shown.outcomes), shown.outcomes)
     return RunResult(table, manifest, record)
+
+
+def _counterpart_entries(counterpart: ResolvedScenario | None) -> dict[str, Any]:
+    """What the manifest says where changes are against a counterpart and not the baseline."""
+    if counterpart is None:
+        return {}
+    return {
+        "against": counterpart.id,
+        "against_title": counterpart.title,
+        "against_digest": counterpart.digest,
+    }
 
 
 def _start_entries(start: Start, pair: Pair) -> dict[str, Any]:
@@ -179,6 +204,8 @@ def _start_entries(start: Start, pair: Pair) -> dict[str, Any]:
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "against": start.name,
         "against_title": start.title,
+        "baseline": start.name,
+        "baseline_title": start.title,
         "baseline_digest": baseline.digest,
         "baseline_year": baseline.year,
         "baseline_sources": _plain_sources(baseline),

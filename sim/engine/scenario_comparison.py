@@ -1,4 +1,4 @@
-"""Several scenarios in the long run side by side, and what each is worth over its counterpart."""
+"""Several scenarios in the long run side by side."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline
 from sim.engine.model_levers import MODEL_LEVERS
 from sim.engine.runs import Against, article_scenarios, check_against, static_result, world_of
-from sim.engine.world import file_beside
 from sim.errors import ScenarioError
-from sim.outputs.comparison import Comparison, Worth
-from sim.outputs.results import RunResult
+from sim.outputs.comparison import Comparison
 from sim.policy.library.loader import ResolvedScenario
 
 
@@ -22,14 +20,13 @@ def compare(
     *,
     levers: Mapping[str, float] | None = None,
     elasticities: str = ELASTICITIES,
-    against: Against = "baseline",
+    against: Against = "own",
     folder: Path | None = None,
     baseline: Baseline | str | Path | None = None,
 ) -> Comparison:
     """Run several scenarios (those of the articles if none is named) and set them side by side.
 
-    A lever applies to each scenario that has it.  A scenario that means that something does not
-    happen is also set against its counterpart, in which it does.
+    A lever applies to each scenario that has it.  `against` is as in `run`.
 
     Raises
     ------
@@ -43,25 +40,11 @@ def compare(
     wanted = dict(levers or {})
     check_levers(wanted, known.values())
 
-    runs: dict[Path, RunResult] = {}
-
-    def run_once(name: str | Path) -> RunResult:
-        # By file and not by id: files in two places may have the same name.
-        key = Path(name)
-        if key not in runs:
-            ids = known.get(name) or lever_ids(world.scenario(name))
-            own = {lever: value for lever, value in wanted.items() if lever in ids}
-            runs[key] = static_result(world.solve(name, own), since_2024=against == "2024")
-        return runs[key]
-
-    results = {name: run_once(name) for name in chosen}
-    worths = []
-    for name, result in results.items():
-        other = file_beside(name, result.manifest["counterpart"])
-        if other is not None:
-            reason = str(result.manifest["counterpart_reason"])
-            worths.append(Worth(result, run_once(other), reason))
-    return Comparison(tuple(results.values()), tuple(worths))
+    results = []
+    for name in chosen:
+        own = {lever: value for lever, value in wanted.items() if lever in known[name]}
+        results.append(static_result(world.solve(name, own), against))
+    return Comparison(tuple(results))
 
 
 def lever_ids(scenario: ResolvedScenario) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,7 @@ from sim.engine.start import Start, axes_of
 from sim.engine.target_outcomes import target_outcomes
 from sim.model import Equilibrium
 from sim.outputs import metrics
-from sim.outputs.table import Outcome, TargetOutcome
+from sim.outputs.outcome import Outcome, TargetOutcome
 from sim.pair import Pair
 from sim.policy.law.idle import carried_warnings, idle_warnings
 from sim.policy.law.law import Law
@@ -26,7 +26,8 @@ from sim.policy.library.resolve import BASELINES
 class SolvedScenario:
     """The long-run answer to a scenario, and what it was solved from.
 
-    `specs` are its quantity targets, in the order of the shock's.
+    `specs` are its quantity targets, in the order of the shock's.  Where the scenario means that
+    something does not happen, changes are against `counterpart`, the answer in which it does.
     """
 
     start: Start
@@ -35,6 +36,12 @@ class SolvedScenario:
     specs: tuple[TargetSpec, ...]
     equilibrium: Equilibrium
     pair: Pair
+    counterpart: SolvedScenario | None = None
+
+    @property
+    def against_baseline(self) -> SolvedScenario:
+        """The same with changes against the baseline, whatever it prevents."""
+        return replace(self, counterpart=None)
 
     @cached_property
     def target_outcomes(self) -> tuple[TargetOutcome, ...]:
@@ -43,14 +50,17 @@ class SolvedScenario:
 
     @property
     def outcome(self) -> Outcome:
-        """What is needed to report it, against its own baseline."""
+        """What is needed to report it, against its counterpart or else its own baseline."""
         return self.outcome_with(self.target_outcomes)
 
     def outcome_with(self, targets: tuple[TargetOutcome, ...]) -> Outcome:
         """Return the outcome with targets that are known already, or with none."""
-        return outcome_of(
+        outcome = outcome_of(
             self.start, self.scenario, self.scenario.date, self.equilibrium, targets, self.pair
         )
+        if self.counterpart is None:
+            return outcome
+        return outcome.measured_against(self.counterpart.outcome)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -66,16 +76,10 @@ class SolvedScenario:
         """Put the step from 2024 to the baseline and the step from there together."""
         first = self.start.equilibrium
         if first is None:
-            return self
-        hats = [field.name for field in fields(self.equilibrium) if field.name.endswith("_hat")]
-        chained = {
-            name: getattr(first, name) * getattr(self.equilibrium, name)
-            for name in hats
-            if name != "target_quantity_hat"
-        }
+            return self.against_baseline
+        equilibrium = self.equilibrium.after(first)
         origin = Start.of_2024(self.start.baseline)
-        equilibrium = replace(self.equilibrium, economy=first.economy, **chained)
-        return replace(self, start=origin, equilibrium=equilibrium)
+        return replace(self, start=origin, equilibrium=equilibrium, counterpart=None)
 
 
 def scenario_warnings(law: Law, scenario: ResolvedScenario) -> tuple[str, ...]:
@@ -91,8 +95,11 @@ def scenario_warnings(law: Law, scenario: ResolvedScenario) -> tuple[str, ...]:
 
 
 def scenario_notice(scenario: ResolvedScenario) -> str | None:
-    """Say that no measure of the scenario's own is in force on its date, or that it was moved."""
-    if scenario.group == BASELINES:
+    """Say that no measure of the scenario's own is in force on its date, or that it was moved.
+
+    Nothing is said where the scenario means that something does not happen.
+    """
+    if scenario.group == BASELINES or scenario.counterpart is not None:
         return None
     own = [measure for measure in scenario.measures if measure.id in scenario.own]
     return day_notice(own, scenario.date, scenario.inherited_date)

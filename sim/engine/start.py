@@ -106,6 +106,20 @@ class Start:
         return title if self.fixed_day is None else f"{title}, on {self.fixed_day}"
 
     @property
+    def goes_on(self) -> bool:
+        """Tell whether the baseline follows its own calendar in a path.
+
+        The economy of 2024 and the law of a fixed day are kept as they are.
+        """
+        return self.scenario is not None and self.fixed_day is None
+
+    @property
+    def own_law(self) -> Law:
+        """Law of the baseline; only where there is one."""
+        assert self.law is not None
+        return self.law
+
+    @property
     def targets(self) -> tuple[TargetSpec, ...]:
         """Quantity targets that the start itself holds."""
         return () if self.law is None else self.law.targets(self.day)

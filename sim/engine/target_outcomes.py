@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from sim.engine.start import Start, target_quantity_hat
 from sim.model import Equilibrium, solve
-from sim.outputs.table import TOTAL, TargetOutcome
+from sim.outputs.outcome import TargetOutcome
+from sim.outputs.table import TOTAL
 from sim.policy.law.nontariff import TargetSpec
 
 

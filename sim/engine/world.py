@@ -7,19 +7,22 @@ decompositions and backtests all come here; none of them puts law, start and sol
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from sim.baseline.load import Baseline, load_bundle
 from sim.engine.averages import TODAY, AverageRates, averages_of
+from sim.engine.baseline_paths import BaselinePaths
+from sim.engine.kept import keep_latest
 from sim.engine.model_levers import MODEL_LEVERS
-from sim.engine.pace import PACE_LEVERS, Pace, read_pace
+from sim.engine.months import first_day
+from sim.engine.named_files import Name, file_beside, stamp_of
+from sim.engine.pace import Pace, split_levers
 from sim.engine.path import SolvedPath, solve_scenario_path
 from sim.engine.solved import SolvedScenario
 from sim.engine.start import Start, axes_of, law_of
@@ -29,11 +32,7 @@ from sim.outputs import metrics
 from sim.pair import Pair
 from sim.policy.axes import Axes
 from sim.policy.law.law import Law
-from sim.policy.library.cards import scenario_folder, seed_folder
 from sim.policy.library.loader import ResolvedScenario, ScenarioTemplate, scenario_template
-
-Name = str | Path
-"""Id of a scenario, or the path of a file."""
 
 Solver = Callable[[Economy, Shock, ResolvedScenario | None], Equilibrium]
 """Solves the shock of a scenario, which tells what it has in common with others; None: a start."""
@@ -41,9 +40,6 @@ Solver = Callable[[Economy, Shock, ResolvedScenario | None], Equilibrium]
 MAX_STARTS = 32
 MAX_LAWS = 8
 MAX_SCENARIOS = 256
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 
 class World:
@@ -85,11 +81,13 @@ class World:
         self._laws: dict[tuple[int, ...], Law] = {}
         self._assumed: dict[object, Baseline] = {}
         self._starts: dict[object, Start] = {}
+        self._baseline_paths = BaselinePaths()
 
     def varied(self, baseline: Baseline) -> World:
         """Return a world with the same names, tables of law and scenarios, and another economy."""
         other = copy(self)
         other.baseline, other._assumed, other._starts = baseline, {}, {}
+        other._baseline_paths = BaselinePaths()
         return other
 
     def template(self, name: Name) -> ScenarioTemplate:
@@ -100,7 +98,7 @@ class World:
         ScenarioError
             The first problem found, with file, line and field.
         """
-        key = (str(name), isinstance(name, Path), self._stamp(name))
+        key = (str(name), isinstance(name, Path), stamp_of(name, self.folder))
         if key not in self._templates:
             template = scenario_template(
                 name, self.axes, folder=self.folder, model_levers=MODEL_LEVERS
@@ -119,18 +117,6 @@ class World:
         if key not in self._scenarios:
             keep_latest(self._scenarios, key, template.at(levers or {}), MAX_SCENARIOS)
         return self._scenarios[key]
-
-    def _stamp(self, name: Name) -> tuple[tuple[str, int], ...]:
-        """Files that a scenario may be read from, with the times of their last change."""
-        folders = {scenario_folder(self.folder), seed_folder(scenario_folder(self.folder))}
-        if _is_file(name):
-            folders.add(Path(name).parent)
-        return tuple(
-            stamp
-            for folder in sorted(folders)
-            for place in (folder, folder / "measures")
-            for stamp in _stamps(place)
-        )
 
     def pair_of(self, scenario: ResolvedScenario) -> Pair:
         """Return the pair that figures are about."""
@@ -216,18 +202,24 @@ class World:
     ) -> SolvedScenario:
         """Solve a scenario in the long run, on the baseline that it is measured against.
 
+        Where it has a counterpart, that is solved too: changes are against it.
+
         Raises
         ------
         ScenarioError
-            If the scenario or a lever cannot be used.
+            If the scenario, its counterpart or a lever cannot be used.
         NotConverged
             If there is no equilibrium.
         """
-        chosen = self.scenario(scenario, levers)
-        return self.solve_on(self.start(chosen, beside=_name_of(scenario)), chosen)
+        chosen, name = self.scenario(scenario, levers), _name_of(scenario)
+        solved = self.solve_on(self.start(chosen, beside=name), chosen)
+        other = self.counterpart(chosen, beside=name)
+        if other is None:
+            return solved
+        return replace(solved, counterpart=self.solve_on(solved.start, other))
 
     def solve_on(self, start: Start, scenario: ResolvedScenario) -> SolvedScenario:
-        """Solve a scenario in the long run on a given start; errors as `solve`."""
+        """Solve a scenario by itself on a given start; changes are against the start."""
         law = self.law(scenario)
         wedges = law.on(scenario.date)
         equilibrium = self._solver(start.economy, start.shock(wedges), scenario)
@@ -235,13 +227,46 @@ class World:
             start, scenario, law, wedges.targets, equilibrium, self.pair_of(scenario)
         )
 
+    def counterpart(
+        self, scenario: ResolvedScenario, *, beside: Name | None = None
+    ) -> ResolvedScenario | None:
+        """Return the scenario in which what this one prevents happens; None where it names none.
+
+        It takes over the levers that both have and that are moved: what would have been is the
+        same measure.
+
+        Parameters
+        ----------
+        beside
+            File next to which the counterpart may lie.
+
+        Raises
+        ------
+        ScenarioError
+            If it cannot be used, or has another baseline.
+        """
+        name = file_beside(beside, scenario.counterpart)
+        if name is None:
+            return None
+        moved = {lever.id: lever.value for lever in scenario.levers if lever.value != lever.default}
+        known = {lever.id for lever in self.scenario(name).levers} | set(MODEL_LEVERS)
+        other = self.scenario(name, {key: moved[key] for key in moved if key in known})
+        ours = (scenario.baseline, scenario.baseline_date)
+        if (other.baseline, other.baseline_date) != ours:
+            raise ScenarioError(
+                f"'{scenario.id}' has the counterpart '{other.id}', which is measured against "
+                f"'{other.baseline}' and not against '{scenario.baseline}'.",
+                advice="Name a counterpart with the same baseline and baseline_date.",
+            )
+        return other
+
     def path(
         self,
         scenario: Name | ResolvedScenario,
         months: int,
         levers: Mapping[str, float] | None = None,
     ) -> SolvedPath:
-        """Solve a scenario month by month.
+        """Solve a scenario month by month, with what it is measured against.
 
         Parameters
         ----------
@@ -251,21 +276,63 @@ class World:
         Raises
         ------
         InputError
-            If the scenario, a lever or the number of months cannot be used.
+            If the scenario, its counterpart, a lever or the number of months cannot be used.
         NotConverged
             If a month has no solution.
         """
         own, pace = split_levers(levers or {})
-        chosen = self.scenario(scenario, own)
-        return self.path_on(self.start(chosen, beside=_name_of(scenario)), chosen, months, pace)
+        chosen, name = self.scenario(scenario, own), _name_of(scenario)
+        start = self.start(chosen, beside=name)
+        other = self.counterpart(chosen, beside=name)
+        return self.path_with(start, chosen, months, pace, other)
+
+    def path_with(
+        self,
+        start: Start,
+        scenario: ResolvedScenario,
+        months: int,
+        pace: Pace,
+        counterpart: ResolvedScenario | None,
+    ) -> SolvedPath:
+        """Solve a scenario month by month on a given start, with changes against `counterpart`.
+
+        None is its baseline; errors as `path`.
+        """
+        if counterpart is None:
+            return self.path_on(start, scenario, months, pace)
+        first = min(self.first_month(start, each) for each in (scenario, counterpart))
+        reference = self.path_on(start, counterpart, months, pace, first=first)
+        solved = self.path_on(start, scenario, months, pace, first=first)
+        return replace(solved, counterpart=reference)
 
     def path_on(
-        self, start: Start, scenario: ResolvedScenario, months: int, pace: Pace
+        self,
+        start: Start,
+        scenario: ResolvedScenario,
+        months: int,
+        pace: Pace,
+        *,
+        first: dt.date | None = None,
     ) -> SolvedPath:
-        """Solve a scenario month by month on a given start; errors as `path`."""
-        return solve_scenario_path(
-            start, scenario, self.law(scenario), months, pace, self.pair_of(scenario)
-        )
+        """Solve a scenario month by month on a given start; changes are against its baseline.
+
+        Parameters
+        ----------
+        first
+            Day in the first month; that on which the law of the scenario or of its baseline
+            departs from the start if None.
+        """
+        begin = first or self.first_month(start, scenario)
+        law, pair = self.law(scenario), self.pair_of(scenario)
+        baseline = self._baseline_paths.path(start, begin, months, pace, pair)
+        return solve_scenario_path(start, scenario, law, begin, months, pace, pair, baseline)
+
+    def first_month(self, start: Start, scenario: ResolvedScenario) -> dt.date:
+        """Day on which a path begins: the law of the scenario or of its baseline departs."""
+        laws = [self.law(scenario)]
+        if start.goes_on:
+            laws.append(start.own_law)
+        return min(first_day(start, law, scenario.date) for law in laws)
 
     def average_rates(
         self,
@@ -300,13 +367,6 @@ def solve_plainly(economy: Economy, shock: Shock, scenario: ResolvedScenario | N
     return solve(economy, shock)
 
 
-def split_levers(levers: Mapping[str, float]) -> tuple[dict[str, float], Pace]:
-    """Split levers into the scenario's own and the pace that the others set."""
-    own = {key: value for key, value in levers.items() if key not in PACE_LEVERS}
-    moved = {key: value for key, value in levers.items() if key in PACE_LEVERS}
-    return own, read_pace().moved(moved)
-
-
 def with_assumptions(
     baseline: Baseline, mobility: float | None = None, substitution: float | None = None
 ) -> Baseline:
@@ -329,40 +389,6 @@ def with_assumptions(
     return replace(baseline, economy=replace(economy, **changed)) if changed else baseline
 
 
-def file_beside(name: Name | None, other: str | None) -> Name | None:
-    """Return the file of scenario `other` next to the file `name`, or `other` if there is none.
-
-    A file never means itself: one that is called like a shipped scenario means the shipped one.
-    """
-    if other is None or name is None or not _is_file(name):
-        return other
-    path = Path(name).parent / f"{other}.yaml"
-    return path if path.is_file() and path != Path(name) else other
-
-
 def _name_of(scenario: Name | ResolvedScenario) -> Name | None:
     """Name that a scenario was asked for by; none where it was read already."""
     return None if isinstance(scenario, ResolvedScenario) else scenario
-
-
-def _is_file(name: Name) -> bool:
-    return str(name).endswith((".yaml", ".yml"))
-
-
-def _stamps(folder: Path) -> list[tuple[str, int]]:
-    """YAML files of a folder with the times of their last change; none if it does not exist."""
-    try:
-        with os.scandir(folder) as entries:
-            files = [entry for entry in entries if entry.name.endswith(".yaml")]
-            # A link to nowhere (an editor's lock) is no file.
-            known = [entry for entry in files if entry.is_file()]
-            return sorted((entry.path, entry.stat().st_mtime_ns) for entry in known)
-    except OSError:
-        return []
-
-
-def keep_latest(kept: dict[Key, Value], key: Key, value: Value, most: int) -> None:
-    """Keep a value; the oldest goes where there are too many."""
-    if len(kept) >= most:
-        kept.pop(next(iter(kept)))
-    kept[key] = value

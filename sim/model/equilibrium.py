@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -64,6 +64,39 @@ class Equilibrium:
         factory = self.trade_flow_cf / (1.0 + self.export_tax_rate_cf)
         unit_value = self.quantity_cost_hat * self.input_cost_hat[None, :, :]
         return sealed(_quantity_hat(self.economy, factory, unit_value))
+
+    def relative_to(self, other: Equilibrium) -> Equilibrium:
+        """Return the same counterfactual, with `other` of the same economy as its baseline.
+
+        Hats are divided by those of `other`, levels stay, and the economy is that which `other`
+        leaves (`Economy.rebased`).  `target_quantity_hat` stays relative to what targets are
+        stated against.
+        """
+        ours, theirs = self.shock, other.shock
+        tariff = self.economy.tariff_rate if ours.tariff_rate_cf is None else ours.tariff_rate_cf
+        productivity = ours.productivity_hat
+        if theirs.productivity_hat is not None:
+            own = 1.0 if productivity is None else productivity
+            productivity = own / theirs.productivity_hat
+        hats = {name: getattr(self, name) / getattr(other, name) for name in CHAINED}
+        shock = replace(ours, tariff_rate_cf=tariff, productivity_hat=productivity)
+        return replace(self, economy=self.economy.rebased(other), shock=shock, **hats)
+
+    def after(self, first: Equilibrium) -> Equilibrium:
+        """Return the counterfactual seen from where `first`, whose economy it starts from, began.
+
+        Hats are those of both steps together; levels stay.
+        """
+        hats = {name: getattr(first, name) * getattr(self, name) for name in CHAINED}
+        return replace(self, economy=first.economy, **hats)
+
+
+CHAINED = tuple(
+    field.name
+    for field in fields(Equilibrium)
+    if field.name.endswith("_hat") and field.name != "target_quantity_hat"
+)
+"""Fields that are changes since the economy's own baseline: steps multiply."""
 
 
 def _quantity_hat(economy: Economy, factory: Array, unit_value_hat: Array) -> Array:

@@ -75,6 +75,8 @@ class Headline:
     """Purchases promised: tonnes, price, value and what to compare them with."""
     names: PairNames = DEFAULT_NAMES
     """What the regions of the figures are called."""
+    prevented: str = ""
+    """Why changes are against a counterpart; empty where they are against the baseline."""
 
     def figure(self, key: str) -> Figure | None:
         """Return a figure by its key of roles, such as ``home_imports_from_partner``."""
@@ -120,6 +122,7 @@ def headline(result: RunResult) -> Headline:
             if "bought_mmt" in target.get("details", {})
         ),
         names=names,
+        prevented=result.prevented,
     )
 
 

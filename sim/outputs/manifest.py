@@ -11,7 +11,7 @@ from sim.outputs.words import number
 
 if TYPE_CHECKING:
     from sim.model.equilibrium import Equilibrium
-    from sim.outputs.table import TargetOutcome
+    from sim.outputs.outcome import TargetOutcome
 
 MEASURE_KEYS = (
     "id", "kind", "title", "authority", "status", "as_of", "start", "end", "switch",

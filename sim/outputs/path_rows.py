@@ -12,6 +12,9 @@ import pyarrow as pa
 from sim.outputs.table import COLUMNS
 from sim.outputs.variables import CHANGE, VARIABLES
 
+Place = tuple[int, str, str, str, str]
+"""Month, variable, region, partner and sector of a number."""
+
 
 @dataclass(frozen=True)
 class PathRow:
@@ -26,6 +29,11 @@ class PathRow:
     change: float
     unit: str | None = None
     """None is the registry's."""
+
+    @property
+    def place(self) -> Place:
+        """Where in the table it stands."""
+        return self.month, self.variable, self.region, self.partner, self.sector
 
 
 def path_row_table(

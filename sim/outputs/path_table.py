@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,7 +10,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim.outputs.manifest import solve_entries
-from sim.outputs.table import GOODS, TOTAL, Outcome, result_table
+from sim.outputs.outcome import Outcome
+from sim.outputs.table import GOODS, TOTAL, result_table
 from sim.outputs.variables import CHANGE
 from sim.pair import Pair
 
@@ -56,19 +56,24 @@ def _among(table: pa.Table, name: str, words: Collection[str | None]) -> BoolArr
 
 def path_entries(
     outcomes: Sequence[Outcome],
-    baseline_day: dt.date,
+    against: str,
     pace: Mapping[str, Any],
     idle: Iterable[str],
     laws: Sequence[object] | None = None,
+    apart: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return what the manifest says of a path: its months, its pace, and how the solves went.
 
     Parameters
     ----------
+    against
+        What changes are against, in words.
     pace
         Parameters of the transition by name, in plain form.
     laws
         For each month an object that months under one law share; the shocks solved if None.
+    apart
+        Months whose law differs from that of the counterpart.
     """
     months = []
     for outcome in outcomes:
@@ -88,9 +93,10 @@ def path_entries(
         "path": {
             "first": months[0]["month"],
             "last": last["month"],
-            "baseline": f"the law of {baseline_day}, kept",
+            "baseline": against,
             "timing": "annual rates, by month of loading",
             "policy_changes": changes,
+            "apart": list(apart),
             "pace": dict(pace),
             "months": months,
         },

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.errors import InputError
-from sim.outputs.table import GOODS, TOTAL, Outcome, Rows, add_all
+from sim.outputs.outcome import Outcome
+from sim.outputs.table import GOODS, TOTAL, Rows, add_all
 from sim.outputs.variables import CHANGE, VARIABLES
 from sim.pair import DEFAULT_PAIR, Pair
 

@@ -65,6 +65,13 @@ class RunResult:
         codes = self.manifest.get("pair")
         return DEFAULT_PAIR if codes is None else Pair(*codes)
 
+    @property
+    def prevented(self) -> str:
+        """Why changes are against a counterpart; empty where they are against the baseline."""
+        if "against_digest" not in self.manifest:
+            return ""
+        return str(self.manifest["counterpart_reason"]).strip()
+
     @cached_property
     def dates(self) -> tuple[dt.date, ...]:
         """Dates of the table in order: one in a static run, the first of each month in a path."""

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 from sim.outputs import metrics
-from sim.outputs.variables import CHANGE, TONNES, VARIABLES
+from sim.outputs.outcome import Outcome, TargetOutcome
+from sim.outputs.variables import CHANGE, VARIABLES
 from sim.pair import DEFAULT_PAIR, Pair
-
-if TYPE_CHECKING:
-    from sim.model.economy import Economy
-    from sim.model.equilibrium import Equilibrium
 
 Array = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -31,64 +26,6 @@ GOODS = "GOODS"
 COLUMNS = ("scenario", "date", "variable", "region", "partner", "sector", "unit", "value")
 
 _NONE = -1
-
-
-@dataclass(frozen=True)
-class TargetOutcome:
-    """What became of one quantity target, in words and units that readers know.
-
-    `region` is who acts: the exporter behind a cap, the buyer behind a floor.  `pledged`, `without`
-    (bought without the pledge) and `shortfall` are in `unit`; None where the target is a cap.
-    """
-
-    measure_id: str
-    kind: str
-    region: str
-    partner: str
-    sector: str
-    shadow_rate: float
-    quantity_hat: float
-    unit: str = TONNES
-    pledged: float | None = None
-    without: float | None = None
-    shortfall: float | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-    """The measure's own figures: tonnes promised, price, comparators."""
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """A solved scenario and what is needed to report it.
-
-    Parameters
-    ----------
-    economy, equilibrium
-        The baseline and the counterfactual on it.
-    tariff_rate
-        Duties that the law sets in the baseline, [n, i, j]; the counterfactual's are in the shock.
-    reference_value
-        Customs values of the 2024 economy, [n, i, j]: weights of rates before substitution.
-    customs_factor
-        Customs value in USD per unit of flow, [n, i, j].
-    is_goods
-        True for sectors that customs sees, [j].
-    households_mn
-        [n], nan where not known.
-    pair
-        The two whose trade is listed by sector, each the other's rival in trade diversion.
-    """
-
-    scenario: str
-    date: dt.date
-    economy: Economy
-    equilibrium: Equilibrium
-    tariff_rate: Array
-    reference_value: Array
-    customs_factor: Array
-    is_goods: BoolArray
-    households_mn: Array
-    targets: tuple[TargetOutcome, ...] = field(default=())
-    pair: Pair = DEFAULT_PAIR
 
 
 class Rows:
@@ -365,19 +302,29 @@ def _add_welfare(rows: Rows, outcome: Outcome) -> None:
 
 
 def _add_targets(rows: Rows, outcome: Outcome) -> None:
-    equilibrium = outcome.equilibrium
-    for variable, amount in (
-        ("licence_rent", equilibrium.licence_rent_cf),
-        ("purchase_subsidy", equilibrium.purchase_subsidy_cf),
+    """Rents, subsidies and what became of each target; where there is no reference, from zero."""
+    before = None if outcome.reference is None else outcome.reference.equilibrium
+    for variable, name in (
+        ("licence_rent", "licence_rent_cf"),
+        ("purchase_subsidy", "purchase_subsidy_cf"),
     ):
-        rows.add_with_change(variable, amount, amount, "r", _NONE, rows.all_sectors)
+        amount = getattr(outcome.equilibrium, name)
+        change = amount if before is None else amount - getattr(before, name)
+        rows.add_with_change(variable, amount, change, "r", _NONE, rows.all_sectors)
     for target in outcome.targets:
-        codes = _target_codes(rows, target)
-        rate = 100.0 * target.shadow_rate
-        rows.add_with_change("shadow_rate", rate, rate, "", *codes)
-        if target.shortfall is not None:
-            for variable in ("purchase_shortfall", "purchase_shortfall_change"):
-                rows.add(variable, target.shortfall, "", *codes, unit=target.unit)
+        _add_target(rows, target, outcome.target_of_reference(target))
+
+
+def _add_target(rows: Rows, target: TargetOutcome, before: TargetOutcome | None) -> None:
+    codes = _target_codes(rows, target)
+    rate = 100.0 * target.shadow_rate
+    rate_before = 0.0 if before is None else 100.0 * before.shadow_rate
+    rows.add_with_change("shadow_rate", rate, rate - rate_before, "", *codes)
+    if target.shortfall is not None:
+        missed_before = 0.0 if before is None else before.shortfall or 0.0
+        change = target.shortfall - missed_before
+        rows.add("purchase_shortfall", target.shortfall, "", *codes, unit=target.unit)
+        rows.add("purchase_shortfall_change", change, "", *codes, unit=target.unit)
 
 
 def _target_codes(rows: Rows, target: TargetOutcome) -> tuple[int, int, int]:

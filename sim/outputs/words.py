@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.outputs.headline import MIN_PERCENT, Figure, Headline, Mover
-from sim.outputs.pair_names import DEFAULT_NAMES, PairNames
+from sim.outputs.pair_names import PairNames
 from sim.outputs.variables import PERCENT, POINTS, USD, USD_BN
 
 _SHORT_UNIT = {
@@ -79,8 +79,10 @@ def sentences(headline: Headline) -> list[str]:
         start = headline.against_title
         return [f"Nothing changes against “{start}”: the scenario keeps things as they are."]
     figure, names = headline.figure, headline.names
+    worth = worth_of(headline, with_others=False) if headline.prevented else ""
     home_sectors = names.id_of("home_sectors")
     spoken = [
+        worth,
         _level_sentence(figure("home_imports_from_partner")),
         _tariff_sentence(headline, "home", "partner"),
         _tariff_sentence(headline, "partner", "home"),
@@ -198,30 +200,29 @@ def _movers_sentence(rankings: Mapping[str, Sequence[Mover]], name: str, subject
     return f"{subject} {'; '.join(parts)}." if parts else ""
 
 
-def worth_sentence(
-    title: str,
-    counterpart: str,
-    reason: str,
-    figures: Mapping[str, Figure],
-    names: PairNames = DEFAULT_NAMES,
-) -> str:
+def worth_of(headline: Headline, *, with_others: bool = True) -> str:
     """Say what a measure is worth, because without it its counterpart would hold."""
-    gains = [_gain(figures, role, names) for role in ("home", "partner")]
+    title, counterpart, names = headline.title, headline.against_title, headline.names
+    gains = [_gain(headline.figures, role, names) for role in ("home", "partner")]
     told = " and ".join(gain for gain in gains if gain)
-    because = f"because without it “{counterpart}” would hold. {reason.strip()}"
     if not told:
         return (
             f"“{title}” is worth next to nothing, although without it “{counterpart}” would hold."
         )
-    levels = {names.id_of(key): level for key, level in _WORTH_LEVELS.items()}
-    others = [
+    because = f"because without it “{counterpart}” would hold. {headline.prevented}"
+    others = _other_gains(headline) if with_others else []
+    rest = f" Also: {'; '.join(others)}." if others else ""
+    return f"“{title}” is worth {told}, {because}{rest}"
+
+
+def _other_gains(headline: Headline) -> list[str]:
+    levels = {headline.names.id_of(key): level for key, level in _WORTH_LEVELS.items()}
+    return [
         f"{figure.label} {change_text(figure)}"
-        for name, figure in figures.items()
+        for name, figure in headline.figures.items()
         if abs(figure.change if figure.percent is None else figure.percent)
         > levels.get(name, float("inf"))
     ]
-    rest = f" Also: {'; '.join(others)}." if others else ""
-    return f"“{title}” is worth {told}, {because}{rest}"
 
 
 _WORTH_LEVELS: Mapping[str, float] = {

@@ -1,4 +1,4 @@
-"""What a terminal shows of scenarios side by side, and of what each is worth."""
+"""What a terminal shows of scenarios side by side, each against what it says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.outputs import words
-from sim.outputs.comparison import Comparison, Worth
+from sim.outputs.comparison import Comparison
 from sim.outputs.headline import Headline
 from sim.report.basis_words import basis_words
 from sim.report.console_layout import bullets, spaced
@@ -22,34 +22,24 @@ def comparison_report(
     comparison: Comparison, width: int, *, details: bool = False
 ) -> RenderableType:
     """Return the comparison: overview, what it says in words, on request all figures, its basis."""
-    notices = (notice for result in comparison.runs for notice in notice_of(result, title=True))
+    notices = (notice for result in comparison.results for notice in notice_of(result, title=True))
     parts: list[RenderableType] = [*notices, *overviews(comparison, width)]
     for top in comparison.headlines:
         parts.append(Group(Text(top.title, style="bold"), bullets(words.sentences(top)[:9])))
-    if comparison.worths:
-        parts.append(bullets(_worth_words(worth) for worth in comparison.worths))
     if details:
-        parts += [*_tables(comparison.headlines, width), *_worth_tables(comparison.worths, width)]
+        parts += _tables(comparison.headlines, width)
     parts.append(bullets(basis_words(result, title=True) for result in comparison.results))
     parts.append(Text(HORIZON))
     return Group(*spaced(parts))
 
 
 def _tables(headlines: Sequence[Headline], width: int) -> Iterator[Table]:
-    columns = [(top.scenario, top.figures) for top in headlines]
-    order = order_of(top.names.pair for top in headlines)
-    yield from figure_tables("change against the baseline", columns, width, order, with_level=True)
-
-
-def _worth_tables(worths: Sequence[Worth], width: int) -> Iterator[Table]:
-    columns = [
-        (f"{worth.result.id} against {worth.counterpart.id}", worth.figures) for worth in worths
-    ]
-    order = order_of(worth.names.pair for worth in worths)
-    yield from figure_tables("worth: difference to the counterpart", columns, width, order)
-
-
-def _worth_words(worth: Worth) -> str:
-    return words.worth_sentence(
-        worth.result.title, worth.counterpart.title, worth.reason, worth.figures, worth.names
-    )
+    """Every figure: a table of the scenarios against the baseline, one for each counterpart."""
+    starts = dict.fromkeys((top.against, top.against_title) for top in headlines)
+    for against, title in starts:
+        tops = [top for top in headlines if top.against == against]
+        columns = [(top.scenario, top.figures) for top in tops]
+        order = order_of(top.names.pair for top in tops)
+        yield from figure_tables(
+            f"change against “{title}”", columns, width, order, with_level=True
+        )

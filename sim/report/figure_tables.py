@@ -14,6 +14,9 @@ from sim.report.console_layout import number_table
 
 LABEL_WIDTH, LEVEL_WIDTH, CELL_WIDTH = 29, 10, 17
 
+SAME_LEVEL = 5e-4
+"""Relative difference below which two baseline levels print alike."""
+
 Column = tuple[str, Mapping[str, Figure]]
 """Head of a column and its figures by id."""
 
@@ -45,7 +48,7 @@ def _figure_table(
     title: str, columns: Sequence[Column], order: Sequence[str], *, with_level: bool
 ) -> Table:
     heads = ["\n".join(textwrap.wrap(head, CELL_WIDTH)) for head, _ in columns]
-    level_head = ["baseline"] if with_level else []
+    level_head = [_level_head(columns)] if with_level else []
     table = number_table(title, *level_head, *heads, first_width=LABEL_WIDTH)
     for name, label, unit in _rows([figures for _, figures in columns], order):
         row = [figures.get(name) for _, figures in columns]
@@ -55,6 +58,19 @@ def _figure_table(
             cells.insert(0, "" if level is None else words.number(level))
         table.add_row(f"{label}, {unit}", *cells)
     return table
+
+
+def _level_head(columns: Sequence[Column]) -> str:
+    """Say which column the baseline levels belong to, where they differ between columns."""
+    (first, figures), *others = columns
+    for name, figure in figures.items():
+        same = [other[name].baseline for _, other in others if name in other]
+        level = figure.baseline
+        if level is not None and any(
+            other is not None and abs(other - level) > SAME_LEVEL * abs(level) for other in same
+        ):
+            return "\n".join(textwrap.wrap(f"baseline, {first}", LEVEL_WIDTH))
+    return "baseline"
 
 
 def _rows(

@@ -55,7 +55,7 @@ def overviews(comparison: Comparison, width: int) -> Iterator[Table]:
     """Yield the changes that each scenario brings, a year: a table a pair.
 
     A scenario that means that something does not happen is set against its counterpart, in which
-    it does: against the baseline it changes nothing.
+    it does, and says so.
     """
     rows = _rows(comparison)
     for pair in dict.fromkeys(headline.names.pair for _, headline, _ in rows):
@@ -68,7 +68,7 @@ def _overview(rows: Sequence[Row], width: int) -> Table:
     columns = COLUMNS if width >= NARROW else tuple(COLUMNS[i] for i in NARROW_COLUMNS)
     columns = tuple(column for column in columns if _is_known(column, rows, names))
     table = plain_table()
-    table.caption = f"Changes a year, against {_starts(rows)} where nothing else is said."
+    table.caption = f"Changes a year, {_starts(rows)}."
     table.caption_justify = "left"
     table.add_column("", width=LABEL_WIDTH)
     for column in columns:
@@ -111,20 +111,20 @@ def _short(region: RegionName) -> RegionName:
 
 
 def _starts(rows: Sequence[Row]) -> str:
-    titles = dict.fromkeys(headline.against_title for _, headline, _ in rows)
-    return " and ".join(f"“{title}”" for title in titles)
+    titles = dict.fromkeys(top.against_title for _, top, _ in rows if not top.prevented)
+    if not titles:
+        return "against what each row says"
+    named = " and ".join(f"“{title}”" for title in titles)
+    return f"against {named} where nothing else is said"
 
 
 def _rows(comparison: Comparison) -> list[Row]:
-    worths = {worth.result.id: worth for worth in comparison.worths}
     rows = []
-    for result, headline in zip(comparison.results, comparison.headlines, strict=True):
-        name, figures = Text(headline.title), headline.figures
-        worth = worths.get(result.id)
-        if worth is not None:
-            name.append(f"\nagainst “{worth.counterpart.title}”", style="dim")
-            figures = worth.figures
-        rows.append((name, headline, figures))
+    for headline in comparison.headlines:
+        name = Text(headline.title)
+        if headline.prevented:
+            name.append(f"\nagainst “{headline.against_title}”", style="dim")
+        rows.append((name, headline, headline.figures))
     return rows
 
 

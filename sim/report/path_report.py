@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -11,6 +11,7 @@ from rich.text import Text
 from sim.outputs import words
 from sim.outputs.headline import headline
 from sim.outputs.results import RunResult
+from sim.outputs.worth_in_time import worth_in_time
 from sim.report.basis_words import basis_words
 from sim.report.border_tables import border_parts
 from sim.report.console_layout import bullets, spaced
@@ -21,8 +22,13 @@ SHOWN = (1, 3, 6, 12, 24, 36)
 """Months that are shown, counted from 1."""
 
 
-def path_report(result: RunResult, width: int) -> RenderableType:
-    """Return the report of a path: headline changes by month, its last month in words, its pace."""
+def path_report(
+    result: RunResult, width: int, worth_range: tuple[float, float] | None = None
+) -> RenderableType:
+    """Return the report of a path: headline changes by month, its last month in words, its pace.
+
+    `worth_range` is the range of what it is worth over its months (`WorthInTime.sentences`).
+    """
     shown = shown_months(result)
     headlines = {month: headline(result.at(month)) for month in shown}
     last = headlines[shown[-1]]
@@ -37,9 +43,18 @@ def path_report(result: RunResult, width: int) -> RenderableType:
         *border_parts(result.manifest, shown),
         Text(f"In month {shown[-1]}, {result.dates[-1]:%B %Y}:", style="bold"),
         bullets(words.sentences(last)[:9]),
+        *_worth(result, worth_range),
         Text(basis_words(result)),
     ]
     return Group(*spaced(parts))
+
+
+def _worth(result: RunResult, ends: tuple[float, float] | None) -> Iterator[RenderableType]:
+    """What it is worth month by month that something does not happen."""
+    worth = worth_in_time(result)
+    if worth is not None:
+        yield Text("Month by month:", style="bold")
+        yield bullets(worth.sentences(ends))
 
 
 def shown_months(result: RunResult) -> tuple[int, ...]:

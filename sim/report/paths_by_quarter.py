@@ -35,11 +35,11 @@ WIDTH = 12
 
 def paths_report(comparison: PathComparison, *, details: bool = False) -> RenderableType:
     """Return the tables: each figure by quarter, and what each path is worth over the first."""
-    first, dates = comparison.results[0], comparison.dates
+    dates = comparison.dates
     head = Text(" against ".join(result.title for result in comparison.results), style="bold")
     head.append(
-        f"\n{dates[0]:%Y-%m} to {dates[-1]:%Y-%m}; changes against "
-        f"“{first.manifest['against_title']}”, annual rates, means of the quarters' months.",
+        f"\n{dates[0]:%Y-%m} to {dates[-1]:%Y-%m}; changes against {_starts(comparison)}, in the "
+        "same months, annual rates, means of the quarters' months.",
         style="not bold",
     )
     wanted = comparison.figures if details else _shown_ids(comparison)
@@ -48,6 +48,12 @@ def paths_report(comparison: PathComparison, *, details: bool = False) -> Render
     for name in shown:
         parts += [Text(""), figure_table(comparison, name)]
     return Group(*parts, Text(""), *(Text(note) for note in _notes(comparison)))
+
+
+def _starts(comparison: PathComparison) -> str:
+    """Say what the changes of the paths are against."""
+    titles = dict.fromkeys(str(each.manifest["against_title"]) for each in comparison.results)
+    return " and ".join(f"the path of “{title}”" for title in titles)
 
 
 def _shown_ids(comparison: PathComparison) -> set[str]:
@@ -88,8 +94,14 @@ def _notes(comparison: PathComparison) -> Iterator[str]:
     for path, result in enumerate(comparison.results):
         if not comparison.comparable(path):
             yield (
-                f"- {result.id} is measured against {result.manifest['against']}: no difference "
+                f"- {result.id} is measured against {result.manifest['baseline']}: no difference "
                 "to the first is taken."
+            )
+        if result.prevented:
+            yield (
+                f"- {result.id} means that something does not happen: its own column is against "
+                f"{result.manifest['against']}; differences to the first are of changes against "
+                f"{result.manifest['baseline']}."
             )
         if result.dates[0] > first:
             yield f"- {result.id} departs from its baseline in {result.dates[0]:%Y-%m}; 0 before."

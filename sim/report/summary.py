@@ -52,24 +52,18 @@ def path_summary(result: RunResult) -> dict[str, Any]:
 
 
 def comparison_summary(comparison: Comparison) -> dict[str, Any]:
-    """Return the summaries of all runs, and what each is worth against its counterpart."""
+    """Return the summaries of all runs, and what those with a counterpart are worth."""
     return {
         "runs": [run_summary(result) for result in comparison.results],
         "worths": [
             {
-                "scenario": worth.result.id,
-                "counterpart": worth.counterpart.id,
-                "reason": worth.reason,
-                "figures": _figures(worth.figures),
-                "sentence": words.worth_sentence(
-                    worth.result.title,
-                    worth.counterpart.title,
-                    worth.reason,
-                    worth.figures,
-                    worth.names,
-                ),
+                "scenario": top.scenario,
+                "counterpart": top.against,
+                "reason": top.prevented,
+                "figures": _figures(top.figures),
+                "sentence": words.worth_of(top),
             }
-            for worth in comparison.worths
+            for top in comparison.worths
         ],
     }
 

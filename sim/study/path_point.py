@@ -46,6 +46,10 @@ class Followed:
     days: tuple[dt.date, ...]
     turns: tuple[int, ...]
     """Months after the first, from 0, that stand under another law than the one before."""
+    apart: tuple[str, ...] = ()
+    """Months that stand under another law than those of the counterpart."""
+    against: str = ""
+    """What changes are against, in words."""
 
 
 def path_values(
@@ -71,7 +75,7 @@ def path_values(
     scenario, pace = _set(runner, levers)
     world = runner.world_for(elasticities, draw)
     into = into_of(world, runner.name, scenario, None)
-    task = tree_task(world, runner.name, scenario, into, pace, chosen)
+    task = tree_task(world, runner.name, scenario, into, pace, chosen, months)
     return dict(zip(chosen, _with_luck(task, months, levers[LUCK]), strict=True))
 
 
@@ -95,13 +99,15 @@ def followed(
     scenario, pace = _set(runner, levers)
     world = runner.world_for(elasticities, draw)
     start = runner.start(world, scenario)
-    solved = world.path_on(start, scenario, months, pace)
+    solved = world.path_with(start, scenario, months, pace, runner.counterpart(world, scenario))
     law = solved.legal
     picked = [pick(outcome, chosen) for outcome in solved.outcomes]
     return Followed(
         values={key: np.array([month[key] for month in picked]) for key in chosen},
         days=tuple(month.first for month in law),
         turns=tuple(t for t in range(1, len(law)) if law[t].shock is not law[t - 1].shock),
+        apart=() if solved.counterpart is None else solved.apart,
+        against=solved.against_words,
     )
 
 

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline
+from sim.engine.kept import keep_latest
+from sim.engine.named_files import Name, file_beside
 from sim.engine.runs import world_of
 from sim.engine.scenario_comparison import lever_ids
 from sim.engine.start import Start
-from sim.engine.world import Name, World, file_beside, keep_latest
+from sim.engine.world import World
 from sim.errors import ScenarioError
 from sim.model import Economy, Equilibrium, Shock, solve
 from sim.model.solve.memory import Memory
@@ -57,6 +60,10 @@ class Runner:
         Own tables in place of the embedded ones, as in `sim.engine.runs.world_of`.
     pair
         The two regions that numbers are about; the scenario's own if None.
+    against
+        ``"own"``: changes are against the scenario's counterpart if it has one, else its baseline;
+        ``"baseline"``: always the latter, for numbers of several scenarios that are set side by
+        side.
     """
 
     def __init__(
@@ -65,8 +72,10 @@ class Runner:
         folder: Path | None = None,
         baseline: Path | None = None,
         pair: Pair | None = None,
+        *,
+        against: Literal["own", "baseline"] = "own",
     ) -> None:
-        self.name, self.folder = name, folder
+        self.name, self.folder, self.against = name, folder, against
         self._baseline = baseline
         shared = world_of(ELASTICITIES, folder, baseline).baseline
         self.world = World(shared, pair, folder=folder, solver=LearningSolver())
@@ -113,6 +122,9 @@ class Runner:
         scenario = self.template.moved(levers)
         world = self.world_for(elasticities, draw)
         solved = world.solve_on(self.start(world, scenario), scenario)
+        other = self.counterpart(world, scenario)
+        if other is not None:
+            solved = replace(solved, counterpart=world.solve_on(solved.start, other))
         if needs_targets(chosen):
             return pick(solved.outcome, chosen)
         return pick(solved.outcome_with(()), chosen)
@@ -123,6 +135,12 @@ class Runner:
         if key not in self._starts:
             keep_latest(self._starts, key, world.start(scenario, beside=self.name), WORLDS)
         return self._starts[key]
+
+    def counterpart(self, world: World, scenario: ResolvedScenario) -> ResolvedScenario | None:
+        """Return the scenario that changes are against; None is the baseline."""
+        if self.against == "baseline" or scenario.counterpart is None:
+            return None
+        return world.counterpart(scenario, beside=self.name)
 
     def world_for(self, elasticities: str, draw: Draw | None = None) -> World:
         """Return the world with these elasticities; the last few are kept."""

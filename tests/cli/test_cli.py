@@ -107,7 +107,8 @@ def test_compare_as_json(tmp_path):
     assert content["runs"][0]["scenario"] == "truce-extension"
     assert content["worths"][0]["counterpart"] == "truce-lapse"
     assert content["worths"][0]["figures"]["us_real_income"]["change"] > 0
-    assert (tmp_path / "truce-lapse" / "manifest.json").is_file()
+    assert content["runs"][0]["against"] == "truce-lapse"
+    assert (tmp_path / "truce-extension" / "manifest.json").is_file()
 
 
 def test_check_passes_shipped_files_and_names_every_problem(tmp_path):
@@ -147,7 +148,7 @@ def test_version():
         (["run", "tariff-100", "--set", "us_rate"], "Write --set us_rate=60"),
         (["run", "tariff-100", "--set", "=5"], "Write --set us_rate=60"),
         (["run", "tariff-100", "--elasticities", "mine"], "Write one of fontagne2022"),
-        (["run", "tariff-100", "--against", "2023"], "Write baseline or 2024"),
+        (["run", "tariff-100", "--against", "2023"], "Write own, baseline or 2024"),
         (["run", "missing.yaml"], "missing.yaml"),
         (["compare", "tariff-100", "--set", "frob=1"], "has a lever 'frob'"),
         (["sources", "frob"], "'frob' does not exist"),

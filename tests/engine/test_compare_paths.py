@@ -16,10 +16,27 @@ from sim.outputs.results import RunResult
 from tests.alike import near
 from tests.strategies_policy import ROOT
 
+LATE = """title: Late
+question: What if?
+extends: baseline-2025-10
+date: 2025-12-01
+measures:
+  - {id: late-duty, kind: tariff, title: A late duty, importer: USA, exporters: [MEX], rate_pp: 10,
+     coverage: {default: 1.0}, start: 2025-12-01, authority: ieepa-reciprocal, status: threatened,
+     assumed: true, reason: a test}
+"""
+
 
 @pytest.fixture(scope="module")
-def pair():
-    return compare_paths(["truce-extension", "tariff-100"], months=5)
+def late(tmp_path_factory):
+    path = tmp_path_factory.mktemp("late") / "late.yaml"
+    path.write_text(LATE)
+    return path
+
+
+@pytest.fixture(scope="module")
+def pair(late):
+    return compare_paths([late, "tariff-100"], months=5)
 
 
 def truce(*arguments):
@@ -27,7 +44,7 @@ def truce(*arguments):
 
 
 def test_months_run_from_the_first_beginning_to_the_first_end(pair):
-    """The tariff begins in November 2025, the truce's run in December."""
+    """The tariff begins in November 2025, the late duty in December."""
     assert pair.dates[0] == dt.date(2025, 11, 1)
     assert pair.dates[-1] == dt.date(2026, 3, 1)
     assert list(pair.quarters) == ["2025 Q4", "2026 Q1"]
@@ -75,9 +92,9 @@ def test_paths_on_other_baselines_are_not_subtracted():
 
 def test_levers_go_to_those_that_have_them():
     both = compare_paths(
-        ["truce-extension", "tariff-100"], months=2, levers={"us_rate": 0, "resourcing": 0.5}
+        ["technology-easing", "tariff-100"], months=2, levers={"us_rate": 0, "resourcing": 0.5}
     )
-    assert np.abs(both.changes["us_gain"]).max() < 1e-4
+    assert np.abs(both.changes["us_gain"][1]).max() < 1e-4
     pace = [one.manifest["path"]["pace"]["resourcing"]["value"] for one in both.results]
     assert pace == [0.5, 0.5]
     with pytest.raises(ScenarioError, match="no scenario compared has a lever 'us_rte'"):
@@ -99,7 +116,7 @@ def test_the_command_prints_quarters_and_saves(tmp_path):
     text = " ".join(done.stdout.split())
     assert "2025 Q4" in text
     assert "in all" in text
-    assert "truce-extension departs from its baseline in 2025-12; 0 before" in text
+    assert "truce-extension means that something does not happen" in text
     assert "licence-mirror, rule: 2025-11: The 100 % tariff starts" in text
     again = RunResult.load(tmp_path / "licence-mirror")
     assert again.dates[0] == dt.date(2025, 11, 1)
@@ -108,10 +125,10 @@ def test_the_command_prints_quarters_and_saves(tmp_path):
     assert "soybean farmers" in more
 
 
-def test_the_command_prints_json(pair):
-    done = truce("compare", "truce-extension", "tariff-100", "--months", "5", "--json")
+def test_the_command_prints_json(late, pair):
+    done = truce("compare", str(late), "tariff-100", "--months", "5", "--json")
     content = json.loads(done.stdout)
-    assert content["scenarios"] == ["truce-extension", "tariff-100"]
+    assert content["scenarios"] == ["late", "tariff-100"]
     assert content["months"][0] == "2025-11"
     ours = content["figures"]["us_gain"]["change"][1]
     assert ours == near(pair.changes["us_gain"][1].tolist())
@@ -129,3 +146,18 @@ def test_paths_of_the_same_file_name_are_both_saved(tmp_path):
     compare_paths(files, months=2).save(tmp_path)
     titles = {folder.name: RunResult.load(folder).title for folder in tmp_path.iterdir()}
     assert titles == {"metals": "Metals at 25", "metals-2": "Metals at 60"}
+
+
+def test_a_path_that_begins_later_says_so(late):
+    text = " ".join(truce("compare", str(late), "truce-lapse", "--months", "2").stdout.split())
+    assert "late departs from its baseline in 2025-12; 0 before" in text
+
+
+def test_what_prevents_is_shown_against_its_counterpart_and_subtracted_from_the_same_baseline():
+    both = compare_paths(["truce-extension", "truce-lapse"], months=3)
+    ours, theirs = both.changes["us_imports_from_china"]
+    assert (ours > 1).all()
+    assert (theirs < -1).all()
+    assert both.comparable(1)
+    # The truce itself changes nothing against October's law, so that the gap is that of the lapse.
+    np.testing.assert_allclose(both.difference("us_imports_from_china", 1), theirs, rtol=1e-6)

@@ -19,7 +19,7 @@ from sim.outputs.results import RunResult
 from sim.outputs.table import COLUMNS
 from sim.policy.law.calendar import mean_rate, periods
 
-LAPSE = "truce-lapse"
+LAPSE, CUT = "truce-lapse", "fentanyl-cut"
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,10 @@ def test_a_path_is_one_table_with_a_date_a_month(lapse):
     assert lapse.manifest["residual"] <= 1e-9
     assert [month["month"] for month in path["months"]][:2] == ["2025-11", "2025-12"]
     assert path["policy_changes"] == ["2025-11", "2025-12"]
-    assert path["baseline"] == "the law of 2025-10-26, kept"
+    assert path["baseline"].startswith(
+        "the path of “The tariffs of October 2025” in the same months"
+    )
+    assert path["apart"] == []
     assert path["pace"]["resourcing"]["value"] == 0.08
     json.dumps(dict(lapse.manifest))
 
@@ -148,12 +151,15 @@ def test_a_path_is_asked_month_by_month(lapse):
 
 
 def test_a_permanent_change_comes_near_the_static_answer_and_starts_far_from_it(lapse):
-    static = headline(sim.run(LAPSE)).figures["us_imports_from_china"].change
-    moves = [change(lapse, month) for month in (1, 2, 3, 6, 12, 24, 36)]
-    assert moves == sorted(moves, reverse=True)
-    assert abs(moves[1]) < 0.4 * abs(static)
-    # Of the goods, (1 - 0.08)^36 = 5 % have not been re-sourced after three years.
-    assert moves[-1] == pytest.approx(static, rel=0.05)
+    # The fentanyl tariff stays as it is cut to the end; the truce runs out beside it, in both.
+    cut, static = sim.run(CUT, months=36), headline(sim.run(CUT)).figures
+    name = "us_real_income_per_household"
+    moves = [change(cut, month) for month in (1, 2, 3, 6, 12)]
+    assert moves == sorted(moves)
+    wanted = static["us_imports_from_china"].change
+    assert abs(moves[1]) < 0.4 * abs(wanted)
+    assert moves[-1] > 0.6 * wanted
+    assert change(cut, 12, name) == pytest.approx(static[name].change, rel=0.5)
 
 
 def test_sourcing_at_once_and_free_factors_are_the_static_answer():
@@ -177,21 +183,35 @@ def test_a_path_does_not_depend_on_its_length(lapse):
         assert change(short, month) == pytest.approx(change(lapse, month), abs=1e-9)
 
 
-def test_a_scenario_that_keeps_things_changes_nothing_until_its_end():
-    result = sim.run("truce-extension", months=13)
-    assert result.dates[0] == dt.date(2025, 12, 1)
-    for figure in headline(result.at(11)).figures.values():
-        assert abs(figure.change) < 1e-4
-    # The extension ends on 10 November 2026 by its own dates.
-    assert change(result, 12) < -1
-    assert result.manifest["path"]["policy_changes"] == ["2025-12", "2026-11", "2026-12"]
+def test_a_scenario_that_keeps_things_changes_nothing_against_its_baseline():
+    """Also after the extension has ended by its own dates: it ends in the baseline's path too."""
+    result = sim.run("truce-extension", months=15, against="baseline")
+    for month in range(1, 16):
+        for figure in headline(result.at(month)).figures.values():
+            assert abs(figure.change) < 1e-4
+    assert len(result.manifest["path"]["policy_changes"]) > 1
+    worth = sim.run("truce-extension", months=3)
+    assert change(worth, 2) > 10
+    assert worth.manifest["path"]["apart"] == ["2025-11", "2025-12", "2026-01"]
+
+
+def test_an_end_of_the_baselines_law_is_no_change(tariff):
+    """The truce runs out in every path: no scenario's line falls for it."""
+    soy = sim.run("soybean-purchases", months=15)
+    moves = [change(soy, month) for month in range(1, 16)]
+    assert max(map(abs, moves)) < 1
+    levels = [soy.at(month).value("imports", "USA", "CHN", "GOODS") for month in (1, 15)]
+    assert levels[1] < 0.95 * levels[0]
 
 
 def test_a_suspension_that_ends_is_seen_in_the_month(tariff):
     variable = "effective_tariff_rate_before_substitution_change"
     rates = [tariff.at(month).value(variable, "CHN", "USA") for month in (12, 13, 14)]
+    assert rates == pytest.approx([0, 0, 0], abs=1e-9)
+    shorter = sim.run("truce-extension", months=5, levers={"months": 2}, against="baseline")
+    rates = [shorter.at(month).value(variable, "CHN", "USA") for month in (2, 3, 4)]
     assert rates[0] == pytest.approx(0, abs=1e-9)
-    assert rates[1] == pytest.approx(24 * 21 / 30, abs=0.2)
+    assert rates[1] == pytest.approx(24 * 22 / 31, abs=0.3)
     assert rates[2] == pytest.approx(24, abs=0.2)
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from sim.model import Economy, QuantityTarget, Shock, solve
 from sim.outputs import metrics
+from sim.outputs.outcome import Outcome, TargetOutcome
 from sim.outputs.results import RunResult
-from sim.outputs.table import Outcome, TargetOutcome, result_table
+from sim.outputs.table import result_table
 from sim.outputs.variables import VARIABLES
 from sim.pair import DEFAULT_PAIR
 

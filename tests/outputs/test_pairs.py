@@ -7,7 +7,7 @@ from rich.console import Console
 
 import sim
 from sim.outputs import words
-from sim.outputs.comparison import Comparison, Worth
+from sim.outputs.comparison import Comparison
 from sim.outputs.figure_templates import TEMPLATES
 from sim.outputs.headline import figure_keys, figure_order, headline, in_figure_units
 from sim.outputs.pair_names import DEFAULT_NAMES, pair_names
@@ -155,9 +155,8 @@ def test_sentences_are_about_the_pair(run):
 
 
 def test_a_worth_names_the_pair(run):
-    still = told(sim.run("baseline-2025-10"), "CHN", "USA")
-    worth = Worth(still, told(run, "CHN", "USA"), "for a reason.")
-    text = words.worth_sentence("Calm", "Tariff", worth.reason, worth.figures, worth.names)
+    truce = told(sim.run("truce-extension"), "CHN", "USA")
+    text = words.worth_of(headline(truce))
     assert "a year to China (" in text
     assert "a year to the United States (" in text
     assert "China's goods exports to the United States" in text

@@ -11,7 +11,7 @@ import pytest
 from sim.errors import InputError
 from sim.outputs import results as results_module
 from sim.outputs import words
-from sim.outputs.comparison import Comparison, Worth
+from sim.outputs.comparison import Comparison
 from sim.outputs.headline import Figure, difference, headline
 from sim.outputs.results import MANIFEST_FILE, SCENARIO_FILE, TABLE_FILE, RunResult
 from sim.outputs.table import COLUMNS
@@ -195,21 +195,26 @@ def test_a_scenario_that_changes_nothing_says_so():
     assert "Nothing changes against “the baseline”" in text
 
 
-def test_worth_is_the_difference_to_the_counterpart():
-    delay = {
-        "imports": {("USA", "CHN", "GOODS"): (400_000.0, 0.0)},
-        "real_income": {("USA", None, "TOTAL"): (100.0, 0.0)},
-        "equivalent_variation": {("USA", None, "TOTAL"): (0.0, 0.0)},
+def test_worth_is_the_change_against_the_counterpart():
+    told = {
+        "against_title": "Enforced",
+        "against_digest": "0" * 64,
+        "counterpart_reason": "without it the licences would be enforced.",
     }
-    delayed, enforced = result_of(delay, "delay"), result_of(CHANGES, "enforced")
-    worth = Worth(delayed, enforced, "without it the licences would be enforced.")
-    assert worth.figures["us_imports_from_china"].change == 100.0
-    assert worth.figures["us_real_income"].change == 0.5
-    text = words.worth_sentence("The delay", "Enforced", worth.reason, worth.figures)
+    gain = {
+        "imports": {("USA", "CHN", "GOODS"): (400_000.0, 100_000.0)},
+        "real_income": {("USA", None, "TOTAL"): (100.5, 0.5)},
+        "equivalent_variation": {("USA", None, "TOTAL"): (140_000.0, 140_000.0)},
+    }
+    top = headline(result_of(gain, "delay", **told))
+    text = words.worth_of(top)
     assert "would be enforced" in text
     assert "is worth +140.0 bn USD a year to the US (+0.50 % of real income)" in text
     assert "because without it “Enforced” would hold" in text
-    assert difference(headline(enforced), headline(enforced))["us_real_income"].change == 0.0
+    assert words.sentences(top)[0] == words.worth_of(top, with_others=False)
+    plain = headline(result_of(CHANGES, "enforced"))
+    assert not plain.prevented
+    assert difference(plain, plain)["us_real_income"].change == 0.0
 
 
 def test_comparison_puts_tables_together_and_saves_each_run(tmp_path):

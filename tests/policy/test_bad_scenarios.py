@@ -47,7 +47,7 @@ CASES = {
     "lever-default-outside": (5, "lever_defaults.us_rate", "151", "0 to 150", "within"),
     "lever-outside-range": (19, "levers.us_rate", "own 10", "20 to 100", "Widen"),
     "lever-upside-down": (19, "levers.us_rate", "min 100", "max 0", "Swap"),
-    "measure-twice": (5, "measures[1]", "'us-section-232-2025'", "in the set already", "disable"),
+    "measure-twice": (5, "measures[1]", "'truce-extension-us'", "in the set already", "disable"),
     "missing-title": (1, "title", "is missing", "title: ..."),
     "misspelt-key": (2, "qestion", "unknown key 'qestion'", "Did you mean 'question'?"),
     "negative-purchase": (12, "measures[0].mmt", "found -5", "at least 0"),

@@ -80,8 +80,8 @@ def test_static_runs_and_paths_see_the_same_trade_cost(tmp_path):
     path.write_text(COSTS)
     wedge = {"uncertainty_wedge": 1}
     for months in (None, 2):
-        ours = sim.run("truce-extension", levers=wedge, months=months)
-        same = sim.run(path, months=months)
+        ours = sim.run("truce-extension", levers=wedge, months=months, against="baseline")
+        same = sim.run(path, months=months, against="baseline")
         if months:
             ours, same = ours.at(2), same.at(2)
         for key in KEYS:

@@ -56,7 +56,7 @@ def tree():
 @pytest.fixture(scope="module")
 def task():
     return TreeQuestion("truce-extension", LONG, world_of()).task(
-        tuple(as_change(key) for key in KEYS)
+        tuple(as_change(key) for key in KEYS), SIZE["months"]
     )
 
 
@@ -165,7 +165,7 @@ def test_dearer_is_worse_and_more_income_is_better():
 
 
 def test_no_hazard_is_the_plain_path(tree):
-    path = sim.run("truce-extension", levers=LONG, months=6)
+    path = sim.run("truce-extension", levers=LONG, months=6, against="baseline")
     calm = tree.weighed(0.0)
     for key in calm.quantities:
         wanted = [path.at(month).value(*_codes(key)) for month in range(1, 7)]
@@ -358,7 +358,7 @@ def test_what_is_in_force_goes_on_with_its_own_dates():
 
 
 def test_the_law_of_the_month_of_the_collapse_is_that_which_follows():
-    task = TreeQuestion("truce-extension", LONG, world_of(), "snapback").task(())
+    task = TreeQuestion("truce-extension", LONG, world_of(), "snapback").task((), 6)
     policy = task.policy(6)
     first, *_ = task.broken(policy, 3)
     assert {spec.measure_id for spec in first.specs} >= {"cn-rare-earth-licence-2025-10"}
@@ -487,7 +487,7 @@ def test_an_empty_path_can_be_extended(task):
 
 def test_a_guide_saves_passes_and_changes_no_answer():
     keys = tuple(as_change(key) for key in KEYS)
-    task = TreeQuestion("truce-extension", LONG, world_of()).task(keys)
+    task = TreeQuestion("truce-extension", LONG, world_of()).task(keys, 8)
     policy = task.policy(8)
     stem = extended(task, empty(task), policy)
     first = task.broken(policy, 0)
@@ -506,7 +506,7 @@ def test_a_guide_saves_passes_and_changes_no_answer():
 
 
 def test_a_path_that_is_its_own_guide_is_led_to_its_own_months():
-    task = TreeQuestion("kuala-lumpur-package", {}, world_of()).task(())
+    task = TreeQuestion("kuala-lumpur-package", {}, world_of()).task((), 8)
     policy = task.policy(5)
     months = extended(task, empty(task), policy).path.months
     steps = monthly_changes(task.start.economy, months)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,8 +18,9 @@ from sim.engine.months import MIDDLE
 from sim.model.path.stocks import StockedPath, StockPool
 from sim.outputs import metrics
 from sim.outputs.manifest import plain
-from sim.outputs.path_rows import PathRow, path_row_table
-from sim.outputs.table import GOODS, TOTAL, Outcome
+from sim.outputs.outcome import Outcome
+from sim.outputs.path_rows import PathRow, Place, path_row_table
+from sim.outputs.table import GOODS, TOTAL
 
 Array = NDArray[np.float64]
 
@@ -33,6 +34,26 @@ class Ledger:
 
     rows: tuple[PathRow, ...]
     entries: dict[str, Any]
+
+    def measured_against(self, reference: Ledger) -> Ledger:
+        """Return the same accounts with changes against those of another path of the start.
+
+        A number that only the other path has is at its usual level here.
+        """
+        others = {row.place: row for row in reference.rows}
+        rows = [
+            replace(row, change=row.change - others[row.place].change)
+            if row.place in others
+            else row
+            for row in self.rows
+        ]
+        own = {row.place for row in self.rows}
+        rows += [
+            replace(row, level=row.level - row.change, change=-row.change)
+            for place, row in others.items()
+            if place not in own
+        ]
+        return replace(self, rows=tuple(rows))
 
     def with_table(self, table: pa.Table, outcomes: Sequence[Outcome]) -> pa.Table:
         """Return the table of a path with these rows."""
@@ -64,9 +85,9 @@ def path_ledger(solved: SolvedMonths) -> Ledger:
 
 def _once(rows: Sequence[PathRow]) -> tuple[PathRow, ...]:
     """Keep one number a place: a second promise on the same sum of sectors is in the entries."""
-    kept: dict[tuple[int, str, str, str, str], PathRow] = {}
+    kept: dict[Place, PathRow] = {}
     for row in rows:
-        kept.setdefault((row.month, row.variable, row.region, row.partner, row.sector), row)
+        kept.setdefault(row.place, row)
     return tuple(kept.values())
 
 

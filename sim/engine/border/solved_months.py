@@ -10,7 +10,7 @@ from sim.engine.months import Month
 from sim.engine.pace import Pace
 from sim.engine.start import Start
 from sim.model.path.transition import TransitionPath
-from sim.outputs.table import Outcome
+from sim.outputs.outcome import Outcome
 from sim.pair import Pair
 from sim.policy.law.law import Law
 

@@ -82,8 +82,7 @@ class Resolver:
         self.problems += scenario_problems(scenario, document, self.axes, self.library)
         measures = self._kept(scenario, document, parent)
         own = self._own(scenario, document)
-        for placed in own:
-            self._add(placed, measures, document)
+        self._add_own(own, measures, parent, document)
         extras = self._extras(scenario, document, parent)
         held = (parent.held & set(measures)) | self._held(scenario, document, measures)
         self.problems += rule_problems(_rules(extras), measures, self.axes, self.library)
@@ -243,6 +242,22 @@ class Resolver:
             except ScenarioError as error:
                 self.problems.append(_pointed(error, document, place))
         return own
+
+    def _add_own(
+        self,
+        own: Iterable[tuple[Placed, tuple[Key, ...]]],
+        measures: dict[str, Placed],
+        parent: ResolvedSet,
+        document: Document,
+    ) -> None:
+        """Add the scenario's own measures; one that it inherits may be named, and is own then."""
+        fresh = {key for key in measures if key in parent.measures}
+        for placed in own:
+            measure = placed[0].measure
+            if measure.id in fresh and parent.measures[measure.id].measure == measure:
+                fresh.discard(measure.id)
+            else:
+                self._add(placed, measures, document)
 
     def _add(
         self,

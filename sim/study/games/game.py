@@ -193,7 +193,7 @@ _RUNNERS: dict[tuple[str, Path | None], Runner] = {}
 
 def _runner(place: str, folder: Path | None) -> Runner:
     path = Path(place) if place.endswith((".yaml", ".yml")) else place
-    return _RUNNERS.setdefault((place, folder), Runner(path, folder))
+    return _RUNNERS.setdefault((place, folder), Runner(path, folder, against="baseline"))
 
 
 def _payoffs(task: _Task) -> tuple[float, ...]:

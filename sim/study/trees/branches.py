@@ -11,23 +11,33 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.border.licences import queued
-from sim.engine.months import Month, Schedule, first_day, monthly_policy, without_floors
+from sim.engine.kept import keep_latest
+from sim.engine.months import (
+    Month,
+    Schedule,
+    first_day,
+    is_kept,
+    monthly_policy,
+    without_floors,
+)
+from sim.engine.named_files import Name, file_beside
 from sim.engine.pace import Pace
 from sim.engine.scenario_comparison import lever_ids
 from sim.engine.solved import outcome_of
 from sim.engine.start import Start
 from sim.engine.target_outcomes import target_outcomes
-from sim.engine.world import Name, World, file_beside
+from sim.engine.world import World
 from sim.errors import NotConverged, ScenarioError
 from sim.model import TransitionPath
 from sim.model.solve.guide import MonthlyChange, monthly_changes
+from sim.outputs.outcome import Outcome, TargetOutcome
 from sim.outputs.pick import Quantity, pick
-from sim.outputs.table import TargetOutcome
 from sim.pair import Pair
 from sim.policy.language.kinds import Measure
 from sim.policy.law.dating import after_collapse
@@ -55,6 +65,12 @@ class TreeTask:
     """Months that a collapse lasts; 0 is for good."""
     by_calendar: tuple[Month, ...] = ()
     """Months under the law of `into`, where it is the same whenever the collapse comes."""
+    first: dt.date | None = None
+    """Day in the first month; where the law departs from the start if None."""
+    token: str = ""
+    """Name of the task among those that a process has solved baselines of."""
+    baseline_policy: tuple[Month, ...] = ()
+    """Months of the baseline, where its law changes."""
     guide: tuple[MonthlyChange, ...] = ()
     """What the months after a collapse did in the first branch: the others start from there."""
 
@@ -77,8 +93,21 @@ class TreeTask:
 
     def policy(self, months: int) -> tuple[Month, ...]:
         """Months of the scenario while it holds."""
-        first = first_day(self.start, self.law, self.scenario.date)
-        return self._months(self.scenario.measures, first, months)
+        return self._months(self.scenario.measures, self._first, months)
+
+    @property
+    def _first(self) -> dt.date:
+        return self.first or first_day(self.start, self.law, self.scenario.date)
+
+    def with_baseline(self, months: int) -> TreeTask:
+        """Return the same with the months of the baseline, if its law changes in them."""
+        start = self.start
+        if start.scenario is None or not start.goes_on:
+            return self
+        if is_kept(start, start.own_law, self._first, months):
+            return self
+        policy = self._months(start.scenario.measures, self._first, months)
+        return replace(self, baseline_policy=policy, token=uuid4().hex)
 
     def _months(
         self, measures: Iterable[Measure], first: dt.date, months: int
@@ -115,6 +144,13 @@ class TreeTask:
         if any(self._held(month.first) != always for month in policy[1:]):
             return self
         return replace(self, by_calendar=self._months(always, first, len(policy)))
+
+    @property
+    def baseline_turns(self) -> tuple[str, ...]:
+        """Months in which the law of the baseline changes."""
+        policy = self.baseline_policy
+        turns = (t for t in range(1, len(policy)) if policy[t].shock is not policy[t - 1].shock)
+        return tuple(f"{policy[t].first:%Y-%m}" for t in turns)
 
     @property
     def needs_free(self) -> bool:
@@ -186,7 +222,7 @@ def extended(
 
 def readings(task: TreeTask, solved: SolvedBranch, policy: Sequence[Month]) -> Array:
     """Return the wanted numbers of the last months of a path, those of `policy`, [quantity, t]."""
-    count = len(policy)
+    count, references = len(policy), baseline_outcomes(task)
     pairs = zip(policy, solved.path.months[-count:], solved.free.months[-count:], strict=True)
     rows = []
     for month, equilibrium, free in pairs:
@@ -196,9 +232,41 @@ def readings(task: TreeTask, solved: SolvedBranch, policy: Sequence[Month]) -> A
         outcome = outcome_of(
             task.start, task.scenario, month.first, equilibrium, targets, task.pair
         )
+        if month.first in references:
+            outcome = outcome.measured_against(references[month.first])
         picked = pick(outcome, task.quantities)
         rows.append([picked[quantity] for quantity in task.quantities])
     return np.array(rows).T
+
+
+_SOLVED_BASELINES: dict[str, dict[dt.date, Outcome]] = {}
+MAX_BASELINES = 2
+"""Paths of baselines that a process keeps."""
+
+
+def baseline_outcomes(task: TreeTask) -> dict[dt.date, Outcome]:
+    """Return what the baseline's months report, by their first days; none where it stays.
+
+    A process solves them once: they are too large to travel between processes.
+    """
+    if not task.baseline_policy:
+        return {}
+    if task.token not in _SOLVED_BASELINES:
+        start, policy = task.start, task.baseline_policy
+        assert start.scenario is not None
+        solved = extended(task, empty(task), policy)
+        outcomes = {}
+        for month, equilibrium, free in zip(
+            policy, solved.path.months, solved.free.months, strict=True
+        ):
+            targets = (
+                target_outcomes(start, equilibrium, month.specs, free) if task.needs_free else ()
+            )
+            outcomes[month.first] = outcome_of(
+                start, start.scenario, month.first, equilibrium, targets, task.pair
+            )
+        keep_latest(_SOLVED_BASELINES, task.token, outcomes, MAX_BASELINES)
+    return _SOLVED_BASELINES[task.token]
 
 
 def solve_forks(
@@ -261,17 +329,20 @@ def into_of(
     return after
 
 
-def tree_task(
+def tree_task(  # noqa: PLR0913  what branches are solved from
     world: World,
     name: Name,
     scenario: ResolvedScenario,
     into: ResolvedScenario,
     pace: Pace,
     quantities: tuple[Quantity, ...],
+    months: int,
 ) -> TreeTask:
-    """Put together what branches are solved from: the start is solved here."""
+    """Put together what branches of `months` are solved from: the start is solved here."""
+    start = world.start(scenario, beside=name)
     return TreeTask(
-        start=world.start(scenario, beside=name),
+        start=start,
+        first=world.first_month(start, scenario),
         law=world.law(scenario),
         scenario=scenario,
         into=into,
@@ -279,4 +350,4 @@ def tree_task(
         quantities=quantities,
         pair=world.pair_of(scenario),
         duration=0 if scenario.collapse is None else scenario.collapse.duration,
-    )
+    ).with_baseline(months)

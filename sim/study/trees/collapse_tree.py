@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from sim.baseline.defaults import ELASTICITIES
 from sim.engine.months import Month
+from sim.engine.pace import split_levers
 from sim.engine.runs import world_of
-from sim.engine.world import World, split_levers
+from sim.engine.world import World
 from sim.errors import InputError, ScenarioError
 from sim.outputs.pick import Quantity, check_quantities
 from sim.policy.library.loader import ResolvedScenario
@@ -147,7 +148,7 @@ def _solved_branches(
     pool, workers = where
     # Workers import numpy and the model while this process solves the baseline.
     ready = [pool.submit(warm) for _ in range(workers if workers > 1 else 0)]
-    task = question.task(quantities)
+    task = question.task(quantities, size[0])
     policy = task.policy(size[0])
     values = _values(task, policy, size[1], where, watch)
     for future in ready:
@@ -231,12 +232,18 @@ class TreeQuestion:
                 )
         return scenario, after
 
-    def task(self, quantities: tuple[Quantity, ...]) -> TreeTask:
-        """Solve the baseline of both; errors as `read`, and unknown quantities."""
+    def task(self, quantities: tuple[Quantity, ...], months: int) -> TreeTask:
+        """Solve the baseline of both; errors as `read`, and unknown quantities.
+
+        Parameters
+        ----------
+        months
+            Length of the branches.
+        """
         scenario, after = self.read()
         check_quantities(self.world.baseline.economy, quantities)
         _, pace = split_levers(self.levers)
-        return tree_task(self.world, self.name, scenario, after, pace, quantities)
+        return tree_task(self.world, self.name, scenario, after, pace, quantities, months)
 
 
 def _hazard(scenario: ResolvedScenario, asked: float | None) -> float:
@@ -329,6 +336,13 @@ def _notes(task: TreeTask, asked: float | None, count: int, months: int) -> tupl
     if block is not None and asked is None:
         grade = "" if block.source is None else f", grade {block.source.grade}"
         notes.append(f"Hazard: {block.basis}{grade}. {block.note}".strip())
+    if task.baseline_policy:
+        turns = task.baseline_turns
+        when = f", whose law changes in {', '.join(turns)}" if turns else ""
+        notes.append(
+            f"Changes are against the path of “{task.start.title}” in the same months{when}: what "
+            "runs out there too is no change."
+        )
     if count < months:
         notes.append(f"The tree is cut after month {count}: from then on it holds for good.")
     notes.append("Nobody foresees the collapse: until then trade is that of the plain path.")

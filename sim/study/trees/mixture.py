@@ -61,7 +61,7 @@ def event_tree(
         Probability of each scenario; or, under any name, ``{"scenario": id, "probability": p,
         "levers": {..}}``, or ``{"probability": p, "branches": {..}}`` with further branches.
     quantity
-        Label such as ``real_income_change|USA``.
+        Label such as ``real_income_change|USA``; changes are against each scenario's baseline.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def _branches(
         if "branches" in content:
             outcomes += _branches(content["branches"], key, chance)
             continue
-        runner = Runner(content.get("scenario", name))
+        runner = Runner(content.get("scenario", name), against="baseline")
         levers = content.get("levers", {})
         runner.check(levers, (key,))
         outcomes.append(Branch(name, chance, runner.values(levers, (key,))[key]))
