@@ -15,6 +15,9 @@ TARIFF, TRUCE = "tariff-100", "truce-extension"
 MOST = 3
 """Gainers that are named."""
 
+POLL = 1.0
+"""Seconds between two looks at a worker."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -65,7 +68,8 @@ def gainers() -> str:
 def truce_month() -> str:
     """Say what the truce is worth month by month, on the path."""
     job = worker_requests.ask_path(TRUCE, (), answer(TRUCE).pair)
-    job.wait()
+    while not job.wait(POLL):
+        pass
     if job.answer is None:
         return job.error
     worth = path_lines.worth(answer(TRUCE), job.answer)

@@ -49,7 +49,8 @@ def test_ranking_is_sorted_and_cut():
 
 
 def test_card_without_a_level_leads_with_the_change_that_is_not_nothing():
-    answer, other = data.answer("truce-extension"), data.answer("truce-lapse")
+    still = data.against_baseline(data.answer("truce-extension"))
+    answer, other = still, data.answer("tariff-100")
     cards = {card.id: card for card in figure_cards.cards(answer, other)}
     income = cards["us_real_income"]
     assert income.number_against == figure_cards.SECOND
@@ -62,11 +63,12 @@ def test_card_without_a_level_leads_with_the_change_that_is_not_nothing():
 def test_worth_is_said_against_the_counterpart_alone():
     description = data.describe("truce-extension")
     answer = data.answer("truce-extension")
-    text = answer_text.text_of(answer, data.answer("truce-lapse"), description)
-    assert text.worth
-    assert text.worth_of_a_month.startswith("A month of it is worth")
-    assert not answer_text.text_of(answer, data.answer("tariff-100"), description).worth
-    assert not answer_text.text_of(answer, None, description).worth
+    text = answer_text.text_of(answer, description)
+    assert text.worth.startswith("“The truce is extended” is worth +")
+    assert all("Nothing changes" not in sentence for sentence in text.sentences)
+    plain = data.against_baseline(answer)
+    assert not answer_text.text_of(plain, description).worth
+    assert not answer_text.text_of(data.answer("tariff-100"), description).worth
 
 
 def test_sides_share_the_change_out_in_proportion():
@@ -141,10 +143,10 @@ def test_swings_are_sorted_by_size_and_say_their_ends_as_the_label_does():
 def test_note_of_a_path_names_the_first_changes_of_the_law():
     figure = data.answer("tariff-100").figures["us_tariff_revenue"]
     months = [f"2026-{month:02}" for month in range(1, 9)]
-    assert "The law changes" not in path_lines.note(figure, {"turns": []})
-    assert "in 2026-01: measures" in path_lines.note(figure, {"turns": months[:1]})
+    assert "law changes" not in path_lines.note(figure, {"turns": []})
+    assert "in 2026-01; what changes" in path_lines.note(figure, {"turns": months[:1]})
     note = path_lines.note(figure, {"turns": months})
-    assert "2026-06 and later:" in note
+    assert "2026-06 and later;" in note
     assert "2026-07" not in note
 
 

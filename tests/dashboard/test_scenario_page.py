@@ -19,8 +19,8 @@ from dashboard.parts.markdown import plain
 from dashboard.records import Bar, Caption
 from sim.engine.runs import run
 from sim.engine.scenario_comparison import compare
-from sim.outputs.headline import difference, headline
-from sim.outputs.words import change_text, is_still, with_unit
+from sim.outputs.headline import headline
+from sim.outputs.words import change_text, with_unit, worth_of
 from tests.alike import assert_same_text
 from tests.dashboard.streamlit_pages import QUIET, SECONDS
 
@@ -55,25 +55,19 @@ def line(mark: str, text: str) -> str:
 
 
 def expected(name: str, **levers: float) -> list[str]:
-    """The same from the simulator, with the counterpart at its defaults if there is one."""
-    result = run(name, levers=levers)
-    top, second = headline(result), {}
-    if other := result.manifest["counterpart"]:
-        second = difference(top, headline(run(other)))
+    """The same from the simulator, against the counterpart if there is one."""
+    top = headline(run(name, levers=levers))
     big, lines = [], []
     for key in map(top.names.id_of, figure_cards.FIGURES):
         if key not in top.figures:
             continue
         figure = top.figures[key]
-        changes = {answer_cards.FIRST: change_text(figure)}
-        if key in second:
-            changes[answer_cards.SECOND] = change_text(second[key])
-        level = "" if figure.value is None else with_unit(figure.value, figure.unit)
+        change, mark = change_text(figure), answer_cards.FIRST
         if figure.value is None:
-            mark = answer_cards.SECOND if key in second and is_still(figure) else answer_cards.FIRST
-            level = f"{changes.pop(mark)} {mark}"
-        big.append(f"{figure.label}: {level}")
-        lines += [line(mark, text) for mark, text in changes.items()]
+            big.append(f"{figure.label}: {change} {mark}")
+        else:
+            big.append(f"{figure.label}: {with_unit(figure.value, figure.unit)}")
+            lines.append(line(mark, change))
     return big + lines
 
 
@@ -165,14 +159,21 @@ def test_address_cannot_carry_markup_into_the_page():
 
 def test_measure_that_prevents_something_is_set_against_its_counterpart():
     page = opened(scenario="truce-extension")
-    assert page.selectbox[1].value == "truce-lapse"
-    answer, other = data.answer("truce-extension"), data.answer("truce-lapse")
-    worth = data.differences(answer, other)
+    assert page.selectbox[1].value == "baseline"
+    answer = data.answer("truce-extension")
     text = "\n".join(element.value for element in page.markdown)
-    assert f"{answer_cards.SECOND} against “{other.title}”" in text
-    assert line(answer_cards.SECOND, change_text(worth["us_imports_from_china"])) in text
-    first = data.worth_text(answer, other, data.describe("truce-extension").reason).split(". ")[0]
-    assert first in text
+    assert f"{answer_cards.FIRST} against “The truce lapses”" in text
+    worth = headline(run("truce-extension")).figures["us_imports_from_china"]
+    assert line(answer_cards.FIRST, change_text(worth)) in text
+    assert worth_of(answer.headline).split(". ")[0] in text
+    assert "Month by month." in text
+    assert "Nothing changes" not in text
+
+
+def test_an_old_address_that_names_the_counterpart_shows_the_same():
+    page = opened(scenario="truce-extension", versus="truce-lapse")
+    assert page.selectbox[1].value == "baseline"
+    assert not notices(page)
 
 
 def test_baseline_only_is_a_choice():
@@ -197,7 +198,8 @@ def test_switching_the_scenario_goes_back_to_its_own_counterpart():
     page = opened(scenario="tariff-100", versus="truce-lapse")
     assert page.selectbox[1].value == "truce-lapse"
     page.selectbox[0].set_value("rare-earth-delay").run()
-    assert page.selectbox[1].value == "rare-earth-enforced"
+    assert page.selectbox[1].value == "baseline"
+    assert "Its counterpart only" in page.selectbox[1].options[0]
     assert not notices(page)
 
 
@@ -209,10 +211,10 @@ def test_sessions_do_not_share_levers():
 
 
 def test_levers_of_the_model_move_both_scenarios():
-    page = opened(scenario="truce-extension")
+    page = opened(scenario="truce-extension", versus="tariff-100")
     slider(page, "factor_mobility", "truce-extension").set_value(3.0).run()
     levers = (("factor_mobility", 3.0),)
-    answers = [data.answer(name, levers) for name in ("truce-extension", "truce-lapse")]
+    answers = [data.answer(name, levers) for name in ("truce-extension", "tariff-100")]
     worth = data.differences(*answers)["us_tariff_revenue"]
     assert line(answer_cards.SECOND, change_text(worth)) in numbers(page)
 
@@ -222,10 +224,7 @@ def test_counterpart_takes_over_the_levers_as_in_compare(name):
     description = data.describe(name)
     lever = next(s for s in reversed(description.levers) if not s.paths[0].startswith("model."))
     levers = ((lever.id, float(lever.min)),)
-    other = data.answer(
-        description.counterpart, data.shared_levers(levers, description, description.counterpart)
-    )
-    ours = data.differences(data.answer(name, levers), other)
+    ours = data.answer(name, levers).figures
     theirs = compare([name], levers=dict(levers)).worths[0].figures
     assert {key: figure.change for key, figure in ours.items()} == pytest.approx(
         {key: figure.change for key, figure in theirs.items()}, rel=1e-6, abs=1e-9

@@ -215,9 +215,8 @@ def test_questions_are_answered_by_the_simulator():
     sales = run("tariff-100").breakdown("trade_diversion", "partner", region="USA")
     first = max((code for code in sales if code not in ("USA", "CHN")), key=sales.__getitem__)
     assert f"United States: {data.regions()[first]} (" in shown
-    worth = data.differences(data.answer("truce-extension"), data.answer("truce-lapse"))
-    month = worth[HOUSEHOLD].change / 12
-    assert f"{with_unit(month, 'USD', sign=True)} for a US household" in shown
+    month = headline(run("truce-extension", months=1).at(1)).figures[HOUSEHOLD].change / 12
+    assert f"In November 2025 it is worth {with_unit(month, 'USD')} to a US household" in shown
     for one in question_answers.QUESTIONS:
         assert one.text in shown
 
@@ -226,7 +225,7 @@ def test_question_leads_to_its_scenario():
     at = opened("scenario", {"questions": True}, scenario="tariff-100")
     checked(at.button(key="show-truce").click().run())
     assert at.session_state["scenario"] == "truce-extension"
-    assert "A month of it is worth" in texts(at)
+    assert "In November 2025 it is worth" in texts(at)
 
 
 def test_closed_questions_solve_nothing(monkeypatch):
@@ -251,7 +250,7 @@ def test_history_says_why_it_has_no_parts():
 
 def test_many_parts_end_in_one_bar():
     split = data.decomposition("kuala-lumpur-package")
-    parts = contributions.Contributions(split, 1.0, "", "")
+    parts = contributions.Contributions(split, "", "")
     whole = split.figures[HOUSEHOLD].change
     bars = parts.bars(HOUSEHOLD)
     assert sum(bar.value for bar in bars[:-1]) == pytest.approx(whole, rel=0.01)
