@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 from sim.outputs import metrics
+from sim.outputs.tonnes import Purchases
 from sim.outputs.variables import CHANGE, TONNES, VARIABLES
 from sim.pair import DEFAULT_PAIR, Pair
 
@@ -53,7 +54,9 @@ class TargetOutcome:
     without: float | None = None
     shortfall: float | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
-    """The measure's own figures: tonnes promised, price, comparators."""
+    """The measure's own figures: tonnes promised, comparators."""
+    purchases: Purchases | None = None
+    """Tonnes, prices and values of the flow; None where the target is not stated in tonnes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -378,6 +381,13 @@ def _add_targets(rows: Rows, outcome: Outcome) -> None:
         if target.shortfall is not None:
             for variable in ("purchase_shortfall", "purchase_shortfall_change"):
                 rows.add(variable, target.shortfall, "", *codes, unit=target.unit)
+        if target.purchases is not None:
+            before, after = target.purchases.baseline, target.purchases.scenario
+            for variable, level, change in (
+                ("purchase_quantity", after.mmt, after.mmt - before.mmt),
+                ("purchase_price", after.usd_t, after.usd_t - before.usd_t),
+            ):
+                rows.add_with_change(variable, level, change, "", *codes)
 
 
 def _target_codes(rows: Rows, target: TargetOutcome) -> tuple[int, int, int]:
