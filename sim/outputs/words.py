@@ -201,7 +201,9 @@ def _counted_sentence(pledge: Mapping[str, Any]) -> str:
         f"({number(counted)} million tonnes)"
         for label, counted in pledge["details"]["comparators"]
     ]
-    return f"Against what was counted, which is not the baseline: {'; '.join(parts)}." * bool(parts)
+    return f"Beside trade that was counted, which is not the baseline: {'; '.join(parts)}." * bool(
+        parts
+    )
 
 
 def _priced(state: Mapping[str, float]) -> str:
