@@ -27,13 +27,10 @@ from sim.engine.runs import Against, run, static_result
 from sim.outputs.headline import Figure, Headline, difference, figure_keys, headline
 from sim.outputs.pair_names import PairNames
 from sim.outputs.results import RunResult
-from sim.outputs.variables import USD_BN
+from sim.outputs.variables import TARGET_VARIABLES, USD_BN
 from sim.outputs.words import sentences
 from sim.pair import Pair
 from sim.policy.library.loader import ResolvedScenario
-
-TARGET_VARIABLES = frozenset({"purchase_shortfall", "shadow_rate"})
-"""Variables that only a scenario with a quantity target has."""
 
 
 class NoContributions(NoAnswer):

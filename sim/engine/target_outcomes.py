@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.engine.start import Start, target_quantity_hat
-from sim.model import Equilibrium, solve
+from sim.model import Economy, Equilibrium, solve
+from sim.outputs import metrics
 from sim.outputs.outcome import TargetOutcome
 from sim.outputs.table import TOTAL
+from sim.outputs.tonnes import PricedQuantity, Purchases
 from sim.policy.law.nontariff import TargetSpec
+
+Array = NDArray[np.float64]
 
 
 def target_outcomes(
@@ -57,13 +64,43 @@ def _target_outcome(
     )
     if target.kind == "cap" or spec.unit != "mmt":
         return outcome
-    moved = 1.0
-    if start.equilibrium is not None:
-        moved = target_quantity_hat(start.equilibrium, target)
+    bought = _purchases(start, equilibrium, free, spec)
+    pledged, without = bought.in_2024.mmt * target.quantity_hat, bought.without.mmt
+    return replace(
+        outcome,
+        pledged=pledged,
+        without=without,
+        shortfall=max(0.0, pledged - without),
+        purchases=bought,
+    )
+
+
+def _purchases(
+    start: Start, equilibrium: Equilibrium, free: Equilibrium, spec: TargetSpec
+) -> Purchases:
+    """Tonnes, values and thereby prices of the flow of a promise in tonnes."""
+    target, baseline = spec.target, start.baseline
+
+    def priced(mmt: float, economy: Economy, trade_flow: Array) -> PricedQuantity:
+        value = metrics.customs_value(trade_flow, baseline.customs_factor)
+        return PricedQuantity.of_value(mmt, float(value[target.mask(economy)].sum()))
+
     in_2024 = float(spec.details["reference_mmt"])
-    pledged = in_2024 * target.quantity_hat
-    without = in_2024 * moved * target_quantity_hat(free, target)
-    return replace(outcome, pledged=pledged, without=without, shortfall=max(0.0, pledged - without))
+    before = in_2024
+    if start.equilibrium is not None:
+        before *= target_quantity_hat(start.equilibrium, target)
+    return Purchases(
+        in_2024=priced(in_2024, baseline.economy, baseline.economy.trade_flow),
+        baseline=priced(before, start.economy, start.economy.trade_flow),
+        without=priced(
+            before * target_quantity_hat(free, target), free.economy, free.trade_flow_cf
+        ),
+        scenario=priced(
+            before * target_quantity_hat(equilibrium, target),
+            equilibrium.economy,
+            equilibrium.trade_flow_cf,
+        ),
+    )
 
 
 def _only(codes: tuple[str, ...] | None) -> str:

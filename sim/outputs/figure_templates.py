@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from sim.outputs.pair_names import CHINA, SECTORS_OF_CHINA, PairNames
 from sim.outputs.table import GOODS, TOTAL
-from sim.outputs.variables import INDEX, PERCENT, TONNES, USD, USD_BN, USD_MN
+from sim.outputs.variables import INDEX, PERCENT, TONNES, USD, USD_BN, USD_MN, USD_TONNE
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,24 @@ TEMPLATES: tuple[FigureTemplate, ...] = (
         "seller",
         "buyer",
         "SOY",
+    ),
+    FigureTemplate(
+        "purchase_quantity",
+        "{seller.owner} soybean exports to {buyer.noun} in tonnes",
+        "purchase_quantity",
+        "buyer",
+        "seller",
+        "SOY",
+        TONNES,
+    ),
+    FigureTemplate(
+        "purchase_price",
+        "Price of {seller.owner} soybean exports to {buyer.noun}",
+        "purchase_price",
+        "buyer",
+        "seller",
+        "SOY",
+        USD_TONNE,
     ),
     FigureTemplate(
         "rival_soybean_exports_to_buyer",

@@ -72,7 +72,7 @@ class Headline:
     figures: Mapping[str, Figure]
     rankings: Mapping[str, tuple[Mover, ...]]
     pledges: tuple[Mapping[str, Any], ...] = ()
-    """Purchases promised: tonnes, price, value and what to compare them with."""
+    """Promises in tonnes, as the manifest has them: what was bought, at which prices."""
     names: PairNames = DEFAULT_NAMES
     """What the regions of the figures are called."""
     prevented: str = ""
@@ -117,9 +117,9 @@ def headline(result: RunResult) -> Headline:
         figures={name: figure for name, figure in figures.items() if figure is not None},
         rankings=_rankings(result, names),
         pledges=tuple(
-            target["details"]
+            target
             for target in result.manifest.get("targets", ())
-            if "bought_mmt" in target.get("details", {})
+            if target.get("purchases") is not None
         ),
         names=names,
         prevented=result.prevented,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outputs import metrics
+from sim.outputs.tonnes import PricedQuantity, Purchases
 from sim.outputs.variables import TONNES
 from sim.pair import DEFAULT_PAIR, Pair
 
@@ -42,7 +43,9 @@ class TargetOutcome:
     without: float | None = None
     shortfall: float | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
-    """The measure's own figures: tonnes promised, price, comparators."""
+    """The measure's own figures: tonnes promised, comparators."""
+    purchases: Purchases | None = None
+    """Tonnes, prices and values of the flow; None where the target is not stated in tonnes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +95,7 @@ class Outcome:
             economy=equilibrium.economy,
             equilibrium=equilibrium,
             tariff_rate=metrics.law_tariff_rate(reference.equilibrium),
+            targets=tuple(_from_reference(target, reference) for target in self.targets),
             reference=reference,
         )
 
@@ -100,3 +104,19 @@ class Outcome:
         others = () if self.reference is None else self.reference.targets
         same = (other for other in others if other.measure_id == target.measure_id)
         return next(same, None)
+
+
+def _from_reference(target: TargetOutcome, reference: Outcome) -> TargetOutcome:
+    """Return a target in tonnes with the reference's tonnes and price as its baseline."""
+    economy, equilibrium = reference.economy, reference.equilibrium
+    codes = (target.region, target.partner, target.sector)
+    known = (economy.importers, economy.importers, economy.sectors)
+    if target.purchases is None or any(
+        code not in names for code, names in zip(codes, known, strict=True)
+    ):
+        return target
+    flow = tuple(names.index(code) for code, names in zip(codes, known, strict=True))
+    mmt = target.purchases.baseline.mmt * float(equilibrium.quantity_hat[flow])
+    value = metrics.customs_value(equilibrium.trade_flow_cf, reference.customs_factor)[flow]
+    before = PricedQuantity.of_value(mmt, float(value))
+    return replace(target, purchases=replace(target.purchases, baseline=before))

@@ -325,6 +325,13 @@ def _add_target(rows: Rows, target: TargetOutcome, before: TargetOutcome | None)
         change = target.shortfall - missed_before
         rows.add("purchase_shortfall", target.shortfall, "", *codes, unit=target.unit)
         rows.add("purchase_shortfall_change", change, "", *codes, unit=target.unit)
+    if target.purchases is not None:
+        bought, bought_before = target.purchases.scenario, target.purchases.baseline
+        for variable, level, change in (
+            ("purchase_quantity", bought.mmt, bought.mmt - bought_before.mmt),
+            ("purchase_price", bought.usd_t, bought.usd_t - bought_before.usd_t),
+        ):
+            rows.add_with_change(variable, level, change, "", *codes)
 
 
 def _target_codes(rows: Rows, target: TargetOutcome) -> tuple[int, int, int]:

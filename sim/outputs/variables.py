@@ -20,6 +20,7 @@ POINTS = "percentage points"
 INDEX = "index, baseline = 100"
 SHARE = "share"
 TONNES = "million tonnes"
+USD_TONNE = "USD a tonne"
 MONTHS_OF_USE = "months of baseline use"
 MONTHS_OF_TRADE = "months of baseline trade"
 
@@ -190,6 +191,20 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "positive: the target binds; zero: it is met anyway",
     ),
     (
+        "purchase_quantity",
+        "Purchases in tonnes",
+        TONNES,
+        "Quantity of the trade that a promise in tonnes is about, from its tonnes of 2024.",
+        "positive change: more is bought",
+    ),
+    (
+        "purchase_price",
+        "Price of the purchases",
+        USD_TONNE,
+        "Exports at customs value over their tonnes: tonnes times this price are the exports.",
+        "positive change: the seller gets more for a tonne",
+    ),
+    (
         "purchase_shortfall",
         "Purchase shortfall",
         TONNES,
@@ -355,6 +370,9 @@ def _registry() -> dict[str, Variable]:
         registry[name + CHANGE] = _companion(base)
     return registry
 
+
+TARGET_VARIABLES = ("shadow_rate", "purchase_shortfall", "purchase_quantity", "purchase_price")
+"""Variables that only a scenario with a quantity target has."""
 
 VARIABLES: Mapping[str, Variable] = MappingProxyType(_registry())
 """All variables by id, in the order in which they are reported."""

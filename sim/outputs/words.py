@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.outputs.headline import MIN_PERCENT, Figure, Headline, Mover
 from sim.outputs.pair_names import PairNames
+from sim.outputs.tonnes import value_bn
 from sim.outputs.variables import PERCENT, POINTS, USD, USD_BN
 
 _SHORT_UNIT = {
@@ -24,6 +25,7 @@ MIN_SPOKEN = 0.05
 
 def number(value: float, *, sign: bool = False) -> str:
     """Return a number with three telling digits at most: 438.7, 12.3, 0.045, 1,820."""
+    value = float(f"{value:.9g}")  # 14.25 and 14.250000001 are one number: what is left is noise
     size = abs(value)
     digits = 0 if size >= 1000 else 1 if size >= 10 else 2
     if 0 < size < 0.095:
@@ -93,7 +95,7 @@ def sentences(headline: Headline) -> list[str]:
         _level_sentence(figure("seller_soybean_income")),
         _level_sentence(figure("rival_soybean_exports_to_buyer")),
         _purchase_sentence(headline),
-        *(_pledge_sentence(pledge) for pledge in headline.pledges),
+        *(text for pledge in headline.pledges for text in _pledge_sentences(pledge)),
         _rare_earth_sentence(headline),
         _movers_sentence(headline.rankings, "third_countries", "Third countries"),
         _movers_sentence(headline.rankings, home_sectors, names.text("{home.owner} sectors")),
@@ -143,27 +145,83 @@ def _purchase_sentence(headline: Headline) -> str:
     if short is None or short.value is None or subsidy is None or subsidy.value is None:
         return ""
     if short.value <= 0:
-        return "The market alone delivers the purchases that were pledged; no subsidy is needed."
+        return "The market alone delivers these purchases; no subsidy is needed."
+    soybeans = next(pledge for pledge in headline.pledges if pledge["sector"] == "SOY")
     return (
-        f"The market alone falls {number(short.value)} million tonnes a year short of the pledge; "
-        f"meeting it takes a subsidy of {number(subsidy.value)} bn USD a year from "
+        f"The market alone buys {number(soybeans['without'])} million tonnes a year, "
+        f"{number(short.value)} less than the {number(soybeans['pledged'])} million tonnes of the "
+        f"scenario; the difference takes a subsidy of {number(subsidy.value)} bn USD a year from "
         f"{headline.names.buyer.owner} budget."
     )
 
 
-def _pledge_sentence(pledge: Mapping[str, Any]) -> str:
-    """Say what a promise amounts to, against what was bought before."""
-    bought, price = float(pledge["bought_mmt"]), float(pledge["price_usd_t"])
-    parts = []
-    for label, mmt in pledge["comparators"]:
-        more = bought - float(mmt)
-        value = with_unit(more * price / 1e3, USD_BN, sign=True)
-        parts.append(f"{number(more, sign=True)} million tonnes ({value}) against {label} ({mmt})")
-    text = (
-        f"The pledge is {number(bought)} million tonnes a year, "
-        f"{number(bought * price / 1e3)} bn USD at {price:g} USD a tonne"
+def _pledge_sentences(pledge: Mapping[str, Any]) -> list[str]:
+    """Say what a promise in tonnes amounts to: what is bought, at which price, against what."""
+    sentences = [_promise_sentence(pledge), _bought_sentence(pledge), _counted_sentence(pledge)]
+    return [sentence for sentence in sentences if sentence]
+
+
+def _promise_sentence(pledge: Mapping[str, Any]) -> str:
+    """Say what is promised, and where the price comes from at which it is stated in dollars."""
+    details, year = pledge["details"], pledge["purchases"]["in_2024"]
+    price, promised = float(year["usd_t"]), float(details["promised_mmt"])
+    text = f"The pledge is {_at_price(promised, price)} a year"
+    if details["fulfilment"] != 1:
+        bought = _at_price(float(details["bought_mmt"]), price)
+        text += f", of which {number(100 * details['fulfilment'])} % is bought: {bought}"
+    return (
+        f"{text}. The price is that of 2024, when {number(year['mmt'])} million tonnes were sold "
+        f"for {number(year['usd_bn'])} bn USD."
     )
-    return f"{text}: {'; '.join(parts)}." if parts else f"{text}."
+
+
+def _bought_sentence(pledge: Mapping[str, Any]) -> str:
+    """Say what is bought, and which part of the change of its value is the price."""
+    states = pledge["purchases"]
+    before, after = states["baseline"], states["scenario"]
+    price, more = float(states["in_2024"]["usd_t"]), after["mmt"] - before["mmt"]
+    change, volume = after["usd_bn"] - before["usd_bn"], value_bn(more, price)
+    text = (
+        f"A year's purchases are {_priced(after)}, in the baseline {_priced(before)}. "
+        f"Of the {number(change, sign=True)} bn USD, {_at_price(more, price, sign=True)} are the "
+        f"quantity at the price of 2024, and {number(change - volume, sign=True)} bn USD the price."
+    )
+    if pledge["shadow_rate"] <= 0:
+        return text
+    alone = states["without"]["usd_t"]
+    return (
+        f"{text} The subsidy moves the price by {number(after['usd_t'] - alone, sign=True)} USD a "
+        f"tonne ({number(100 * (after['usd_t'] / alone - 1), sign=True)} %)."
+    )
+
+
+def _counted_sentence(pledge: Mapping[str, Any]) -> str:
+    """Set what is bought beside tonnages that were counted, which are not the baseline."""
+    bought, price = pledge["details"]["bought_mmt"], pledge["purchases"]["in_2024"]["usd_t"]
+    parts = [
+        f"{_at_price(bought - counted, price, sign=True)} against {label} "
+        f"({number(counted)} million tonnes)"
+        for label, counted in pledge["details"]["comparators"]
+    ]
+    return f"Beside trade that was counted, which is not the baseline: {'; '.join(parts)}." * bool(
+        parts
+    )
+
+
+def _priced(state: Mapping[str, float]) -> str:
+    """Tonnes, their price and their value, from a record that holds all three."""
+    return (
+        f"{number(state['mmt'])} million tonnes at {number(state['usd_t'])} USD a tonne "
+        f"({number(state['usd_bn'])} bn USD)"
+    )
+
+
+def _at_price(mmt: float, usd_t: float, *, sign: bool = False) -> str:
+    """Tonnes at a price, USD a tonne, and what they are worth; with a sign for a difference."""
+    return (
+        f"{number(mmt, sign=sign)} million tonnes at {number(usd_t)} USD a tonne "
+        f"({number(value_bn(mmt, usd_t), sign=sign)} bn USD)"
+    )
 
 
 def _rare_earth_sentence(headline: Headline) -> str:

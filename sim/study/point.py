@@ -26,14 +26,12 @@ from sim.errors import ScenarioError
 from sim.model import Economy, Equilibrium, Shock, solve
 from sim.model.solve.memory import Memory
 from sim.outputs.pick import Quantity, check_quantities, pick
+from sim.outputs.variables import TARGET_VARIABLES
 from sim.pair import Pair
 from sim.policy.language.messages import nearest
 from sim.policy.library.loader import ResolvedScenario, ScenarioTemplate
 from sim.study.draws import drawn
 from sim.study.warm import Guess
-
-TARGET_VARIABLES = ("shadow_rate", "purchase_shortfall")
-"""Variables that need to know what became of each quantity target."""
 
 WORLDS = 8
 """Worlds, with their solved baselines, that a worker keeps."""

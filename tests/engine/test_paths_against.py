@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engine.runs import world_of
+from sim.engine.runs import path_result, world_of
 from sim.engine.solved import outcome_of
 from sim.model import solve
 from sim.outputs.headline import figure_keys
@@ -85,3 +85,18 @@ def test_amounts_against_a_reference_are_differences_of_levels():
     own, other = solved.months.outcomes[-1], solved.counterpart.months.outcomes[-1]
     gap = pick(own, [key])[key] - pick(other, [key])[key]
     assert np.isclose(pick(solved.outcomes[-1], [change])[change], gap)
+
+
+def test_tonnes_of_the_baseline_are_those_of_its_own_month():
+    """After the truce has run out China buys less in the baseline too."""
+    path = path_result(world_of().path("soybean-purchases", 15))
+    for month in (1, 15):
+        result = path.at(month)
+        place = ("CHN", "USA", "SOY")
+        tonnes, price = (
+            result.value(name, *place) - result.value(f"{name}_change", *place)
+            for name in ("purchase_quantity", "purchase_price")
+        )
+        worth = result.baseline_value("exports", "USA", "CHN", "SOY")
+        assert tonnes * price == pytest.approx(worth, rel=1e-9)
+    assert tonnes < 10

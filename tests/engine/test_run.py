@@ -166,7 +166,7 @@ def test_the_floor_is_relative_to_2024():
     since_2024 = (
         start.equilibrium.quantity_hat[china, usa, soy] * equilibrium.quantity_hat[china, usa, soy]
     )
-    assert since_2024 == pytest.approx(25.0 / 22.1, rel=1e-6)
+    assert since_2024 == pytest.approx(25.0 / 26.8, rel=1e-6)
     assert target_outcomes(start, equilibrium, specs)[0].pledged == pytest.approx(25.0)
 
 

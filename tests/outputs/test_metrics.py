@@ -10,11 +10,18 @@ from sim.outputs import metrics
 from sim.outputs.outcome import Outcome, TargetOutcome
 from sim.outputs.results import RunResult
 from sim.outputs.table import result_table
+from sim.outputs.tonnes import PricedQuantity, Purchases
 from sim.outputs.variables import VARIABLES
 from sim.pair import DEFAULT_PAIR
 
 REGIONS = ("USA", "CHN", "VNM")
 SECTORS = ("FOOD", "RARE", "CARS", "SERV")
+PURCHASES = Purchases(
+    in_2024=PricedQuantity.of_value(20.0, 8000.0),
+    baseline=PricedQuantity.of_value(16.0, 6400.0),
+    without=PricedQuantity.of_value(18.0, 7200.0),
+    scenario=PricedQuantity.of_value(25.0, 10500.0),
+)
 
 
 def toy_economy():
@@ -80,7 +87,7 @@ def toy_outcome(solved, pair=DEFAULT_PAIR):
             ),
             TargetOutcome(
                 "purchases", "floor", "CHN", "USA", "FOOD", equilibrium.shadow_rate[1], 1.3,
-                pledged=25.0, without=18.0, shortfall=7.0,
+                pledged=25.0, without=18.0, shortfall=7.0, purchases=PURCHASES,
             ),
         ),
         pair=pair,
@@ -330,6 +337,10 @@ def test_purchases(solved, result):
     subsidy = (rate - paid) * eq.trade_flow_cf[1, 0, 0]
     assert result.value("purchase_subsidy", "CHN") == near(subsidy)
     assert result.value("purchase_shortfall", "CHN", "USA", "FOOD") == near(7.0)
+    assert result.value("purchase_quantity", "CHN", "USA", "FOOD") == near(25.0)
+    assert result.value("purchase_quantity_change", "CHN", "USA", "FOOD") == near(9.0)
+    assert result.value("purchase_price", "CHN", "USA", "FOOD") == near(420.0)
+    assert result.value("purchase_price_change", "CHN", "USA", "FOOD") == near(20.0)
     assert result.value("shadow_rate", "CHN", "USA", "FOOD") == near(100 * eq.shadow_rate[1])
 
 

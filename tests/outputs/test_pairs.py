@@ -55,6 +55,7 @@ def test_the_default_pair_has_the_ids_that_readers_know():
         "us_gain", "us_real_income", "us_real_income_per_household",
         "cn_gain", "cn_real_income", "cn_real_income_per_household",
         "us_soybean_income", "us_soybean_exports", "us_soybean_exports_to_china",
+        "purchase_quantity", "purchase_price",
         "br_soybean_exports_to_china", "purchase_shortfall", "purchase_subsidy",
         "rare_earth_price_gap", "licence_shadow_rate", "licence_rent",
     )  # fmt: skip

@@ -315,7 +315,7 @@ def test_a_threat_moves_nothing():
 
 
 def commitment(**content):
-    filled = {"mmt": 25.0, "price_usd_t": 413.0, "reference_mmt": 22.1, **ASSUMED, **content}
+    filled = {"mmt": 25.0, "reference_mmt": 26.8, **ASSUMED, **content}
     return PurchaseCommitment(
         id="a-promise",
         kind="purchase-commitment",
@@ -331,13 +331,13 @@ def commitment(**content):
 def test_a_promise_is_a_floor_relative_to_2024():
     (spec,) = targets([commitment(fulfilment=0.83)], LAST, SMALL)
     assert spec.target.kind == "floor"
-    assert spec.target.quantity_hat == pytest.approx(25 * 0.83 / 22.1)
+    assert spec.target.quantity_hat == pytest.approx(25 * 0.83 / 26.8)
     assert (spec.unit, spec.reference) == ("mmt", "2024")
-    assert spec.details["value_usd_mn"] == pytest.approx(25 * 0.83 * 413)
+    assert spec.details["bought_mmt"] == pytest.approx(25 * 0.83)
 
 
 def test_a_promise_in_dollars_is_a_floor_relative_to_2024_too():
-    in_dollars = {"mmt": None, "price_usd_t": None, "reference_mmt": None}
+    in_dollars = {"mmt": None, "reference_mmt": None}
     act = commitment(**in_dollars, usd_bn=17.0, reference_usd_bn=24.65, fulfilment=0.5)
     (spec,) = targets([act], LAST, SMALL)
     assert spec.target.quantity_hat == pytest.approx(17 * 0.5 / 24.65)

@@ -54,7 +54,6 @@ EXPECTED_LEVERS = {
     "soybean-purchases": {
         "purchases_mmt",
         "fulfilment",
-        "price_usd_t",
         "cn_soy_duty",
         "snapback_hazard",
     },

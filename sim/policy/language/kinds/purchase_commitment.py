@@ -51,15 +51,13 @@ class PurchaseCommitment(Act):
     sectors: Sectors
     """Goods: all, or a list of sector codes."""
     mmt: Annotated[float, Field(ge=0, le=500, allow_inf_nan=False)] | None = None
-    """Million tonnes a year; needs `reference_mmt` and `price_usd_t`."""
+    """Million tonnes a year; needs `reference_mmt`."""
     usd_bn: Annotated[float, Field(ge=0, le=5000, allow_inf_nan=False)] | None = None
     """Or: bn USD a year at the prices of 2024; needs `reference_usd_bn`."""
     fulfilment: Annotated[float, Field(ge=0, le=1.5, allow_inf_nan=False)] = 1.0
     """Part of the promise that is bought."""
-    price_usd_t: Annotated[float, Field(gt=0, le=10000, allow_inf_nan=False)] | None = None
-    """Price for stating the value; the floor is on quantity."""
     reference_mmt: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
-    """Tonnage of the same flow in 2024."""
+    """Tonnage of the same flow in 2024, by the count (the exporter's) that its value is from."""
     reference_usd_bn: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     """Value of the same flow in 2024, bn USD."""
     comparators: tuple[Comparator, ...] = ()
@@ -69,12 +67,9 @@ class PurchaseCommitment(Act):
     def _one_size(self) -> PurchaseCommitment:
         if (self.mmt is None) == (self.usd_bn is None):
             refuse("a commitment needs one size.", "Write mmt or usd_bn.")
-        tonnes = (("reference_mmt", self.reference_mmt), ("price_usd_t", self.price_usd_t))
-        dollars = (("reference_usd_bn", self.reference_usd_bn),)
-        needed, size = (tonnes, "mmt") if self.mmt is not None else (dollars, "usd_bn")
-        for name, value in needed:
-            if value is None:
-                refuse(f"{size} without {name}.", f"Add a line '{name}: ...'.")
+        size = "mmt" if self.mmt is not None else "usd_bn"
+        if getattr(self, f"reference_{size}") is None:
+            refuse(f"{size} without reference_{size}.", f"Add a line 'reference_{size}: ...'.")
         return self
 
     @property
@@ -101,14 +96,11 @@ class PurchaseCommitment(Act):
         return TargetSpec(self.id, floor, "mmt", "2024", self._promised_tonnes())
 
     def _promised_tonnes(self) -> dict[str, Any]:
-        bought = (self.mmt or 0.0) * self.fulfilment
         return {
             "promised_mmt": self.mmt,
             "fulfilment": self.fulfilment,
-            "bought_mmt": bought,
+            "bought_mmt": (self.mmt or 0.0) * self.fulfilment,
             "reference_mmt": self.reference_mmt,
-            "price_usd_t": self.price_usd_t,
-            "value_usd_mn": bought * (self.price_usd_t or 0.0),
             "comparators": tuple(
                 (comparator.label, comparator.mmt) for comparator in self.comparators
             ),
