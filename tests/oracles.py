@@ -58,22 +58,50 @@ def input_costs(economy, wage_hat, price_hat):
 
 
 def price_and_shares(economy, delivered_hat):
-    """CES price hats [n, j] (1 where nothing is bought) and trade shares [n, i, j]."""
+    """Price hats [n, j] (1 where nothing is bought) and trade shares [n, i, j] of nested CES."""
     countries, sectors = len(economy.importers), len(economy.sectors)
     price, share = np.ones((countries, sectors)), np.zeros(delivered_hat.shape)
     spent = economy.trade_flow * (1 + economy.tariff_rate)
+    given = economy.macro_elasticity
     for n in range(countries):
         for j in range(sectors):
-            total, theta = sum(spent[n, :, j]), economy.trade_elasticity[j]
-            if total == 0:
+            if sum(spent[n, :, j]) == 0:
                 continue
-            terms = [
-                spent[n, i, j] / total * delivered_hat[n, i, j] ** -theta if spent[n, i, j] else 0.0
-                for i in range(countries)
-            ]
-            price[n, j] = sum(terms) ** (-1 / theta)
-            share[n, :, j] = [term / sum(terms) for term in terms]
+            micro = economy.trade_elasticity[j]
+            macro = micro if given is None else given[j]
+            if macro == micro:
+                everyone = list(range(countries))
+                answer = one_ces(spent[n, :, j], delivered_hat[n, :, j], micro, everyone)
+            else:
+                answer = two_tiers(spent[n, :, j], delivered_hat[n, :, j], micro, macro, n)
+            price[n, j], share[n, :, j] = answer
     return price, share
+
+
+def one_ces(spent, cost_hat, theta, origins):
+    """Price hat and shares of spending of one CES over some origins; zero for the others."""
+    total = sum(spent[i] for i in origins)
+    terms = [0.0] * len(spent)
+    for i in origins:
+        if spent[i]:
+            terms[i] = spent[i] / total * cost_hat[i] ** -theta
+    return sum(terms) ** (-1 / theta), [term / sum(terms) for term in terms]
+
+
+def two_tiers(spent, cost_hat, micro, macro, n):
+    """Price hat and shares where foreign origins compete with `micro`, home with them by `macro`.
+
+    The upper tier is a CES over two goods, home and the foreign composite.
+    """
+    foreign = [i for i in range(len(spent)) if i != n]
+    abroad = sum(spent[i] for i in foreign)
+    if abroad == 0:
+        return one_ces(spent, cost_hat, macro, [n])
+    foreign_price, within = one_ces(spent, cost_hat, micro, foreign)
+    upper = one_ces([spent[n], abroad], [cost_hat[n], foreign_price], macro, [0, 1])
+    share = [upper[1][1] * part for part in within]
+    share[n] = upper[1][0]
+    return upper[0], share
 
 
 def factor_income(economy, wage_hat):
@@ -189,23 +217,16 @@ class NestedSolver:
 
     def prices(self, wage_hat, wedge):
         """Iterate prices to a fixed point at given wages; returns costs and trade shares."""
-        economy, theta = self.economy, self.economy.trade_elasticity
+        economy = self.economy
         wall = customs_price_hat(economy, self.shock, np.ones_like(self.price_hat), wedge)
         wall = wall * (1 + wedge.tariff_rate) / (1 + economy.tariff_rate)
-        weight = self.share * wall**-theta
-        market = self.share.sum(axis=1) > 0
         for _ in range(5000):
             cost, factors, inputs = self._costs(wage_hat)
-            offers = weight * cost[None] ** -theta
-            total = offers.sum(axis=1)
-            new = np.where(market, np.where(market, total, 1.0) ** (-1 / theta), 1.0)
+            new, share = price_and_shares_fast(economy, self.share, wall * cost[None])
             gap = np.abs(np.log(new / self.price_hat)).max()
             self.price_hat = new
             if gap < 1e-13:
                 break
-        share = np.divide(
-            offers, total[:, None], out=np.zeros_like(offers), where=market[:, None] & (offers > 0)
-        )
         return cost, factors, inputs, share
 
     def spending(self, wage_hat, inputs, share, wedge):
@@ -343,6 +364,25 @@ def input_costs_fast(economy, wage_hat, price_hat):
         inputs_cf[:, k, :] = s * (price / new) ** (1 - e)
         cost, inside = new, inside + share
     return cost, factors_cf, inputs_cf
+
+
+def price_and_shares_fast(economy, share, delivered_hat):
+    """`price_and_shares` for all markets at once; a test compares the two."""
+    micro, home = economy.trade_elasticity, np.arange(len(share))
+    macro = micro if economy.macro_elasticity is None else economy.macro_elasticity
+    foreign = np.array(share)
+    foreign[home, home] = 0.0
+    abroad = foreign.sum(axis=1)
+    within = foreign / np.where(abroad > 0, abroad, 1.0)[:, None]
+    composite = np.where(abroad > 0, (within * delivered_hat**-micro).sum(axis=1), 1.0)
+    composite **= -1 / micro
+    own = share[home, home] * delivered_hat[home, home] ** -macro
+    total = own + abroad * composite**-macro
+    price = np.where(share.sum(axis=1) > 0, total, 1.0) ** (-1 / macro)
+    new = (abroad * (composite / price) ** -macro)[:, None] * within
+    new = new * (delivered_hat / composite[:, None]) ** -micro
+    new[home, home] = own * price**macro
+    return price, new
 
 
 def slow_solve(economy, shock, **options):

@@ -70,6 +70,13 @@ def random_inputs(random, flow, tariff, export_tax, critical, *, inputs=True):
     return share * np.minimum(limit, 1.0)[:, :, None]
 
 
+def random_macro(random, micro):
+    """Elasticities of home against foreign below the others; in some sectors, not all, the same."""
+    part = random.uniform(0.1, 0.9, len(micro))
+    part[1:][random.random(len(micro) - 1) < 0.3] = 1.0
+    return part * micro
+
+
 def build_economy(
     *,
     seed,
@@ -84,6 +91,7 @@ def build_economy(
     inputs=True,
     theta=(1.0, 9.0),
     balanced=False,
+    nested=False,
 ):
     """One economy; same arguments, same economy."""
     random = np.random.default_rng(seed)
@@ -94,21 +102,24 @@ def build_economy(
     abroad = ~np.eye(countries, dtype=bool)[:, :, None]
     tariff = np.where(abroad, random.uniform(0, 0.3, shape), 0.0) if tariffs else np.zeros(shape)
     tax = np.where(abroad, random.uniform(0, 0.15, shape), 0.0) if export_taxes else np.zeros(shape)
-    nested = list(range(min(critical, sectors)))
+    nested_inputs = list(range(min(critical, sectors)))
     elasticity = np.ones(sectors)
-    elasticity[nested] = random.choice([0.15, 0.5, 2.0], len(nested))
+    elasticity[nested_inputs] = random.choice([0.15, 0.5, 2.0], len(nested_inputs))
     fixed = random.random((countries, sectors)) < 0.3
+    share = random_inputs(random, flow, tariff, tax, nested_inputs, inputs=inputs)
+    micro = np.exp(random.uniform(*np.log(theta), sectors))
     return Economy.calibrate(
         importers=names("C", countries),
         sectors=names("S", sectors),
         trade_flow=flow,
         tariff_rate=tariff,
-        input_share=random_inputs(random, flow, tariff, tax, nested, inputs=inputs),
-        trade_elasticity=np.exp(random.uniform(*np.log(theta), sectors)),
+        input_share=share,
+        trade_elasticity=micro,
         factor_mobility=mobility,
         input_elasticity=elasticity,
         export_tax_rate=tax,
         specific_factor=fixed if specific else None,
+        macro_elasticity=random_macro(random, micro) if nested else None,
     )
 
 
@@ -129,6 +140,7 @@ def economies(draw, **fixed):
         "critical": st.integers(0, 2),
         "specific": st.booleans(),
         "inputs": st.booleans(),
+        "nested": st.booleans(),
     }
     return build_economy(
         **{name: fixed.get(name) if name in fixed else draw(features[name]) for name in features},

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from sim.baseline.defaults import FACTOR_MOBILITY
-from sim.baseline.elasticities import SECTOR_PARAMETERS
+from sim.baseline.elasticities import OTHER_BOUNDS, SECTOR_PARAMETERS
 from sim.policy.language.fields import Source
 from sim.policy.language.schema import Lever
 
@@ -47,6 +47,22 @@ MODEL_LEVERS: Mapping[str, Lever] = MappingProxyType(
             note=(
                 "No sound source measures it in the short run; 0.1 to 0.2 is what the literature "
                 "guesses (grade M)."
+            ),
+        ),
+        "macro_elasticity": Lever(
+            path="model.macro_elasticity",
+            label="How easily buyers replace foreign goods by their own country's",
+            unit="elasticity",
+            group="assumptions",
+            min=0.1,
+            max=OTHER_BOUNDS[1],
+            step=0.1,
+            default=OTHER_BOUNDS[1],
+            assumed=True,
+            note=(
+                "At most the trade elasticity in each sector, which then holds between foreign "
+                "origins. At the default, the bound of all sets, it is the trade elasticity "
+                "everywhere: all origins compete alike."
             ),
         ),
     }

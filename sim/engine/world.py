@@ -134,11 +134,10 @@ class World:
 
     def assumed(self, scenario: ResolvedScenario) -> Baseline:
         """Return the baseline with what the scenario's levers assume of the model."""
-        mobility = scenario.assumptions.get("factor_mobility")
-        substitution = scenario.assumptions.get("rare_earth_substitution")
-        key = (mobility, substitution)
+        names = ("factor_mobility", "rare_earth_substitution", "macro_elasticity")
+        key = tuple(scenario.assumptions.get(name) for name in names)
         if key not in self._assumed:
-            assumed = with_assumptions(self.baseline, mobility, substitution)
+            assumed = with_assumptions(self.baseline, *key)
             keep_latest(self._assumed, key, assumed, MAX_STARTS)
         return self._assumed[key]
 
@@ -368,7 +367,10 @@ def solve_plainly(economy: Economy, shock: Shock, scenario: ResolvedScenario | N
 
 
 def with_assumptions(
-    baseline: Baseline, mobility: float | None = None, substitution: float | None = None
+    baseline: Baseline,
+    mobility: float | None = None,
+    substitution: float | None = None,
+    macro_elasticity: float | None = None,
 ) -> Baseline:
     """Return the baseline with other assumptions of the model; itself where they are its own.
 
@@ -378,6 +380,9 @@ def with_assumptions(
         Factor mobility kappa of every country.
     substitution
         Elasticity between critical inputs (rare earths) and the rest.
+    macro_elasticity
+        Elasticity between home and foreign, the same in all sectors but for those whose trade
+        elasticity is below it: these keep theirs for both.
     """
     economy = baseline.economy
     changed: dict[str, Any] = {}
@@ -386,6 +391,10 @@ def with_assumptions(
     if substitution is not None:
         is_critical = economy.input_elasticity != 1.0
         changed["input_elasticity"] = np.where(is_critical, substitution, 1.0)
+    if macro_elasticity is not None:
+        macro = np.minimum(macro_elasticity, economy.trade_elasticity)
+        if not np.array_equal(macro, economy.macro_elasticity_by_sector):
+            changed["macro_elasticity"] = macro
     return replace(baseline, economy=replace(economy, **changed)) if changed else baseline
 
 

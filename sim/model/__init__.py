@@ -22,7 +22,8 @@ name                        axes       meaning
 ``input_share``             n, k, j    cost share of input k in sector j of n
 ``value_added_share``       n, j       1 minus the input shares
 ``consumption_share``       n, j       share of n's income spent on j
-``trade_elasticity``        j          theta = sigma - 1 > 0
+``trade_elasticity``        j          theta = sigma - 1 > 0; between foreign origins where nested
+``macro_elasticity``        j          M <= theta: home against foreign, less 1 likewise
 ``input_elasticity``        k          substitution of input k against the rest; 1 is Cobb-Douglas
 ``factor_mobility``         n          kappa in [1, inf]
 ``specific_factor``         n, j       true where a sector's factors can neither leave nor be joined

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.errors import EconomyError
-from sim.model.arrays import Array, BoolArray, check_array, frozen
+from sim.model.arrays import Array, BoolArray, check_array, filled, frozen
 from sim.model.calibration import (
     behavioural_arrays,
     check_observed,
@@ -79,12 +79,16 @@ class Economy:
     """False where negative final demand was clipped: then the data are not an equilibrium."""
     repairs: tuple[Repair, ...] = ()
     """Cells of the observed table that `calibrate` was allowed to change, and did."""
+    macro_elasticity: Array | None = None
+    """Elasticity between home and foreign, M <= theta, [j]; ``None`` is theta: one CES over all."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "importers", tuple(str(code) for code in self.importers))
         object.__setattr__(self, "sectors", tuple(str(code) for code in self.sectors))
         for name in _FLOAT_FIELDS:
             object.__setattr__(self, name, frozen(getattr(self, name)))
+        if self.macro_elasticity is not None:
+            object.__setattr__(self, "macro_elasticity", frozen(self.macro_elasticity))
         specific = np.array(self.specific_factor, dtype=bool)
         specific.setflags(write=False)
         object.__setattr__(self, "specific_factor", specific)
@@ -105,6 +109,7 @@ class Economy:
         input_elasticity: ArrayLike | None = None,
         export_tax_rate: ArrayLike | None = None,
         specific_factor: ArrayLike | None = None,
+        macro_elasticity: ArrayLike | None = None,
         clip_negative_final_demand: bool = False,
         repair: bool = False,
     ) -> Economy:
@@ -126,6 +131,9 @@ class Economy:
             Substitution of input k against the rest, [k]; ``None`` is Cobb-Douglas (1).
         specific_factor
             True where a sector's factors are fixed whatever kappa, [n, j].
+        macro_elasticity
+            Elasticity M between home and foreign, 0 < M <= theta, [j] or a scalar; ``None`` is
+            theta, one CES over all origins.
         clip_negative_final_demand
             Set negative final demand to zero and rescale, as Caliendo and Parro do: then not an
             equilibrium, so solve with the null shock and take `rebased` before use.
@@ -146,6 +154,9 @@ class Economy:
         arrays |= behavioural_arrays(
             shape, trade_elasticity, input_elasticity, factor_mobility, specific_factor
         )
+        if macro_elasticity is not None:
+            macro = filled(macro_elasticity, shape[2:], "macro_elasticity")
+            arrays["macro_elasticity"] = macro
         names = (tuple(importers), tuple(sectors))
         if consumption_share is None:
             return cls(**with_final_demand(arrays, names, repairs, clip_negative_final_demand))
@@ -165,6 +176,16 @@ class Economy:
             trade_deficit=equilibrium.trade_deficit_cf,
             is_balanced=True,
         )
+
+    @property
+    def macro_elasticity_by_sector(self) -> Array:
+        """M of every sector, [j], whether it is given or theta."""
+        return self.trade_elasticity if self.macro_elasticity is None else self.macro_elasticity
+
+    @cached_property
+    def is_nested(self) -> bool:
+        """Whether home and foreign compete less than foreign origins do, in any sector."""
+        return bool((self.macro_elasticity_by_sector != self.trade_elasticity).any())
 
     @cached_property
     def value_added_share(self) -> Array:
@@ -246,6 +267,7 @@ def _check_economy(economy: Economy) -> None:
     check_input_share(economy.input_share, economy.importers, economy.sectors)
     check_array("consumption_share", economy.consumption_share, (n, j), least=0)
     check_array("trade_elasticity", economy.trade_elasticity, (j,), above=0)
+    _check_macro_elasticity(economy)
     check_array("input_elasticity", economy.input_elasticity, (j,), above=0)
     check_array("trade_deficit", economy.trade_deficit, (n,))
     kappa = economy.factor_mobility
@@ -258,6 +280,18 @@ def _check_economy(economy: Economy) -> None:
         raise EconomyError("consumption_share does not sum to 1 in every country.")
     if economy.is_balanced:
         _check_identities(economy)
+
+
+def _check_macro_elasticity(economy: Economy) -> None:
+    macro, theta = economy.macro_elasticity, economy.trade_elasticity
+    check_array("macro_elasticity", macro, theta.shape, above=0)
+    if macro is not None and not (macro <= theta).all():
+        j = int((macro - theta).argmax())
+        raise EconomyError(
+            f"macro_elasticity of {economy.sectors[j]} is {macro[j]:g}, above its trade_elasticity "
+            f"{theta[j]:g}.",
+            advice="Home and foreign cannot compete more than foreign origins do: lower it.",
+        )
 
 
 def _check_names(economy: Economy) -> None:

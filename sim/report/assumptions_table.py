@@ -11,10 +11,13 @@ from rich.text import Text
 
 from sim.report.console_layout import number_table
 
+_OF_THE_MODEL = ("factor_mobility", "rare_earth_substitution", "macro_elasticity")
+"""Assumptions that runs of the long run have too."""
+
 
 def assumptions_report(assumed: Mapping[str, Any], width: int) -> RenderableType:
     """Return tables of the transition, of the elasticities and of the carved sectors."""
-    of_the_model = {name: assumed[name] for name in ("factor_mobility", "rare_earth_substitution")}
+    of_the_model = {name: assumed[name] for name in _OF_THE_MODEL}
     chosen = {**assumed["transition"], **of_the_model}
     parts: list[RenderableType] = [_parameters(chosen, width), Text("")]
     for name, entry in chosen.items():
@@ -28,7 +31,7 @@ def assumptions_report(assumed: Mapping[str, Any], width: int) -> RenderableType
     parts.append(
         Text(
             f"Each is a lever of every scenario: --set NAME=VALUE; with --months, except for "
-            f"{' and '.join(of_the_model)}, which the long run has too."
+            f"{', '.join(_OF_THE_MODEL[:-1])} and {_OF_THE_MODEL[-1]}, which the long run has too."
         )
     )
     return Group(*parts)

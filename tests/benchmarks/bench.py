@@ -15,6 +15,7 @@ import argparse
 import statistics
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,13 @@ def default_baseline():
 
     economy = load_baseline()
     return economy, on_china(economy, 1.0)
+
+
+def default_in_two_tiers():
+    """The default baseline where home competes with foreign with an elasticity of 0.5."""
+    economy, shock = default_baseline()
+    macro = np.minimum(0.5, economy.trade_elasticity)
+    return replace(economy, macro_elasticity=macro), shock
 
 
 def icio_81x28():
@@ -97,6 +105,7 @@ def main():
     repeats = parser.parse_args().repeats
     cases = {
         "default baseline": default_baseline,
+        "default in two tiers": default_in_two_tiers,
         "81 x 28": icio_81x28,
         "Caliendo-Parro NAFTA": caliendo_parro_case,
     }

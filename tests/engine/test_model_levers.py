@@ -6,11 +6,12 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.baseline.load import load_bundle
+from sim.baseline.load import elasticity_sets, load_bundle
 from sim.cli.app import app
 from sim.engine.model_levers import MODEL_LEVERS
 from sim.engine.path_comparison import compare_paths
 from sim.engine.runs import world_of
+from sim.engine.world import with_assumptions
 from sim.errors import ScenarioError
 from sim.outputs.pick import Quantity
 from sim.policy.library.levers import MODEL_PATHS
@@ -33,6 +34,38 @@ def test_every_path_of_the_model_has_its_lever_with_the_models_own_default():
     rare = economy.input_elasticity
     assert (economy.factor_mobility == MODEL_LEVERS["factor_mobility"].default).all()
     assert set(rare.ravel()) - {1.0} == {MODEL_LEVERS["rare_earth_substitution"].default}
+    assert not economy.is_nested
+
+
+@pytest.mark.parametrize("name", elasticity_sets())
+def test_the_default_of_the_macro_elasticity_leaves_every_set_with_one_tier(name):
+    baseline = load_bundle(name)
+    lever = MODEL_LEVERS["macro_elasticity"]
+    assert with_assumptions(baseline, macro_elasticity=lever.default) is baseline
+
+
+def test_the_macro_elasticity_is_one_number_but_never_above_theta():
+    baseline = load_bundle()
+    theta = baseline.economy.trade_elasticity
+    economy = with_assumptions(baseline, macro_elasticity=4.0).economy
+    assert economy.macro_elasticity.tolist() == [min(4.0, value) for value in theta]
+    back = with_assumptions(with_assumptions(baseline, macro_elasticity=0.5), macro_elasticity=20.0)
+    assert not back.economy.is_nested
+
+
+def test_a_low_macro_elasticity_makes_a_tariff_cost_more_and_divert_more():
+    """In both the long run and the path; the start is solved with it too."""
+    plain, nested = sim.run("tariff-100"), sim.run("tariff-100", levers={"macro_elasticity": 0.5})
+    assert nested.scenario["digest"] != plain.scenario["digest"]
+    lost, lost_before = (run.value("real_income_change", "USA") for run in (nested, plain))
+    assert lost < lost_before < 0
+    (lever,) = (lever for lever in nested.manifest["levers"] if lever["id"] == "macro_elasticity")
+    assert (lever["value"], lever["default"]) == (0.5, 20.0)
+    world = world_of()
+    solved = world.solve("tariff-100", {"macro_elasticity": 0.5})
+    assert solved.start.economy.is_nested
+    path = world.path("tariff-100", 2, {"macro_elasticity": 0.5})
+    assert path.months.start.economy.macro_elasticity.max() == 0.5
 
 
 def test_a_scenario_without_the_lever_can_be_set():
@@ -121,4 +154,4 @@ def test_assumptions_names_them_as_levers():
         assert (content[name]["min"], content[name]["max"]) == (lever.min, lever.max)
     text = " ".join(truce("assumptions").stdout.split())
     assert "Each is a lever of every scenario" in text
-    assert "except for factor_mobility and rare_earth_substitution" in text
+    assert "except for factor_mobility, rare_earth_substitution and macro_elasticity" in text

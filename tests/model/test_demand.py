@@ -17,7 +17,10 @@ from tests.strategies import SEEDS, build_economy, build_shock
 def systems(draw):
     """An economy and a demand system on it, static or of a month in the middle of a path."""
     seed = draw(SEEDS)
-    economy = build_economy(seed=seed, countries=3, sectors=2, mobility=1.5)
+    nested, zero_share = draw(st.booleans()), draw(st.sampled_from([0.0, 0.3]))
+    economy = build_economy(
+        seed=seed, countries=3, sectors=2, mobility=1.5, nested=nested, zero_share=zero_share
+    )
     if not draw(st.booleans()):
         return economy, None
     path = solve_path(economy, [build_shock(economy, seed=seed)], resourcing=[0.2, 0.9])
@@ -115,10 +118,11 @@ def shares_after(demand, cost, trade_cost, flows, step=1e-5):
     return -(moved[0] - moved[1]) / (2 * step)
 
 
+@pytest.mark.parametrize("nested", [False, True])
 @pytest.mark.parametrize("zeta", [None, 0.3, 1.0])
-def test_the_baseline_slope_is_the_derivative_at_the_baseline(zeta):
+def test_the_baseline_slope_is_the_derivative_at_the_baseline(zeta, nested):
     """Own sales too: they size the steps of a solve."""
-    economy = build_economy(seed=4, countries=3, sectors=2, mobility=1.5)
+    economy = build_economy(seed=4, countries=3, sectors=2, mobility=1.5, nested=nested)
     inherited = None
     if zeta is not None:
         inherited = Inherited.baseline(economy, np.full(2, zeta), reallocation=0.1)

@@ -105,6 +105,9 @@ def test_price_index_and_trade_share_equal_loop(situation):
     got_price, got_share = demand_system(economy).sourcing(cost, trade_cost)
     np.testing.assert_allclose(got_price, new_price, **CLOSE)
     np.testing.assert_allclose(got_share, share, **CLOSE)
+    fast = oracles.price_and_shares_fast(economy, np.array(economy.trade_share), delivered)
+    np.testing.assert_allclose(fast[0], new_price, **CLOSE)
+    np.testing.assert_allclose(fast[1], share, **CLOSE)
 
 
 @given(st.data())

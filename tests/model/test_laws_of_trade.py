@@ -44,9 +44,13 @@ def test_the_share_falls_further_as_the_tariff_rises_further(data):
         share = start.trade_share_cf[cell]
 
 
-@given(SEEDS, st.floats(0.5, 12.0), st.sampled_from(MOBILITIES), st.integers(2, 5))
-def test_one_sector_without_inputs_obeys_the_acr_formula(seed, theta, mobility, countries):
-    """Arkolakis, Costinot and Rodriguez-Clare (2012): real income is home_share_hat^(-1/theta)."""
+@given(SEEDS, st.floats(0.5, 12.0), st.sampled_from(MOBILITIES), st.integers(2, 5), st.booleans())
+def test_one_sector_without_inputs_obeys_the_acr_formula(seed, theta, mobility, countries, nested):
+    """Arkolakis, Costinot and Rodriguez-Clare (2012): real income is home_share_hat^(-1/theta).
+
+    With nested demand it is home_share_hat^(-1/M), M the elasticity of home against foreign:
+    whatever happens between foreign origins reaches a buyer through the home share.
+    """
     economy = build_economy(
         seed=seed,
         countries=countries,
@@ -56,6 +60,7 @@ def test_one_sector_without_inputs_obeys_the_acr_formula(seed, theta, mobility, 
         tariffs=False,
         balanced=True,
         theta=(theta, theta),
+        nested=nested,
     )
     random = np.random.default_rng(seed)
     iceberg = np.exp(random.normal(0, 0.4, economy.trade_flow.shape))
@@ -63,7 +68,8 @@ def test_one_sector_without_inputs_obeys_the_acr_formula(seed, theta, mobility, 
     eq = solve(economy, Shock(iceberg_hat=iceberg), tolerance=TIGHT)
     home = np.arange(countries)
     home_share_hat = (eq.trade_share_cf / economy.trade_share)[home, home, 0]
-    np.testing.assert_allclose(eq.real_income_hat, home_share_hat ** (-1 / theta), rtol=1e-8)
+    wanted = home_share_hat ** (-1 / economy.macro_elasticity_by_sector[0])
+    np.testing.assert_allclose(eq.real_income_hat, wanted, rtol=1e-8)
 
 
 @given(economies(), SEEDS)

@@ -49,11 +49,12 @@ def test_factor_shares_follow_wages_with_elasticity_kappa(case):
     np.testing.assert_allclose((hat / total[:, None])[used], wanted[used], rtol=1e-8)
 
 
-@given(SEEDS, st.integers(2, 4), st.integers(1, 4), st.sampled_from(MOBILITIES))
-def test_real_income_is_home_shares_and_factor_shares(seed, countries, sectors, mobility):
+@given(SEEDS, st.integers(2, 4), st.integers(1, 4), st.sampled_from(MOBILITIES), st.booleans())
+def test_real_income_is_home_shares_and_factor_shares(seed, countries, sectors, mobility, nested):
     """Galle, Rodriguez-Clare and Yi (2023), no inputs or tariffs, balanced trade:
 
-    real income hat = prod_j home_share_hat^(-alpha/theta) factor_share_hat^(-alpha/kappa).
+    real income hat = prod_j home_share_hat^(-alpha/M) factor_share_hat^(-alpha/kappa), where M,
+    the elasticity of home against foreign, is theta but in nested demand.
     """
     economy = build_economy(
         seed=seed,
@@ -62,6 +63,7 @@ def test_real_income_is_home_shares_and_factor_shares(seed, countries, sectors, 
         mobility=mobility,
         inputs=False,
         tariffs=False,
+        nested=nested,
     )
     economy = economy.rebased(solve(economy, Shock(trade_deficit_cf="balanced"), tolerance=1e-12))
     random = np.random.default_rng(seed)
@@ -71,7 +73,9 @@ def test_real_income_is_home_shares_and_factor_shares(seed, countries, sectors, 
     home = np.einsum("nnj->nj", eq.trade_share_cf) / np.einsum("nnj->nj", economy.trade_share)
     share_cf = eq.factor_income_cf / eq.factor_income_cf.sum(axis=1, keepdims=True)
     share = economy.factor_income / economy.factor_income.sum(axis=1, keepdims=True)
-    parts = home ** (-1 / economy.trade_elasticity) * (share_cf / share) ** (-1 / mobility)
+    parts = home ** (-1 / economy.macro_elasticity_by_sector) * (share_cf / share) ** (
+        -1 / mobility
+    )
     wanted = np.prod(parts**economy.consumption_share, axis=1)
     np.testing.assert_allclose(eq.real_income_hat, wanted, rtol=1e-8)
 

@@ -45,6 +45,7 @@ def recalibrated(economy, **changes):
         "input_elasticity": economy.input_elasticity,
         "factor_mobility": economy.factor_mobility,
         "specific_factor": economy.specific_factor,
+        "macro_elasticity": economy.macro_elasticity,
     }
     return Economy.calibrate(**(inputs | changes))
 
@@ -242,6 +243,7 @@ def test_relabelling_sectors_permutes_the_results(case, seed):
         input_share=economy.input_share[:, order][:, :, order],
         trade_elasticity=last(economy.trade_elasticity),
         specific_factor=last(economy.specific_factor),
+        macro_elasticity=last(economy.macro_elasticity_by_sector),
     )
     one = solve(economy, shock, tolerance=TIGHT)
     other = solve(relabelled, transformed(shock, last, last), tolerance=TIGHT)
@@ -249,9 +251,43 @@ def test_relabelling_sectors_permutes_the_results(case, seed):
     np.testing.assert_allclose(last(one.trade_share_cf), other.trade_share_cf, atol=1e-8)
 
 
-@given(cases())
+@given(cases({"nested": False}))
 def test_splitting_a_country_into_identical_halves_changes_nobodys_welfare(case):
+    """Halves that trade freely with each other, under one CES: it knows no home."""
     economy, shock = case
+    welfare_of_halves_is_that_of_the_whole(economy, shock, within=np.full((2, 2), 0.25))
+
+
+@given(cases())
+def test_splitting_a_country_into_halves_that_keep_apart_changes_nobodys_welfare(case):
+    """Nested demand too: a half that buys from itself what the whole did has the same home share.
+
+    With trade between the halves it would not hold there: each then buys abroad half of what the
+    whole bought at home.  What other buyers see of such a split is in `test_nested`.
+    """
+    economy, shock = case
+    welfare_of_halves_is_that_of_the_whole(economy, shock, within=0.5 * np.eye(2))
+
+
+def welfare_of_halves_is_that_of_the_whole(economy, shock, within):
+    """Split the last country; `within` parts its sales to itself among the halves, [n, i]."""
+    halves, twin, part = split(economy, within)
+
+    def rows(values):
+        return values[twin]
+
+    changed = transformed(
+        shock, lambda values: values[twin][:, twin], rows, lambda deficit: deficit[twin] * part
+    )
+    one, other = solve(economy, shock, tolerance=TIGHT), solve(halves, changed, tolerance=TIGHT)
+    np.testing.assert_allclose(rows(one.real_income_hat), other.real_income_hat, rtol=1e-7)
+
+
+def split(economy, within):
+    """Split the last country in identical halves.
+
+    Returns the economy, the country that each of the new ones was, and the part of it that it is.
+    """
     size = len(economy.importers)
     twin = np.append(np.arange(size), size - 1)
     part = np.ones(size + 1)
@@ -263,19 +299,19 @@ def test_splitting_a_country_into_identical_halves_changes_nobodys_welfare(case)
     def rows(values):
         return values[twin]
 
+    weight = part[:, None] * part[None, :]
+    weight[-2:, -2:] = within
     halves = recalibrated(
         economy,
         importers=(*economy.importers, "TWIN"),
-        trade_flow=flows(economy.trade_flow) * part[:, None, None] * part[None, :, None],
+        trade_flow=flows(economy.trade_flow) * weight[:, :, None],
         tariff_rate=flows(economy.tariff_rate),
         export_tax_rate=flows(economy.export_tax_rate),
         input_share=rows(economy.input_share),
         factor_mobility=rows(economy.factor_mobility),
         specific_factor=rows(economy.specific_factor),
     )
-    split = transformed(shock, flows, rows, lambda deficit: deficit[twin] * part)
-    one, other = solve(economy, shock, tolerance=TIGHT), solve(halves, split, tolerance=TIGHT)
-    np.testing.assert_allclose(rows(one.real_income_hat), other.real_income_hat, rtol=1e-7)
+    return halves, twin, part
 
 
 @given(cases({"critical": 0}))
@@ -298,6 +334,7 @@ def test_splitting_a_sector_into_identical_halves_changes_nobodys_welfare(case):
         trade_elasticity=last(economy.trade_elasticity),
         input_elasticity=last(economy.input_elasticity),
         specific_factor=last(economy.specific_factor),
+        macro_elasticity=last(economy.macro_elasticity_by_sector),
     )
     one = solve(economy, shock, tolerance=TIGHT)
     other = solve(halves, transformed(shock, last, last), tolerance=TIGHT)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import tests.oracles_transition as slow
 from sim.errors import EconomyError, NotConverged
 from sim.model import Economy, Shock, TransitionPath, solve, solve_path
-from tests.model.test_properties import FIELDS, recalibrated, same
+from tests.model.test_properties import FIELDS, raised, recalibrated, same
 from tests.strategies import (
+    MOBILITIES,
     SEEDS,
     attainable,
     build_economy,
@@ -300,6 +301,24 @@ def test_factors_move_bit_by_bit(case):
     free = solve_path(economy, [shock], resourcing=1, reallocation=1, tolerance=TIGHT)
     static = solve(economy, shock, tolerance=TIGHT)
     np.testing.assert_allclose(free.real_income_hat[0], static.real_income_hat, rtol=1e-8)
+
+
+@pytest.mark.parametrize("mobility", MOBILITIES)
+def test_a_country_without_factors_that_can_move_solves(mobility):
+    """One sector works with specific factors, the other does not exist: nobody can move."""
+    features = {"seed": 0, "countries": 3, "sectors": 2, "specific": True}
+    economy = build_economy(**features, mobility=mobility, theta=(6.0, 6.0))
+    flow, fixed = np.array(economy.trade_flow), np.array(economy.specific_factor)
+    flow[:, 2, 1] = 0.0
+    fixed[2, 0] = True
+    economy = recalibrated(
+        economy, trade_flow=flow, specific_factor=fixed, input_share=np.zeros((3, 2, 2))
+    )
+    shock = Shock(tariff_rate_cf=raised(economy, (0, 1, 0), 0.5))
+    month = solve_path(economy, [shock], resourcing=1, reallocation=1, tolerance=TIGHT).months[0]
+    same(month, solve(economy, shock, tolerance=TIGHT))
+    path = solve_path(economy, [shock] * 3, resourcing=0.1, reallocation=0.2)
+    assert path.residual < 1e-9
 
 
 def test_sectors_may_differ_in_pace():

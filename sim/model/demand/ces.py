@@ -10,14 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.model.arrays import Array, sector_first
-from sim.model.demand.interface import (
-    FlowResponse,
-    Flows,
-    LaidOutPolicy,
-    OwnCostSlope,
-    ShadowWedges,
-    Trade,
-)
+from sim.model.demand.interface import LaidOutPolicy, OwnCostSlope, Trade
+from sim.model.demand.offers import LaidOutOffers
 from sim.model.economy import Economy
 
 
@@ -52,39 +46,13 @@ class CesDemand:
         return LaidOutCes(self, policy)
 
 
-class LaidOutCes:
-    """`CesDemand` under one shock: a pass is a few batched matrix-vector products.
-
-    ``attraction[j, n, i]`` = trade_share * trade_cost_hat^-theta is worked out once.
-    """
+class LaidOutCes(LaidOutOffers):
+    """`CesDemand` under one shock: a pass is a few batched matrix-vector products."""
 
     def __init__(self, demand: CesDemand, policy: LaidOutPolicy) -> None:
-        economy = demand.economy
-        self.theta = economy.trade_elasticity[:, None]
-        self.market = economy.expenditure.T > 0
-        self.attraction = sector_first(demand.attraction(policy.trade_cost_hat))
-        self.has_export_tax = policy.has_export_tax
-        self.customs = self.attraction * policy.inverse_tariff
-        self.customs_t = np.ascontiguousarray(self.customs.transpose(0, 2, 1))
-        self.factory_t = self.customs_t
-        if self.has_export_tax:
-            factory = self.customs * policy.inverse_export
-            self.factory_t = np.ascontiguousarray(factory.transpose(0, 2, 1))
-        self.chosen: ChosenOffers | None = None
-        if policy.chosen is not None:
-            self.chosen = ChosenOffers(economy, policy.chosen, self.attraction)
-
-    def apply(self, wedges: ShadowWedges) -> None:
-        """Put the current shadow wedges into the chosen flows."""
-        if self.chosen is None:
-            return
-        j, n, i = self.chosen.flows
-        attraction = self.chosen.under(wedges)
-        self.attraction[j, n, i] = attraction
-        customs = attraction * wedges.customs
-        self.customs[j, n, i] = customs
-        self.customs_t[j, i, n] = customs
-        self.factory_t[j, i, n] = attraction * wedges.factory
+        attraction = sector_first(demand.attraction(policy.trade_cost_hat))
+        super().__init__(demand.economy, attraction, policy)
+        self.market = demand.economy.expenditure.T > 0
 
     def trade(self, log_cost: Array, spending: Array) -> Trade:
         """Prices and shares when every good goes to the cheapest offer, eqs. (11) and (12)."""
@@ -101,26 +69,3 @@ class LaidOutCes:
             output=output,
             chosen=chosen,
         )
-
-
-class ChosenOffers:
-    """The offers that quantity targets touch, under the current shadow wedges."""
-
-    def __init__(self, economy: Economy, flows: Flows, attraction: Array) -> None:
-        self.flows = flows
-        self.theta = economy.trade_elasticity[flows.sector]
-        self.base = attraction[flows]
-        self.attraction = self.base
-        self.factory = np.ones_like(self.base)
-
-    def under(self, wedges: ShadowWedges) -> Array:
-        """Take over the wedges and return the attraction that they leave, [flow]."""
-        self.factory = wedges.factory
-        self.attraction = self.base * np.exp(-self.theta * (wedges.cap_log - wedges.floor_log))
-        return self.attraction
-
-    def response(self, pull: Array, spread: Array, spending: Array) -> FlowResponse:
-        """Return value, elasticity and index weight of each offer; the weight is its share."""
-        j, n, i = self.flows
-        share = self.attraction * pull[j, i] / spread[j, n]
-        return FlowResponse(self.factory * share * spending[j, n], self.theta, share)

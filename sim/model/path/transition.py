@@ -16,6 +16,8 @@ with a tariff at an elasticity of about 1 + zeta theta in the month of the chang
 1 + theta (1 - (1 - zeta)^h) in its h-th month, towards 1 + theta.  With theta of 4 to 5 that is
 more than Boehm, Levchenko and Pandalai-Nayar (2023) estimate: -0.76 in year one, about -2 after
 seven to ten years.  The path is right for dispute-sized shocks if the trade elasticities are.
+This is the answer of one small flow; where demand is nested, what a country buys abroad in all
+answers to its tariffs with M in the place of theta.
 """
 
 from __future__ import annotations

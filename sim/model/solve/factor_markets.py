@@ -63,9 +63,11 @@ class StaggeredFactorMarkets(FactorMarkets):
         """
         if self.inherited.reallocation == 1.0:
             return super().log_wage(factor_demand, log_wage)
+        known = self.layout
         weight = self.pool_share * np.exp((self.power + 1.0) * log_wage)
         total = np.maximum(weight.sum(axis=0), 1e-300)
         log_pool = np.log(total) / (self.power + 1.0)
+        log_pool = np.where(known.pool_total > 0, log_pool, 0.0)
         fresh = self.chosen * np.exp(self.power * (log_wage - log_pool))
         units = self.units_kept + fresh
         gap = np.log(np.maximum(factor_demand * self.inverse_income / units, 1e-300)) - log_wage
@@ -74,7 +76,7 @@ class StaggeredFactorMarkets(FactorMarkets):
         weight *= inverse / total
         pooled = (weight * gap).sum(axis=0) / np.maximum(1.0 - (weight * turn).sum(axis=0), 1e-9)
         moved = log_wage + (gap + turn * pooled) * inverse
-        moved = np.where(self.layout.has_factor, moved, log_pool)
+        moved = np.where(known.has_factor, moved, log_pool)
         if self.one_wage.any():
             static = super().log_wage(factor_demand, log_wage)
             moved = np.where(self.one_wage, static, moved)

@@ -16,7 +16,9 @@ from sim.policy.language.schema import Lever
 from sim.policy.language.yamlio import Document
 from sim.policy.library.checks import Placed
 
-MODEL_PATHS = frozenset({"model.factor_mobility", "model.rare_earth_substitution"})
+MODEL_PATHS = frozenset(
+    {"model.factor_mobility", "model.macro_elasticity", "model.rare_earth_substitution"}
+)
 """Assumptions of the model that a lever may move."""
 
 
