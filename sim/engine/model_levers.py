@@ -1,13 +1,18 @@
-"""The assumptions of the model itself that are levers of every scenario."""
+"""The assumptions of the model itself that are levers of every scenario, and their effect."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
+
+import numpy as np
 
 from sim.baseline.defaults import FACTOR_MOBILITY
 from sim.baseline.elasticities import OTHER_BOUNDS, SECTOR_PARAMETERS
+from sim.baseline.load import Baseline
 from sim.policy.language.fields import Source
 from sim.policy.language.schema import Lever
 
@@ -68,3 +73,35 @@ MODEL_LEVERS: Mapping[str, Lever] = MappingProxyType(
     }
 )
 """Levers by id, with default, range and source.  A scenario's own lever of the same id wins."""
+
+
+def with_assumptions(
+    baseline: Baseline,
+    mobility: float | None = None,
+    substitution: float | None = None,
+    macro_elasticity: float | None = None,
+) -> Baseline:
+    """Return the baseline with other assumptions of the model; itself where they are its own.
+
+    Parameters
+    ----------
+    mobility
+        Factor mobility kappa of every country.
+    substitution
+        Elasticity between critical inputs (rare earths) and the rest.
+    macro_elasticity
+        Elasticity between home and foreign, the same in all sectors but for those whose trade
+        elasticity is below it: these keep theirs for both.
+    """
+    economy = baseline.economy
+    changed: dict[str, Any] = {}
+    if mobility is not None and not (economy.factor_mobility == mobility).all():
+        changed["factor_mobility"] = np.full(len(economy.importers), float(mobility))
+    if substitution is not None:
+        is_critical = economy.input_elasticity != 1.0
+        changed["input_elasticity"] = np.where(is_critical, substitution, 1.0)
+    if macro_elasticity is not None:
+        macro = np.minimum(macro_elasticity, economy.trade_elasticity)
+        if not np.array_equal(macro, economy.macro_elasticity_by_sector):
+            changed["macro_elasticity"] = macro
+    return replace(baseline, economy=replace(economy, **changed)) if changed else baseline

@@ -11,15 +11,12 @@ from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from sim.baseline.load import Baseline, load_bundle
 from sim.engine.averages import TODAY, AverageRates, averages_of
 from sim.engine.baseline_paths import BaselinePaths
 from sim.engine.kept import keep_latest
-from sim.engine.model_levers import MODEL_LEVERS
+from sim.engine.model_levers import MODEL_LEVERS, with_assumptions
 from sim.engine.months import first_day
 from sim.engine.named_files import Name, file_beside, stamp_of
 from sim.engine.pace import Pace, split_levers
@@ -364,38 +361,6 @@ class World:
 def solve_plainly(economy: Economy, shock: Shock, scenario: ResolvedScenario | None) -> Equilibrium:
     """Solve a shock by itself: the answer hangs on nothing that was solved before."""
     return solve(economy, shock)
-
-
-def with_assumptions(
-    baseline: Baseline,
-    mobility: float | None = None,
-    substitution: float | None = None,
-    macro_elasticity: float | None = None,
-) -> Baseline:
-    """Return the baseline with other assumptions of the model; itself where they are its own.
-
-    Parameters
-    ----------
-    mobility
-        Factor mobility kappa of every country.
-    substitution
-        Elasticity between critical inputs (rare earths) and the rest.
-    macro_elasticity
-        Elasticity between home and foreign, the same in all sectors but for those whose trade
-        elasticity is below it: these keep theirs for both.
-    """
-    economy = baseline.economy
-    changed: dict[str, Any] = {}
-    if mobility is not None and not (economy.factor_mobility == mobility).all():
-        changed["factor_mobility"] = np.full(len(economy.importers), float(mobility))
-    if substitution is not None:
-        is_critical = economy.input_elasticity != 1.0
-        changed["input_elasticity"] = np.where(is_critical, substitution, 1.0)
-    if macro_elasticity is not None:
-        macro = np.minimum(macro_elasticity, economy.trade_elasticity)
-        if not np.array_equal(macro, economy.macro_elasticity_by_sector):
-            changed["macro_elasticity"] = macro
-    return replace(baseline, economy=replace(economy, **changed)) if changed else baseline
 
 
 def _name_of(scenario: Name | ResolvedScenario) -> Name | None:

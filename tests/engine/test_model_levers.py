@@ -8,10 +8,9 @@ from typer.testing import CliRunner
 import sim
 from sim.baseline.load import elasticity_sets, load_bundle
 from sim.cli.app import app
-from sim.engine.model_levers import MODEL_LEVERS
+from sim.engine.model_levers import MODEL_LEVERS, with_assumptions
 from sim.engine.path_comparison import compare_paths
 from sim.engine.runs import world_of
-from sim.engine.world import with_assumptions
 from sim.errors import ScenarioError
 from sim.outputs.pick import Quantity
 from sim.policy.library.levers import MODEL_PATHS
