@@ -36,14 +36,14 @@ from sim.policy.language.kinds.tariff_suspension import TariffSuspension
 from sim.policy.law.law import Law
 from sim.policy.library.loader import ResolvedScenario
 
-FIRST_NEW_DAY = dt.date(2025, 1, 1)
-"""Acts from here on come on top of the data; older ones are in them."""
-
 MOST_EXACT = 6
 """Measures up to which every order is tried: 2 to the power of 6 solutions."""
 
 TOGETHER = "together"
 """Id of what measures do only together, where not every order is tried."""
+
+SAME_RATE = 1e-9
+"""Duties that differ by less are the same."""
 
 Coalition = frozenset[str]
 
@@ -109,10 +109,10 @@ def decompose(
     world = world_of(elasticities, folder, baseline)
     scenario = world.scenario(name, levers)
     start = world.start(scenario, beside=name)
-    _check_calendar(scenario, start)
     other = world.counterpart(scenario, beside=name)
     kept, players = _players(scenario, *_before(start, other))
     game = _Coalitions(world, start, scenario, other, kept, players)
+    _check_ends(scenario, game)
     live = [player for player in players if game.matters(player)]
     everyone = frozenset(player.id for player in live)
     worth = game.worth
@@ -132,10 +132,13 @@ def decompose(
     return Decomposition(scenario.id, figures, tuple(parts), idle, is_exact)
 
 
-def _check_calendar(scenario: ResolvedScenario, start: Start) -> None:
-    """Refuse two days of the same calendar: acts of before 2025 count against the data of 2024."""
-    acts = () if start.scenario is None else start.scenario.measures
-    if any(isinstance(act, TariffMeasure) and act.start < FIRST_NEW_DAY for act in acts):
+def _check_ends(scenario: ResolvedScenario, game: _Coalitions) -> None:
+    """Refuse steps that do not lead from what the scenario is measured against to the scenario.
+
+    It happens where two days of one calendar are compared: acts of before 2025 count against the
+    data of 2024, and taken out of their calendar they mean something else.
+    """
+    if not game.joins_both_ends():
         raise InputError(
             f"'{scenario.id}' sets one day of the law since 2018 against another: it has no parts.",
             advice="Use `truce timeline --by authority` for what each act adds.",
@@ -252,6 +255,7 @@ class _Coalitions:
         players: Sequence[_Step],
     ) -> None:
         self.world, self.start, self.scenario, self.kept = world, start, scenario, kept
+        self.counterpart = counterpart
         self.reference = None if counterpart is None else world.solve_on(start, counterpart).outcome
         self.players = {player.id: player for player in players}
         self._worth: dict[Coalition, Mapping[str, Figure]] = {}
@@ -262,6 +266,22 @@ class _Coalitions:
         everyone = frozenset(self.players)
         alone = _same(self._shock(frozenset()), self._shock(frozenset({player.id})))
         return not (alone and _same(self._shock(everyone), self._shock(everyone - {player.id})))
+
+    def joins_both_ends(self) -> bool:
+        """Tell whether no step is the reference's law, and all steps are the scenario's."""
+        date, start = self.scenario.date, self.start
+        if self.counterpart is None:
+            first = start.tariff_rate
+        else:
+            first = self.world.law(self.counterpart).rate(self.counterpart.date)
+        ends = (
+            (self._law(frozenset()).rate(date), first),
+            (
+                self._law(frozenset(self.players)).rate(date),
+                self.world.law(self.scenario).rate(date),
+            ),
+        )
+        return all(np.allclose(*rates, rtol=0.0, atol=SAME_RATE) for rates in ends)
 
     def worth(self, coalition: Coalition) -> Mapping[str, Figure]:
         """Headline figures if only these steps are taken."""

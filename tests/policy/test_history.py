@@ -387,3 +387,12 @@ def test_the_ruling_takes_all_emergency_tariffs_away():
     ]
     assert all(not pieces[name].any() for name in voided if name in pieces)
     assert any(isinstance(act, Exclusion) and act.in_force(day) for act in HISTORY.measures)
+
+
+def test_the_tariffs_of_october_2025_are_those_of_the_calendar():
+    """One number: the list of the baseline and the whole calendar are the same law on its day."""
+    world = world_of()
+    baseline = world.scenario("baseline-2025-10")
+    ours = world.law(baseline).rate(baseline.date)
+    theirs = world.law(world.scenario("history")).rate(baseline.date)
+    assert np.allclose(ours, theirs, rtol=0, atol=1e-9)
