@@ -21,7 +21,8 @@ HELP: Mapping[str, str] = {
     MONTHS: "Change of output month by month, percent of the baseline; each on its own scale.",
     OUTPUT_PCT: VARIABLES["gross_output"].definition,
     OUTPUT: VARIABLES["gross_output"].definition,
-    PRICE_PCT: VARIABLES["price_index"].definition,
+    PRICE_PCT: "Price that users in the country pay, home and imported, duties included, at fixed "
+    "wages and profits of the country.",
     INCOME_PCT: VARIABLES["real_factor_income"].definition,
     INCOME: VARIABLES["real_factor_income"].definition,
 }
@@ -37,7 +38,7 @@ def rows(result: RunResult, region: str) -> list[Row]:
     """
     output = _levels(result, "gross_output", region)
     income = _levels(result, "real_factor_income", region)
-    price = result.breakdown("price_index" + CHANGE, "sector", region=region)
+    price = _prices(result, region)
     sold, bought = exposures(result, region)
     sold_column, bought_column = exposure_columns(_names(result), region)
     table: list[Row] = [
@@ -59,6 +60,14 @@ def rows(result: RunResult, region: str) -> list[Row]:
         # A bar beyond the edge would be drawn on the wrong side of zero.
         row[BARS] = [max(-limit, min(limit, _number(row, name))) for name in _PERCENTS]
     return sorted(table, key=lambda row: -abs(_number(row, INCOME)))
+
+
+def _prices(result: RunResult, region: str) -> dict[str, float]:
+    """Changes of prices paid by sector, percent, at fixed wages and profits of the region."""
+    against_world = result.breakdown("price_index", "sector", region=region)
+    consumer = result.value("consumer_price_index", region)
+    at_fixed = result.value("consumer_price_index_at_fixed_factor_income", region)
+    return {code: price * at_fixed / consumer - 100.0 for code, price in against_world.items()}
 
 
 def _number(row: Mapping[str, object], column: str) -> float:

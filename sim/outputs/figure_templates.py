@@ -120,6 +120,16 @@ TEMPLATES: tuple[FigureTemplate, ...] = (
     ),
     FigureTemplate("home_tariff_revenue", "{home.owner} tariff revenue", "tariff_revenue", "home"),
     *(
+        FigureTemplate(
+            f"{role}_consumer_prices",
+            f"{{{role}.owner}} consumer prices at fixed wages and profits",
+            "consumer_price_index_at_fixed_factor_income",
+            role,
+            unit=INDEX,
+        )
+        for role in ("home", "partner")
+    ),
+    *(
         template
         for role in ("home", "partner")
         for template in (

@@ -92,18 +92,27 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "positive: the region collects",
     ),
     (
-        "consumer_price_index",
-        "Consumer prices",
+        "consumer_price_index_at_fixed_factor_income",
+        "Consumer prices at fixed wages and profits",
         INDEX,
-        "Price of final demand, duties included, relative to world factor income.",
-        "positive change: living costs more",
+        "Price of final demand, duties included, over the wages and profits that a unit of the "
+        "region's own factors earns.",
+        "positive change: earned income buys less",
+    ),
+    (
+        "consumer_price_index",
+        "Consumer prices against world factor income",
+        INDEX,
+        "Price of final demand, duties included, over the wages and profits of the whole world.",
+        "positive change: living costs more of what the world earns",
     ),
     (
         "price_index",
-        "Prices paid for a sector's goods",
+        "Prices paid for a sector's goods, against world factor income",
         INDEX,
-        "Price that users in the region pay, home and imported, duties included.",
-        "positive change: the goods cost more",
+        "Price that users in the region pay, home and imported, duties included, over the wages "
+        "and profits of the whole world.",
+        "positive change: the goods cost more of what the world earns",
     ),
     (
         "price_outside_over_inside",
@@ -363,6 +372,7 @@ LOWER_IS_BETTER = frozenset(
     {
         "effective_tariff_rate",
         "effective_tariff_rate_before_substitution",
+        "consumer_price_index_at_fixed_factor_income",
         "consumer_price_index",
         "price_index",
         "border_pass_through",

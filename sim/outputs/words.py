@@ -85,6 +85,7 @@ def sentences(headline: Headline) -> list[str]:
         _tariff_sentence(headline, "home", "partner"),
         _tariff_sentence(headline, "partner", "home"),
         _level_sentence(figure("home_tariff_revenue")),
+        _price_sentence(headline.figure("home_consumer_prices")),
         _income_sentence(headline, "home"),
         _income_sentence(headline, "partner"),
         _level_sentence(figure("seller_soybean_exports_to_buyer")),
@@ -122,6 +123,16 @@ def _tariff_sentence(headline: Headline, importer: str, exporter: str) -> str:
     verb = moves(before.change)
     text = f"{subject} {verb} by {number(abs(before.change))} points to {number(before.value)} %"
     return f"{text} at 2024 weights; after buyers have switched it is {number(after.value)} %."
+
+
+def _price_sentence(figure: Figure | None) -> str:
+    if figure is None or is_still(figure):
+        return ""
+    return f"{figure.label} {moves(figure.change, up='rise', down='fall')} by {_percent(figure)}."
+
+
+def _percent(figure: Figure) -> str:
+    return with_unit(abs(figure.change), figure.change_unit)
 
 
 def _income_sentence(headline: Headline, role: str) -> str:
