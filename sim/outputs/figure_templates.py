@@ -199,7 +199,7 @@ TEMPLATES: tuple[FigureTemplate, ...] = (
     ),
     FigureTemplate(
         "rare_earth_price_gap",
-        "Rare-earth price abroad, {licensor.noun} = 100",
+        "Rare-earth price abroad, all origins, {licensor.noun} = 100",
         "price_outside_over_inside",
         "licensor",
         sector="RARE",
@@ -207,7 +207,7 @@ TEMPLATES: tuple[FigureTemplate, ...] = (
     ),
     FigureTemplate(
         "licence_shadow_rate",
-        "Rare-earth licences act like an export tax of",
+        "Export tax that rare-earth licences act like, on {licensor.goods}",
         "shadow_rate",
         "licensor",
         TOTAL,

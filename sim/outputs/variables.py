@@ -118,7 +118,8 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "price_outside_over_inside",
         "Price outside over price inside",
         INDEX,
-        "Average price of the sector's goods abroad, by baseline spending, over that inside.",
+        "Average price of the sector's goods abroad, of all origins and by baseline spending, over "
+        "that inside. Goods of the region alone rise by all of the export tax that a cap is worth.",
         "above 100: dearer abroad than in the region",
     ),
     (
@@ -195,7 +196,8 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "shadow_rate",
         "Shadow price of a quantity",
         PERCENT,
-        "Export tax that a cap is worth, or import subsidy that a floor takes, ad valorem.",
+        "Export tax that a cap is worth, or import subsidy that a floor takes, ad valorem. A tax x "
+        "makes the capped goods cost 1 + x times; the price over all origins rises less.",
         "positive: the target binds; zero: it is met anyway",
     ),
     (

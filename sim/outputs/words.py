@@ -185,15 +185,28 @@ def _rare_earth_sentence(headline: Headline) -> str:
     owner = names.text("{home.owner}")
     output = f"{owner} output falls most in: {_listed(hit)}." if hit else ""
     shadow = headline.figure("licence_shadow_rate")
-    sentence = ""
-    if shadow is not None and shadow.value:
-        sentence = f"The licences act like an export tax of {number(shadow.value)} %."
-    price = (
-        f"Rare earths and magnets cost {number(gap.value / 100)} times as much outside "
-        f"{names.licensor.noun} as inside, against the baseline; those who hold export licences "
-        f"earn {number(rent.value)} bn USD a year."
+    rate = None if shadow is None else shadow.value
+    price = _rare_earth_prices(gap.value / 100, rate or 0.0, names.licensor.noun)
+    earned = f"Those who hold export licences earn {number(rent.value)} bn USD a year."
+    return " ".join(part for part in (price, earned, output) if part)
+
+
+def _rare_earth_prices(times: float, tax: float, licensor: str) -> str:
+    """Say what users abroad pay, and how that follows from the tax, percent, on one origin."""
+    factor = 1.0 + tax / 100
+    if not tax:
+        return (
+            f"Rare earths and magnets of all origins cost {number(times)} times as much outside "
+            f"{licensor} as inside, against the baseline."
+        )
+    # Below the factor the mean of all other origins must have risen less than the licensor's.
+    less = ", which rises less" if times < factor else ""
+    return (
+        f"The licences act like an export tax of {number(tax)} %: rare earths and magnets from "
+        f"{licensor} cost {number(factor)} times as much abroad as at its factories, and with what "
+        f"comes from elsewhere{less}, users outside {licensor} pay {number(times)} times what "
+        f"users inside pay, against the baseline."
     )
-    return " ".join(part for part in (price, sentence, output) if part)
 
 
 def _listed(movers: Sequence[Mover]) -> str:
