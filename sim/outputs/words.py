@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sim.outputs.headline import MIN_PERCENT, Figure, Headline, Mover
@@ -30,6 +30,16 @@ def number(value: float, *, sign: bool = False) -> str:
         digits = 3
     text = f"{value:+,.{digits}f}" if sign else f"{value:,.{digits}f}"
     return text.lstrip("+-") if not text.strip("+-0.,") else text
+
+
+def chance(probability: float) -> str:
+    """Return a probability in percent; only what is certain is 0 or 100 %."""
+    percent = 100.0 * probability
+    if 0.0 < percent < 0.5:
+        return "under 0.5 %"
+    if 99.5 < percent < 100.0:
+        return "over 99.5 %"
+    return f"{percent:.0f} %"
 
 
 def with_unit(value: float, unit: str, *, sign: bool = False) -> str:
@@ -94,8 +104,10 @@ def sentences(headline: Headline) -> list[str]:
         _purchase_sentence(headline),
         *(_pledge_sentence(pledge) for pledge in headline.pledges),
         _rare_earth_sentence(headline),
-        _movers_sentence(headline.rankings, "third_countries", "Third countries"),
-        _movers_sentence(headline.rankings, home_sectors, names.text("{home.owner} sectors")),
+        _movers_sentence(headline.rankings, "third_countries", "Third countries", _in_percent),
+        _movers_sentence(
+            headline.rankings, home_sectors, names.text("{home.owner} sectors"), _in_bn
+        ),
     ]
     return [sentence for sentence in spoken if sentence]
 
@@ -183,7 +195,7 @@ def _rare_earth_sentence(headline: Headline) -> str:
     losers = headline.rankings.get(names.id_of("home_output_lose"), ())
     hit = [mover for mover in losers if mover.code != "RARE"][:3]
     owner = names.text("{home.owner}")
-    output = f"{owner} output falls most in: {_listed(hit)}." if hit else ""
+    output = f"{owner} output falls most in: {_listed(hit, _in_percent)}." if hit else ""
     shadow = headline.figure("licence_shadow_rate")
     rate = None if shadow is None else shadow.value
     price = _rare_earth_prices(gap.value / 100, rate or 0.0, names.licensor.noun)
@@ -209,16 +221,30 @@ def _rare_earth_prices(times: float, tax: float, licensor: str) -> str:
     )
 
 
-def _listed(movers: Sequence[Mover]) -> str:
-    return ", ".join(f"{m.label} ({number(m.percent or 0.0, sign=True)} %)" for m in movers)
+def _listed(movers: Sequence[Mover], amount: Callable[[Mover], str]) -> str:
+    return ", ".join(f"{mover.label} ({amount(mover)})" for mover in movers)
 
 
-def _movers_sentence(rankings: Mapping[str, Sequence[Mover]], name: str, subject: str) -> str:
+def _in_percent(mover: Mover) -> str:
+    return f"{number(mover.percent or 0.0, sign=True)} %"
+
+
+def _in_bn(mover: Mover) -> str:
+    """The amount by which the movers are sorted, and what it is of their own baseline."""
+    return f"{with_unit(mover.change / 1e3, USD_BN, sign=True)}, {_in_percent(mover)}"
+
+
+def _movers_sentence(
+    rankings: Mapping[str, Sequence[Mover]],
+    name: str,
+    subject: str,
+    amount: Callable[[Mover], str],
+) -> str:
     parts = []
     for kind, words in (("gain", "gaining most"), ("lose", "losing most")):
         movers = rankings.get(f"{name}_{kind}", ())[:3]
         if movers:
-            parts.append(f"{words}: {_listed(movers)}")
+            parts.append(f"{words}: {_listed(movers, amount)}")
     return f"{subject} {'; '.join(parts)}." if parts else ""
 
 
