@@ -16,6 +16,7 @@ from sim.outputs.headline import headline
 from tests.baseline.test_baseline import may_2025
 
 DOCS = Path(__file__).parents[2] / "docs" / "model.md"
+README = " ".join((DOCS.parents[1] / "README.md").read_text(encoding="utf-8").split())
 MAY_2025 = {"licence_volume": -74, "us_volume": -93}
 PLACES = ("EU27", "USA", "JPN")
 
@@ -99,6 +100,9 @@ def test_the_documentation_has_these_numbers(world, economy):
     assert [f"{value:.1f}" for value in by_place(answer, china, sector)] == list(told)
     cut = rare(world, MAY_2025)
     told = re.search(r"gives ([\d.]+) in the EU, ([\d.]+) in the .*?, ([\d.]+) in Japan", text)
+    assert [f"{value:.1f}" for value in by_place(*cut)] == list(told.groups())
+    told = re.search(r"prices ([\d.]+) times China's in the EU .*? ([\d.]+) times in the United "
+                     r"States and ([\d.]+) times in Japan", README)  # fmt: skip
     assert [f"{value:.1f}" for value in by_place(*cut)] == list(told.groups())
     ratio = may_2025(economy)
     told = re.search(r"\*\*([\d.]+)\*\* \(US ([\d.]+), Japan ([\d.]+)\)", text).groups()
