@@ -23,13 +23,22 @@ MIN_SPOKEN = 0.05
 
 
 def number(value: float, *, sign: bool = False) -> str:
-    """Return a number with three telling digits at most: 438.7, 12.3, 0.045, 1,820."""
+    """Return a number with three telling digits at most: 438.7, 12.3, 0.045, 1,820; or 0.
+
+    What rounds to nothing is 0, without a sign and without digits.
+    """
     size = abs(value)
     digits = 0 if size >= 1000 else 1 if size >= 10 else 2
     if 0 < size < 0.095:
         digits = 3
+    text = decimals(value, digits, sign=sign)
+    return text if text.strip("0.") else "0"
+
+
+def decimals(value: float, digits: int, *, sign: bool = False) -> str:
+    """Return a number with a fixed count of digits: 12.30, 1,820.0; a zero has no sign."""
     text = f"{value:+,.{digits}f}" if sign else f"{value:,.{digits}f}"
-    return text.lstrip("+-") if not text.strip("+-0.,") else text
+    return text if text.strip("+-0.,") else text.lstrip("+-")
 
 
 def chance(probability: float) -> str:
@@ -46,8 +55,7 @@ def with_unit(value: float, unit: str, *, sign: bool = False) -> str:
     """Return a number with its unit as readers write it: ``12.3 bn USD``, ``4.5 %``."""
     short = _SHORT_UNIT.get(unit, "" if unit in ("index", "share") else unit)
     if unit == USD and abs(value) >= 10:
-        value = round(value)
-        return f"{value:+,d} {short}" if sign else f"{value:,d} {short}"
+        return f"{decimals(value, 0, sign=sign)} {short}"
     return f"{number(value, sign=sign)} {short}".rstrip()
 
 
@@ -78,9 +86,10 @@ def change_text(figure: Figure) -> str:
     if is_still(figure):
         return "no change"
     text = with_unit(figure.change, figure.change_unit, sign=True)
-    if figure.percent is not None:
-        text += f" ({number(figure.percent, sign=True)} %)"
-    return text
+    if figure.percent is None:
+        return text
+    percent = f"{number(figure.percent, sign=True)} %"
+    return percent if number(figure.change) == "0" else f"{text} ({percent})"
 
 
 def sentences(headline: Headline) -> list[str]:

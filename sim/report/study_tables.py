@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sim.outputs.pick import Quantity
 from sim.outputs.variables import VARIABLES
-from sim.outputs.words import number
+from sim.outputs.words import decimals, number
 from sim.study.sweeps.analysis import Band, Indices, Tornado, bands, indices_of, tornados
 from sim.study.sweeps.sweep_results import SweepResult
 
@@ -122,7 +122,7 @@ def _index_table(indices: Indices) -> Table:
             indices.total_error[row],
         )
         bar = "█" * round(BAR * float(np.clip(indices.total[row], 0.0, 1.0)))
-        table.add_row(indices.names[row], *(f"{share:.2f}" for share in shares), bar)
+        table.add_row(indices.names[row], *(decimals(share, 2) for share in shares), bar)
     return table
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from sim.outputs.pick import Quantity
 from sim.outputs.table import GOODS, TOTAL
 from sim.outputs.variables import PERCENT, POINTS, USD, USD_MN, VARIABLES
-from sim.outputs.words import chance
+from sim.outputs.words import chance, decimals
 from sim.report.console_layout import plain_table
 from sim.study.trees.tree_results import CollapseTree
 
@@ -99,7 +99,7 @@ def sparkline(values: Array) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:+.3f}" if abs(value) < 10 else f"{value:+,.1f}"
+    return decimals(value, 3 if abs(value) < 10 else 1, sign=True)
 
 
 def _notes(tree: CollapseTree) -> Iterator[Text]:
