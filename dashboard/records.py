@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+CUT = "(cut)"
+"""Stands beside the number of a bar that is shorter than its number."""
+
 
 @dataclass(frozen=True)
 class Caption:
@@ -31,11 +34,14 @@ class Bar:
     series: str
     value: float
     text: str
+    end: float | None = None
+    """Where a bar that is cut ends; None where the bar is as long as its number."""
 
     @property
     def number(self) -> str:
-        """The number alone, for the picture, which names the unit once."""
-        return self.text.partition(" ")[0]
+        """The number alone, for the picture, which names the unit once; marked if it is cut."""
+        number = self.text.partition(" ")[0] if self.value else "0"
+        return number if self.end is None else f"{number} {CUT}"
 
 
 @dataclass(frozen=True)
@@ -137,3 +143,5 @@ class FlowSides:
     """From whom, to whom, how much: each side shared out in proportion to the other."""
     balances: frozenset[str]
     """Entries that are no partner but the difference between both sides."""
+    texts: Mapping[str, str]
+    """The amount of each entry, as text."""

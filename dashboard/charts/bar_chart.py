@@ -80,9 +80,10 @@ def _field(name: str, kind: str = "nominal") -> Spec:
 
 
 def _amounts(bars: Sequence[Bar], ink: str, *, ticks: int) -> Spec:
+    ends = (bar.value if bar.end is None else bar.end for bar in bars)
     return {
-        **_field("value", "quantitative"),
-        "scale": {"domain": chart_layout.bar_domain((bar.value for bar in bars), ROOM)},
+        **_field("end", "quantitative"),
+        "scale": {"domain": chart_layout.bar_domain(ends, ROOM)},
         "axis": {"labelColor": ink, "tickCount": ticks, "format": ",~f", "labelBound": True},
     }
 
@@ -104,6 +105,7 @@ def _row(bar: Bar) -> dict[str, str | float]:
         "series": chart_layout.legend_name(bar.series),
         "against": bar.series,
         "value": bar.value,
+        "end": bar.value if bar.end is None else bar.end,
         "text": bar.text,
         "number": bar.number,
     }

@@ -15,21 +15,15 @@ LOSS, GAIN, BALANCE = "#D55E00", "#0072B2", "#8A8F98"
 def sankey(sides: FlowSides, caption: Caption, scheme: str = "light") -> Spec:
     """Return the diagram: left who trades less, right who trades more."""
     ink = chart_layout.ink(scheme)
-    nodes = [
-        _node(_left_key(name), name, amount, BALANCE if name in sides.balances else LOSS, ink)
-        for name, amount in sides.less.items()
-    ]
-    nodes += [
-        _node(name, name, amount, BALANCE if name in sides.balances else GAIN, ink)
-        for name, amount in sides.more.items()
-    ]
+    nodes = [_node(_left_key(name), name, sides, LOSS, ink) for name in sides.less]
+    nodes += [_node(name, name, sides, GAIN, ink) for name in sides.more]
     links = [
         {"source": _left_key(seller), "target": buyer, "value": amount}
         for seller, buyer, amount in sides.ribbons
     ]
     return {
         "title": _title(caption, ink),
-        "tooltip": {"trigger": "item", "valueFormatter": "%.1f bn USD"},
+        "tooltip": {"trigger": "item", "valueFormatter": "%.4g bn USD"},
         "series": [
             {
                 "type": "sankey",
@@ -77,12 +71,12 @@ def _title(caption: Caption, ink: str) -> Spec:
     }
 
 
-def _node(key: str, name: str, amount: float, colour: str, ink: str) -> Spec:
+def _node(key: str, name: str, sides: FlowSides, colour: str, ink: str) -> Spec:
     return {
         "name": key,
-        "itemStyle": {"color": colour, "borderWidth": 0},
+        "itemStyle": {"color": BALANCE if name in sides.balances else colour, "borderWidth": 0},
         "label": {
-            "formatter": "\n".join(textwrap.wrap(f"{name} {amount:.1f}", 22)),
+            "formatter": "\n".join(textwrap.wrap(f"{name} {sides.texts[name]}", 22)),
             "color": ink,
             "fontSize": 12,
             "lineHeight": 14,

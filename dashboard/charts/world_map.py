@@ -20,6 +20,9 @@ COLOURS = {
 }
 """Loss, nothing, gain; apart for colour-blind readers."""
 
+THICK = 1.3
+"""Width in pixels of the border of what lies beyond the strongest colour."""
+
 BORDER, SEA = {"light": "#AAB4BE", "dark": "#55616E"}, {"light": "#FFFFFF", "dark": "#12181F"}
 
 _SINGLE = {
@@ -61,7 +64,7 @@ def choropleth(shown: MapValues, caption: Caption, scheme: str = "light") -> Spe
         "height": 370 + chart_layout.LINE * len(chart_layout.subtitle_lines(caption)),
         "projection": {"type": "equalEarth"},
         "config": {"view": {"stroke": None}},
-        "layer": [_shapes(shown, colour, scheme), _points(shown, colour, ink)],
+        "layer": [_shapes(shown, colour, scheme), _points(shown, colour, scheme)],
     }
 
 
@@ -76,12 +79,25 @@ def _shapes(shown: MapValues, colour: Spec, scheme: str) -> Spec:
     return {
         "data": {"url": SHAPES, "format": {"type": "topojson", "feature": "countries"}},
         "transform": _joined(shown),
-        "mark": {"type": "geoshape", "stroke": BORDER[scheme], "strokeWidth": 0.5},
-        "encoding": {"color": colour, "tooltip": TOOLTIP},
+        "mark": {"type": "geoshape"},
+        "encoding": {
+            "color": colour,
+            "tooltip": TOOLTIP,
+            **_border(shown, BORDER[scheme], 0.5, scheme),
+        },
     }
 
 
-def _points(shown: MapValues, colour: Spec, ink: str) -> Spec:
+def _border(shown: MapValues, colour: str, width: float, scheme: str) -> Spec:
+    """Return a border that marks what lies beyond the strongest colour."""
+    test = f"abs(datum.value) > {shown.colour_limit!r}"
+    return {
+        "stroke": {"condition": {"test": test, "value": chart_layout.ink(scheme)}, "value": colour},
+        "strokeWidth": {"condition": {"test": test, "value": THICK}, "value": width},
+    }
+
+
+def _points(shown: MapValues, colour: Spec, scheme: str) -> Spec:
     rows = [
         {"name": name, "longitude": east, "latitude": north, **_of_region(shown, code)}
         for name, code, east, north in POINTS
@@ -90,12 +106,13 @@ def _points(shown: MapValues, colour: Spec, ink: str) -> Spec:
     return {
         "data": {"values": rows},
         "transform": [{"calculate": "datum.name", "as": "shown"}],
-        "mark": {"type": "circle", "size": 70, "opacity": 1, "stroke": ink, "strokeWidth": 1},
+        "mark": {"type": "circle", "size": 70, "opacity": 1},
         "encoding": {
             "longitude": {"field": "longitude", "type": "quantitative"},
             "latitude": {"field": "latitude", "type": "quantitative"},
             "color": colour,
             "tooltip": TOOLTIP,
+            **_border(shown, chart_layout.ink(scheme), 0.75, scheme),
         },
     }
 
@@ -132,6 +149,13 @@ def _quoted(value: object) -> str:
     return repr(value) if isinstance(value, float) else "'" + str(value).replace("'", "") + "'"
 
 
+def _legend_label(limit: float) -> str:
+    """Return the labels of the legend: the ends stand for all that lies beyond them."""
+    low, high = f"datum.value <= -{limit!r}", f"datum.value >= {limit!r}"
+    ends = f"{low} ? '≤ ' + datum.label : {high} ? '≥ ' + datum.label : datum.label"
+    return f"datum.value === 0 ? '0' : {ends}"
+
+
 def _colour(limit: float, caption: Caption, ink: str, scheme: str) -> Spec:
     """Return a scale with its neutral colour at zero; beyond `limit` the colour stays."""
     return {
@@ -150,7 +174,9 @@ def _colour(limit: float, caption: Caption, ink: str, scheme: str) -> Spec:
             "orient": "bottom",
             "gradientLength": 240,
             "titleLimit": 300,
-            "format": "+~g",
-            "tickCount": 4,
+            # Without digits of its own the format would take those of the steps between values.
+            "format": "+.3~g",
+            "values": [-limit, -limit / 2, 0, limit / 2, limit],
+            "labelExpr": _legend_label(limit),
         },
     }

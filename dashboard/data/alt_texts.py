@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from dashboard.data.calendar_rows import SWITCHED_OFF
 from dashboard.records import (
@@ -38,7 +38,7 @@ def ranking(bars: Sequence[Bar], caption: Caption) -> str:
 def panel(bars: Sequence[Bar], caption: Caption) -> str:
     """Say what a small chart shows: the highest, the lowest, and all numbers."""
     top, bottom = max(bars, key=_value), min(bars, key=_value)
-    words = "; ".join(f"{bar.label} {bar.text or 'no change'}" for bar in bars)
+    words = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
     if top.value == bottom.value:
         return f"Bar chart. {caption.title}, {caption.unit}: the same for all ({words})."
     return (
@@ -108,12 +108,12 @@ def flows(sides: FlowSides, caption: Caption) -> str:
         return f"Flow diagram. {caption.title}: nothing moves."
     return (
         f"Flow diagram. {caption.title}, {caption.unit}: "
-        f"from {_amounts(sides.less)}, to {_amounts(sides.more)}."
+        f"from {_amounts(sides.less, sides)}, to {_amounts(sides.more, sides)}."
     )
 
 
-def _amounts(amounts: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} {value:.1f}" for name, value in amounts.items())
+def _amounts(names: Iterable[str], sides: FlowSides) -> str:
+    return ", ".join(f"{name} {sides.texts[name]}" for name in names)
 
 
 def calendar(rows: Sequence[CalendarRow], caption: Caption) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.records import Caption, Line
+from sim.outputs.words import decimals
 
 SERIES: Mapping[str, str] = {
     "actual": "What happened",
@@ -40,7 +41,7 @@ def caption(name: str, role: str) -> Caption:
 def lines(rows: Sequence[Row]) -> list[Line]:
     """Return one line for what happened and one for each rule."""
     return [
-        Line(name, tuple((f"{row['month']}-01", row[key], f"{row[key]:+.1f} %") for row in rows))
+        Line(name, tuple((f"{row['month']}-01", row[key], _percent(row[key])) for row in rows))
         for key, name in SERIES.items()
     ]
 
@@ -48,17 +49,24 @@ def lines(rows: Sequence[Row]) -> list[Line]:
 def errors(rows: Sequence[Row]) -> str:
     """Say how far each rule is from what happened, on average."""
     words = [
-        f"{name.lower()} {sum(abs(row[key] - row['actual']) for row in rows) / len(rows):.1f}"
+        f"{name.lower()} {decimals(_mean_distance(rows, key), 1)}"
         for key, name in SERIES.items()
         if key != "actual"
     ]
     return f"Mean distance from what happened, in points: {'; '.join(words)}."
 
 
+def _mean_distance(rows: Sequence[Row], key: str) -> float:
+    return sum(abs(row[key] - row["actual"]) for row in rows) / len(rows)
+
+
+def _percent(value: float) -> str:
+    return f"{decimals(value, 1, sign=True)} %"
+
+
 def table(rows: Sequence[Row]) -> list[dict[str, str]]:
     """Return the rows as text."""
     return [
-        {"Period": str(row["period"])}
-        | {name: f"{row[key]:+.1f} %" for key, name in SERIES.items()}
+        {"Period": str(row["period"])} | {name: _percent(row[key]) for key, name in SERIES.items()}
         for row in rows
     ]

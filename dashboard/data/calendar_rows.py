@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboard.data.acts import CalendarAct, RatePeriod
 from dashboard.records import CalendarBar, CalendarRow, Line
+from sim.outputs.words import decimals
 from sim.policy.language.traits import Spell
 
 STATUSES: Mapping[str, str] = {
@@ -170,7 +171,7 @@ def _points(periods: Sequence[RatePeriod], window: Window) -> tuple[tuple[str, f
     inside = [period for period in periods if period.start < last and period.end > first]
     points = [(max(period.start, first).isoformat(), period.percent) for period in inside]
     points.append((last.isoformat(), inside[-1].percent))
-    return tuple((day, percent, f"{percent:.1f} %") for day, percent in points)
+    return tuple((day, percent, f"{decimals(percent, 1)} %") for day, percent in points)
 
 
 def average_rows(rates: Mapping[str, Sequence[RatePeriod]]) -> list[dict[str, object]]:

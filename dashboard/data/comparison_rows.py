@@ -9,7 +9,7 @@ from dashboard.data.answers import differences, shared_figures
 from dashboard.data.pins import Pin, PinnedAnswers
 from dashboard.records import Bar, Caption
 from sim.outputs.headline import Figure
-from sim.outputs.words import change_text, is_still, with_unit
+from sim.outputs.words import change_text, is_still
 
 FIGURES = (
     "home_real_income_per_household",
@@ -133,11 +133,9 @@ def _bars(answers: PinnedAnswers, reference: Pin | None, key: str) -> list[Bar]:
 
 
 def _bar(pin: Pin, figure: Figure) -> Bar:
-    text = with_unit(figure.change, figure.change_unit, sign=True)
-    is_nothing = is_still(figure) or not text.strip("+-0., " + figure.change_unit)
-    if is_nothing:
-        return Bar(pin.label, pin.label, 0.0, "")
-    return Bar(pin.label, pin.label, figure.change, text)
+    text = formatting.change(0.0 if is_still(figure) else figure.change, figure.change_unit)
+    value = 0.0 if text == formatting.NO_CHANGE else figure.change
+    return Bar(pin.label, pin.label, value, text)
 
 
 def changes(answers: PinnedAnswers, reference: Pin | None, pin: Pin) -> Mapping[str, Figure]:

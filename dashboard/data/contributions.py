@@ -8,15 +8,11 @@ from dashboard.data import formatting
 from dashboard.data.answers import Answer, decomposition
 from dashboard.records import Bar, Caption
 from sim.engine.decompose import Decomposition
-from sim.outputs.words import with_unit
 
 PART, WHOLE, OTHERS = "A measure", "All together", "All other measures"
 
 MOST = 12
 """Measures that are drawn; the rest is one bar."""
-
-SMALL_PART = 0.002
-"""Part of the largest bar below which a measure is said to do nothing."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +37,20 @@ class Contributions:
         figure = self.split.figures[key]
         amounts = self._amounts(key)
         whole = figure.change
-        smallest = SMALL_PART * max(abs(value) for value in (*amounts.values(), whole))
         unit = figure.change_unit
-        bars = [_bar(title, PART, amount, unit, smallest) for title, amount in amounts.items()]
-        return bars + ([_bar(WHOLE, WHOLE, whole, unit, smallest)] if len(bars) > 1 else [])
+        bars = [_bar(title, PART, amount, unit) for title, amount in amounts.items()]
+        return bars + ([_bar(WHOLE, WHOLE, whole, unit)] if len(bars) > 1 else [])
 
     def _amounts(self, key: str) -> dict[str, float]:
         """Return each part's amount by title, largest first; the small ones summed up."""
         amounts = {part.title: part.contributions[key] for part in self.split.parts}
-        order = sorted(amounts, key=lambda title: -abs(amounts[title]))
-        if len(order) <= MOST + 1:
-            return {title: amounts[title] for title in order}
-        shown = {title: amounts[title] for title in order[:MOST]}
-        return shown | {OTHERS: sum(amounts[title] for title in order[MOST:])}
+        # The largest gain and the largest loss are drawn, also where all others go the other way.
+        ends = {pick(amounts, key=amounts.__getitem__) for pick in (max, min)} if amounts else set()
+        order = sorted(amounts, key=lambda title: (title not in ends, -abs(amounts[title])))
+        most = MOST if len(order) > MOST + 1 else len(order)
+        kept = sorted(order[:most], key=lambda title: -abs(amounts[title]))
+        rest = {OTHERS: sum(amounts[title] for title in order[most:])} if order[most:] else {}
+        return {title: amounts[title] for title in kept} | rest
 
     def caption(self, key: str) -> Caption:
         """Return what is written in the chart of a figure."""
@@ -75,10 +72,9 @@ class Contributions:
         )
 
 
-def _bar(label: str, series: str, value: float, unit: str, smallest: float) -> Bar:
-    if abs(value) <= smallest:
-        return Bar(label, series, 0.0, "")
-    return Bar(label, series, value, with_unit(value, unit, sign=True))
+def _bar(label: str, series: str, value: float, unit: str) -> Bar:
+    text = formatting.change(value, unit)
+    return Bar(label, series, 0.0 if text == formatting.NO_CHANGE else value, text)
 
 
 def of(answer: Answer) -> Contributions:

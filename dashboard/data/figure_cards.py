@@ -14,6 +14,7 @@ FIGURES = (
     "home_tariff_on_partner_before",
     "home_tariff_revenue",
     "seller_soybean_income",
+    "home_consumer_prices",
     "home_real_income",
     "home_real_income_per_household",
     "partner_real_income",

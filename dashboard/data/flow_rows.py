@@ -10,9 +10,13 @@ from sim.outputs.pair_names import PairNames, RegionName
 from sim.outputs.results import RunResult
 from sim.outputs.table import GOODS
 from sim.outputs.variables import CHANGE
+from sim.outputs.words import number
 
 LEFT, RIGHT = 3, 8
 """Most partners that are named on each side; the rest are summed."""
+
+RIBBON_DIGITS = 4
+"""Significant digits of a ribbon's width: a small change has ribbons as well."""
 
 SMALLEST = 0.002
 """Part of the whole below which a partner is not named."""
@@ -84,12 +88,13 @@ def sides(changes: Mapping[str, float], names: FlowLabels) -> FlowSides:
         less[names.more_in_all] = -gap
     total = sum(less.values())
     ribbons = tuple(
-        (seller, buyer, round(fall * rise / total, 3))
+        (seller, buyer, float(f"{fall * rise / total:.{RIBBON_DIGITS}g}"))
         for seller, fall in less.items()
         for buyer, rise in more.items()
     )
     balances = frozenset({names.less_in_all, names.more_in_all})
-    return FlowSides(less, more, total, ribbons, balances)
+    texts = {name: number(amount) for name, amount in {**less, **more}.items()}
+    return FlowSides(less, more, total, ribbons, balances, texts)
 
 
 def _named(amounts: Mapping[str, float], most: int, other: str, size: float) -> dict[str, float]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from sim.outputs.words import with_unit
 
+NO_CHANGE = "no change"
+
 
 def finite_number(text: str) -> float | None:
     """Return the finite number that a text from outside is, or None."""
@@ -26,7 +28,7 @@ def unit_a_year(unit: str) -> str:
 def change(value: float, unit: str) -> str:
     """Return a change with its unit and sign, or that there is none."""
     text = with_unit(value, unit, sign=True)
-    return text if any(digit in text.partition(" ")[0] for digit in "123456789") else "no change"
+    return text if any(digit in text.partition(" ")[0] for digit in "123456789") else NO_CHANGE
 
 
 def lever_text(state: Any, value: float) -> str:  # noqa: ANN401  a lever

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -61,5 +62,21 @@ def _percents(layer: MapLayer, result: RunResult) -> dict[str, float]:
 
 
 def _colour_limit(values: Mapping[str, float]) -> float:
+    """Return where the colours end, in two digits, so that the legend is exact."""
     sizes = sorted(abs(value) for value in values.values())
-    return max(sizes[int(COLOURED * (len(sizes) - 1))], 1e-6)
+    end = max(sizes[int(COLOURED * (len(sizes) - 1))], 1e-6)
+    step = 10.0 ** (math.floor(math.log10(end)) - 1)
+    return float(f"{math.ceil(end / step) * step:.2g}")
+
+
+def beyond_colours(shown: MapValues) -> str:
+    """Say whose change is larger than the strongest colour tells; empty if nobody's is."""
+    names = [
+        f"{shown.labels[code]} {shown.texts[code]}"
+        for code in sorted(shown.values, key=lambda code: -abs(shown.values[code]))
+        if abs(shown.values[code]) > shown.colour_limit
+    ]
+    if not names:
+        return ""
+    listed = ", ".join(names)
+    return f"Colours end at {shown.colour_limit:g}; beyond, with a thick border: {listed}."

@@ -62,6 +62,7 @@ def row(measure: Measure, day: dt.date) -> Row:
     content = measure.model_dump()
     traits = measure.traits
     coverage = content.get("coverage") or {}
+    amount = measure.amount(day)
     return {
         ID: measure.id,
         KEEP: True,
@@ -70,8 +71,8 @@ def row(measure: Measure, day: dt.date) -> Row:
         BY: _cell(content, traits.by),
         ON: _cell(content, traits.on),
         SECTORS: _cell(content, "sectors"),
-        AMOUNT: measure.amount(day),
-        UNIT: traits.unit,
+        AMOUNT: amount,
+        UNIT: "" if amount is None else measure.amount_unit,
         REACHES: coverage.get("default"),
         FROM: measure.start,
         UNTIL: measure.end,

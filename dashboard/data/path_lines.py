@@ -14,6 +14,7 @@ from sim.outputs.worth_in_time import WorthInTime
 FIGURES = (
     "home_imports_from_partner",
     "home_real_income_per_household",
+    "home_consumer_prices",
     "home_tariff_revenue",
     "home_tariff_on_partner_before",
     "partner_real_income_per_household",

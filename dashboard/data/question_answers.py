@@ -52,7 +52,7 @@ def _range() -> str:
     if ends is None:
         return ""
     low, high = (with_unit(abs(end), "USD") for end in sorted(ends, key=abs))
-    return f" ({low} to {high} with 90 %)"
+    return f" ({low} to {high} in nine of ten runs that vary elasticities and mobility)"
 
 
 def gainers() -> str:

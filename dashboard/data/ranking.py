@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 from dashboard.data.answers import Answer, against_baseline
 from dashboard.data.ranking_views import RankingView
@@ -12,51 +13,63 @@ from sim.outputs.words import with_unit
 MOST = 10
 """Bars of a ranking."""
 
-SMALL_PART, SMALLEST = 0.002, 5e-4
-"""Changes below this part of the largest, or this number of bn USD or percent, are called none."""
+SMALLEST = 5e-4
+"""Changes below this number of bn USD or percent are called none."""
+
+FAR = 4.0
+"""A bar is cut where its number is so many times that of the second longest ..."""
+
+CUT_AT = 1.5
+"""... and then ends at so many times the second longest."""
 
 
 def bars(view: RankingView, answer: Answer, other: Answer | None) -> list[Bar]:
     """Return who gains and who loses most, best first.
 
-    Services are no bar: they are so large that nothing else could be seen; `note` has them.
+    One bar that is far longer than all others is cut, and says so: services are that large.
     """
     series = _series(view, answer, other)
-    labels = [label for label in answer.changes[view.id] if label != answer.services]
+    labels = list(answer.changes[view.id])
+    if not labels:
+        return []
     sizes = {label: max(abs(values[label]) for values in series.values()) for label in labels}
-    smallest = max(SMALL_PART * max(sizes.values(), default=0.0), SMALLEST)
-    largest = sorted(labels, key=lambda label: -sizes[label])[:MOST]
-    shown = [label for label in largest if sizes[label] > smallest]
+    # Who gains most and who loses most is drawn, also where ten others move more the other way.
+    ends = {pick(labels, key=series[name].__getitem__) for name in series for pick in (max, min)}
+    order = sorted(labels, key=lambda label: (label not in ends, -sizes[label]))[:MOST]
+    shown = [label for label in order if sizes[label] > SMALLEST]
     moving = [
-        name
-        for name, values in series.items()
-        if any(_or_zero(values[label], smallest) for label in shown)
+        name for name, values in series.items() if any(_or_zero(values[label]) for label in shown)
     ]
+    limit = _limit(sorted((sizes[label] for label in shown), reverse=True))
     shown.sort(key=lambda label: [-series[name][label] for name in moving])
     return [
-        Bar(
-            label,
-            name,
-            _or_zero(series[name][label], smallest),
-            _text(series[name][label], view, smallest),
-        )
-        for label in shown
-        for name in moving
+        _bar(label, name, series[name][label], view, limit) for label in shown for name in moving
     ]
+
+
+def _limit(sizes: Sequence[float]) -> float:
+    """Return where bars end, of sizes from the largest on; infinity where none is cut."""
+    is_far = len(sizes) > 1 and sizes[0] > FAR * sizes[1]
+    return CUT_AT * sizes[1] if is_far else math.inf
+
+
+def _bar(label: str, series: str, change: float, view: RankingView, limit: float) -> Bar:
+    value = _or_zero(change)
+    text = with_unit(value, view.unit, sign=True) if value else "no change"
+    return Bar(
+        label, series, value, text, math.copysign(limit, value) if abs(value) > limit else None
+    )
 
 
 def note(view: RankingView, answer: Answer, other: Answer | None) -> str:
-    """Say what the ranking leaves out: services, and a comparison in which nobody moves."""
-    series = _series(view, answer, other)
-    shown = {bar.series for bar in bars(view, answer, other)}
-    texts = [f"No change {name}." for name in series if name not in shown]
-    if view.along == "sector" and answer.services in answer.changes[view.id]:
-        parts = [
-            f"{_text(values[answer.services], view, SMALLEST) or 'no change'} {name}"
-            for name, values in series.items()
-            if name in shown
-        ]
-        texts += [f"{answer.services}, not drawn: {'; '.join(parts)}."] if parts else []
+    """Say which bar is cut, and that nobody moves in a comparison."""
+    shown = bars(view, answer, other)
+    moving = {bar.series for bar in shown}
+    texts = [f"No change {name}." for name in _series(view, answer, other) if name not in moving]
+    cut = dict.fromkeys(bar.label for bar in shown if bar.end is not None)
+    texts += [
+        f"The bar of {label} is cut: its number is right, its length is not." for label in cut
+    ]
     return " ".join(texts)
 
 
@@ -92,9 +105,5 @@ def _series(
     return series
 
 
-def _or_zero(value: float, smallest: float) -> float:
-    return 0.0 if abs(value) < smallest else value
-
-
-def _text(value: float, view: RankingView, smallest: float) -> str:
-    return with_unit(value, view.unit, sign=True) if _or_zero(value, smallest) else ""
+def _or_zero(value: float) -> float:
+    return 0.0 if abs(value) < SMALLEST else value

@@ -17,15 +17,28 @@ _PERCENTS = (OUTPUT_PCT, PRICE_PCT, INCOME_PCT)
 BARS = "Output, prices, income"
 MONTHS = "Months"
 
+PERCENT_DIGITS, INCOME_DIGITS = 2, 3
+"""Digits with which changes are shown: percent, and bn USD."""
+
+DIGITS: Mapping[str, int] = {
+    **dict.fromkeys(_PERCENTS, PERCENT_DIGITS),
+    INCOME: INCOME_DIGITS,
+}
+"""Digits of each column of changes."""
+
 HELP: Mapping[str, str] = {
     MONTHS: "Change of output month by month, percent of the baseline; each on its own scale.",
     OUTPUT_PCT: VARIABLES["gross_output"].definition,
-    OUTPUT: VARIABLES["gross_output"].definition,
-    PRICE_PCT: VARIABLES["price_index"].definition,
+    OUTPUT: VARIABLES["gross_output"].definition + " The bars end at the largest of the goods.",
+    PRICE_PCT: "Price that users in the country pay, home and imported, duties included, at fixed "
+    "wages and profits of the country.",
     INCOME_PCT: VARIABLES["real_factor_income"].definition,
     INCOME: VARIABLES["real_factor_income"].definition,
 }
 """What the columns mean, in the registry's words."""
+
+LARGE = 100.0
+"""Output in bn USD from which on one digit is enough."""
 
 Row = dict[str, str | float | list[float] | None]
 
@@ -37,18 +50,18 @@ def rows(result: RunResult, region: str) -> list[Row]:
     """
     output = _levels(result, "gross_output", region)
     income = _levels(result, "real_factor_income", region)
-    price = result.breakdown("price_index" + CHANGE, "sector", region=region)
+    price = _prices(result, region)
     sold, bought = exposures(result, region)
     sold_column, bought_column = exposure_columns(_names(result), region)
     table: list[Row] = [
         {
             "Sector": result.label(code),
             BARS: [],
-            OUTPUT_PCT: _percent(output_change, output_before),
-            PRICE_PCT: price.get(code, 0.0),
-            INCOME_PCT: _percent(income[code][1], income[code][0]),
-            INCOME: 1e-3 * income[code][1],
-            OUTPUT: 1e-3 * (output_before + output_change),
+            OUTPUT_PCT: _shown(_percent(output_change, output_before), PERCENT_DIGITS),
+            PRICE_PCT: _shown(price.get(code), PERCENT_DIGITS),
+            INCOME_PCT: _shown(_percent(income[code][1], income[code][0]), PERCENT_DIGITS),
+            INCOME: _shown(_amount(income[code][1], income[code][0]), INCOME_DIGITS),
+            OUTPUT: _amount(output_before + output_change, output_before),
             sold_column: sold.get(code),
             bought_column: bought.get(code),
         }
@@ -61,8 +74,22 @@ def rows(result: RunResult, region: str) -> list[Row]:
     return sorted(table, key=lambda row: -abs(_number(row, INCOME)))
 
 
+def _shown(value: float | None, digits: int) -> float | None:
+    """Return a number; 0 if it would be shown as a zero with a sign; None where there is none."""
+    return 0.0 if value is not None and abs(value) < 0.5 * 10.0**-digits else value
+
+
+def _prices(result: RunResult, region: str) -> dict[str, float]:
+    """Changes of prices paid by sector, percent, at fixed wages and profits of the region."""
+    against_world = result.breakdown("price_index", "sector", region=region)
+    consumer = result.value("consumer_price_index", region)
+    at_fixed = result.value("consumer_price_index_at_fixed_factor_income", region)
+    return {code: price * at_fixed / consumer - 100.0 for code, price in against_world.items()}
+
+
 def _number(row: Mapping[str, object], column: str) -> float:
-    return float(str(row[column]))
+    """Return the number of a cell; an empty one has no bar and sorts as 0."""
+    return 0.0 if row[column] is None else float(str(row[column]))
 
 
 def columns(table: list[Row]) -> list[str]:
@@ -94,6 +121,11 @@ def largest_output(table: list[Row]) -> float:
     return max(sizes[-2], 1.0)
 
 
+def output_digits(table: list[Row]) -> int:
+    """Return the digits of output in bn USD that tell small sectors of a country from none."""
+    return 1 if largest_output(table) >= LARGE else 3
+
+
 def exposure_columns(names: PairNames, region: str) -> tuple[str, str]:
     """Names of the columns of exposure of a region to the pair: what it sells, what it buys."""
     pair = (names.home, names.partner)
@@ -116,9 +148,7 @@ def exposures(result: RunResult, region: str) -> tuple[dict[str, float], dict[st
                 continue
             for code, (base, _) in _levels(result, theirs, counterpart, region).items():
                 part[code] = part.get(code, 0.0) + base
-        shares.append(
-            {code: _percent(part[code], base) for code, base in whole.items() if base > 0}
-        )
+        shares.append({code: 100.0 * part[code] / base for code, base in whole.items() if base > 0})
     return shares[0], shares[1]
 
 
@@ -131,8 +161,14 @@ def _levels(
     return {code: (level[code] - change[code], change[code]) for code in level}
 
 
-def _percent(part: float, whole: float) -> float:
-    return 100.0 * part / whole if whole > 0 else 0.0
+def _amount(amount: float, before: float) -> float | None:
+    """Return an amount in bn USD; None of a sector that a country lacks."""
+    return 1e-3 * amount if before > 0 else None
+
+
+def _percent(part: float, whole: float) -> float | None:
+    """Return a part in percent of the whole; None of nothing: a sector that a country lacks."""
+    return 100.0 * part / whole if whole > 0 else None
 
 
 def alt_text(table: list[Row], country: str) -> str:

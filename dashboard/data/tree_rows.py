@@ -10,6 +10,8 @@ from dashboard.data.answers import Answer
 from dashboard.data.captions import change_of, of_figure
 from dashboard.data.catalog import LeverValues, cards, resolved
 from dashboard.records import Caption, Line, ShadedBand
+from sim.outputs.variables import better_sign
+from sim.outputs.words import chance
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def tree_caption(tree: Mapping[str, Any], shown: Answer, key: str) -> Caption:
     about = of_figure(
         shown,
         f"If it may break down: {shown.figures[key].label}",
-        f"{shown.title}, {100 * tree['hazard']:g} % a month",
+        f"{shown.title}; probability of a collapse {100 * tree['hazard']:g} % in each month",
         key,
     )
     unit = f"{about.unit}, annual rates; band: 10 to 90 %"
@@ -78,10 +80,13 @@ def tree_caption(tree: Mapping[str, Any], shown: Answer, key: str) -> Caption:
     return Caption(about.title, about.scenario, unit, about.source, note)
 
 
-def tree_probabilities(tree: Mapping[str, Any], key: str) -> tuple[str, str]:
+def tree_probabilities(tree: Mapping[str, Any], shown: Answer, key: str) -> tuple[str, str]:
     """Say how probable it is that the scenario holds, and that the whole path is worse."""
     held, worse = tree["probability_holds"], tree["figures"][key]["worse"]
+    figure = shown.figures[key]
+    side = "below" if better_sign(figure.variable) > 0 else "above"
     return (
-        f"It holds for all {len(tree['months'])} months with a probability of {100 * held:.0f} %.",
-        f"The path as a whole is worse than the baseline with {100 * worse:.0f} %.",
+        f"It holds for all {len(tree['months'])} months with a probability of {chance(held)}.",
+        f"With a probability of {chance(worse)} the mean of “{figure.label}” over these months is "
+        f"{side} that of the baseline, which is counted as worse.",
     )

@@ -16,6 +16,7 @@ FIGURES = (
     "home_imports_from_partner",
     "home_tariff_on_partner_before",
     "home_tariff_revenue",
+    "home_consumer_prices",
     "seller_soybean_income",
 )
 """Figures that can be split, by roles of the pair."""

@@ -68,7 +68,8 @@ BLOCKS = (
     ),
     EquationBlock(
         "6. What stays fixed",
-        "Only relative prices mean anything: the world's factor income is the measure, and "
+        "Only relative prices mean anything: the world's factor income is the measure (the pages "
+        "show prices over a country's own wages and profits), and "
         "deficits keep their shares of it.",
         r"\sum_n F_n' = \sum_n F_n,\qquad D_n' = \frac{D_n}{\sum_m F_m} \sum_m F_m'",
     ),

@@ -67,6 +67,7 @@ def _edited(name: str, levers: data.LeverValues) -> list[measure_rows.Row]:
         column_order=_ORDER,
         column_config=_columns(),
         disabled=[measure_rows.UNIT],
+        placeholder="",
         key=f"measures-{state['revision']}",
         alt="Measures of the scenario, one a row, to change, switch off or add.",
     )
@@ -118,6 +119,9 @@ _ORDER = [
 ]  # fmt: skip
 
 
+NO_AMOUNT = "Empty: rates by country or by list of goods, or a measure without an amount."
+
+
 def _columns() -> dict[str, object]:
     column = st.column_config
     kinds = list(measure_rows.LABELS)
@@ -131,7 +135,7 @@ def _columns() -> dict[str, object]:
             help=f"{codes} Of a suspension: ids of tariffs.", width=90
         ),
         measure_rows.SECTORS: column.TextColumn(help="Codes such as SOY, RARE; or all.", width=80),
-        measure_rows.AMOUNT: column.NumberColumn(width=74, help="Empty: a schedule of many rates."),
+        measure_rows.AMOUNT: column.NumberColumn(width=74, help=NO_AMOUNT),
         measure_rows.UNIT: column.TextColumn(width=104),
         measure_rows.REACHES: column.NumberColumn(
             min_value=0, max_value=1, width=70,

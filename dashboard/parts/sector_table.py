@@ -28,6 +28,7 @@ def draw(
         column_config=_columns(rows, exposure),
         column_order=sector_rows.columns(rows),
         height=35 * len(rows) + 38,
+        placeholder="",
         alt=sector_rows.alt_text(rows, country),
     )
 
@@ -44,15 +45,11 @@ def _columns(rows: list[sector_rows.Row], exposure: tuple[str, str]) -> dict[str
         ),
     }
     columns[sector_rows.MONTHS] = kinds.LineChartColumn(width=90, help=help_of[sector_rows.MONTHS])
-    for name in (
-        sector_rows.OUTPUT_PCT,
-        sector_rows.PRICE_PCT,
-        sector_rows.INCOME_PCT,
-        sector_rows.INCOME,
-    ):
-        columns[name] = kinds.NumberColumn(format="%+.2f", help=help_of[name], width=74)
+    for name, digits in sector_rows.DIGITS.items():
+        # No plus: a zero would have one too.
+        columns[name] = kinds.NumberColumn(format=f"%.{digits}f", help=help_of[name], width=74)
     columns[sector_rows.OUTPUT] = kinds.ProgressColumn(
-        format="%,.0f",
+        format=f"%,.{sector_rows.output_digits(rows)}f",
         min_value=0,
         max_value=sector_rows.largest_output(rows),
         help=help_of[sector_rows.OUTPUT],
@@ -60,7 +57,7 @@ def _columns(rows: list[sector_rows.Row], exposure: tuple[str, str]) -> dict[str
     )
     for name, flow in zip(exposure, ("exports", "imports"), strict=True):
         columns[name] = kinds.ProgressColumn(
-            format="%.0f", min_value=0, max_value=100, width=96,
+            format="%.1f", min_value=0, max_value=100, width=96,
             help=f"Share of the sector's {flow} in the baseline, percent.",
         )  # fmt: skip
     return columns

@@ -153,5 +153,5 @@ def _branches(branches: Mapping[str, Any], answer: data.Answer) -> None:
         alt_texts.lines(lines, caption),
         "tree",
     )
-    holds, worse = tree_rows.tree_probabilities(branches, key)
+    holds, worse = tree_rows.tree_probabilities(branches, answer, key)
     st.markdown("  \n".join([f"{holds} {worse}", *map(plain, branches["notes"])]))

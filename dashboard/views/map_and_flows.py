@@ -33,7 +33,8 @@ def _map(answer: data.Answer, other: data.Answer | None) -> None:
     st.subheader("Who gains and who loses", anchor=False)
     layer = map_rows.LAYERS[controls.one_of("Show", map_rows.LAYERS, "layer")]
     values = map_rows.shown(layer, *_results(answer, other))
-    note = "Members of the EU share one number; so do all countries of the rest of the world."
+    shared = "Members of the EU share one number; so do all countries of the rest of the world."
+    note = f"{map_rows.beyond_colours(values)} {shared}".strip()
     caption = captions.comparison(answer, other, layer.title, f"Change, {layer.unit}", note)
     vega_chart.draw(
         world_map.choropleth(values, caption, controls.colour_scheme()),

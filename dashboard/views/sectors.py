@@ -30,9 +30,10 @@ def show_page() -> None:
     exposure = sector_rows.exposure_columns(answer.names, region)
     sector_table.draw(place, rows, labels[region], exposure)
     st.markdown(
-        "Bars: changes of output, prices paid and income, in percent, on one scale; "
-        "they are cut at the edge. *To* and *From*: exposure, as shares of the sector's exports "
-        "and imports in the baseline.  \n"
+        "Bars: changes of output, prices paid (at fixed wages and profits of the country) and "
+        "income, in percent, on one scale; they are cut at the edge, and the columns beside them "
+        "have the numbers. *To* and *From*: exposure, as shares of the sector's exports and "
+        "imports in the baseline.  \n"
         f":small[Source: {plain(answer.source)}]"
     )
     path = path_panel.ask(answer) if sector_rows.has_months(answer, region) else None

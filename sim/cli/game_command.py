@@ -16,7 +16,7 @@ def game(
 ) -> None:
     """Work out what each side would do: payoffs, equilibria, what keeps a truce."""
     one_thread()
-    from sim.report.study_tables import game_report, game_summary
+    from sim.report.game_report import game_report, game_summary
     from sim.study.games.game import game as play
 
     played = play(study)

@@ -120,6 +120,16 @@ TEMPLATES: tuple[FigureTemplate, ...] = (
     ),
     FigureTemplate("home_tariff_revenue", "{home.owner} tariff revenue", "tariff_revenue", "home"),
     *(
+        FigureTemplate(
+            f"{role}_consumer_prices",
+            f"{{{role}.owner}} consumer prices at fixed wages and profits",
+            "consumer_price_index_at_fixed_factor_income",
+            role,
+            unit=INDEX,
+        )
+        for role in ("home", "partner")
+    ),
+    *(
         template
         for role in ("home", "partner")
         for template in (
@@ -207,7 +217,7 @@ TEMPLATES: tuple[FigureTemplate, ...] = (
     ),
     FigureTemplate(
         "rare_earth_price_gap",
-        "Rare-earth price abroad, {licensor.noun} = 100",
+        "Rare-earth price abroad, all origins, {licensor.noun} = 100",
         "price_outside_over_inside",
         "licensor",
         sector="RARE",
@@ -215,7 +225,7 @@ TEMPLATES: tuple[FigureTemplate, ...] = (
     ),
     FigureTemplate(
         "licence_shadow_rate",
-        "Rare-earth licences act like an export tax of",
+        "Export tax that rare-earth licences act like, on {licensor.goods}",
         "shadow_rate",
         "licensor",
         TOTAL,

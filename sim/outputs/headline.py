@@ -25,6 +25,10 @@ MIN_PERCENT = 5e-4
 """Changes smaller than this, in percent, are called none."""
 
 
+MIN_USD_MN = 0.5
+"""Changes smaller than this, in USD mn, are called none."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One headline number.
@@ -214,11 +218,15 @@ def _movers(
     without: Collection[str],
     rank: Rank,
 ) -> list[Mover]:
-    """Countries or sectors, largest gain first; those that hardly move are left out."""
+    """Countries or sectors, largest gain first; those that hardly move are left out.
+
+    What is ranked by amount may be small in percent: services lose most of all that way.
+    """
+    sizes, least = (changes, MIN_USD_MN) if rank is _by_change else (percents, MIN_PERCENT)
     movers = [
         Mover(code, result.label(code), changes[code], USD_MN, percents[code])
         for code in changes
-        if code not in without and abs(percents[code]) >= MIN_PERCENT
+        if code not in without and abs(sizes[code]) >= least
     ]
     return sorted(movers, key=rank, reverse=True)
 

@@ -74,6 +74,19 @@ def equivalent_variation_per_household(
     return equivalent_variation(economy, equilibrium) / households_mn
 
 
+def consumer_price_at_fixed_factor_income_hat(equilibrium: Equilibrium) -> Array:
+    """Consumer prices over what the region's own factors earn, [n], counterfactual / baseline.
+
+    The amount of factors in a region is fixed, so that its factor income is what a unit of them
+    earns.  Unlike prices against the numeraire, this does not move with wages abroad: it is the
+    price level at fixed nominal incomes, as Yale's Budget Lab states it, and the inverse of the
+    real wage of Caliendo and Parro (2015).
+    """
+    before = equilibrium.economy.factor_income.sum(axis=1)
+    earned_hat = equilibrium.factor_income_cf.sum(axis=1) / before
+    return np.asarray(equilibrium.consumer_price_hat / earned_hat)
+
+
 def real_factor_income(equilibrium: Equilibrium) -> Array:
     """Factor income of each sector at baseline consumer prices, [n, j], USD mn."""
     return equilibrium.factor_income_cf / equilibrium.consumer_price_hat[:, None]

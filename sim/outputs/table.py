@@ -27,6 +27,8 @@ COLUMNS = ("scenario", "date", "variable", "region", "partner", "sector", "unit"
 
 _NONE = -1
 
+_CONSUMER_PRICES = ("consumer_price_index_at_fixed_factor_income", "consumer_price_index")
+
 
 class Rows:
     """Collects blocks of rows as integer codes; strings are attached once, at the end."""
@@ -125,7 +127,7 @@ def add_all(rows: Rows, outcome: Outcome) -> None:
     _add_tariffs(rows, outcome, value, value_cf)
     if rows.wants("trade_diversion", "trade_diversion_share"):
         _add_diversion(rows, value * outcome.is_goods, value_cf * outcome.is_goods)
-    if rows.wants("price_index", "price_outside_over_inside", "consumer_price_index"):
+    if rows.wants("price_index", "price_outside_over_inside", *_CONSUMER_PRICES):
         _add_prices(rows, outcome)
     _add_at_the_border(rows, outcome)
     if rows.wants("real_income", "equivalent_variation", "equivalent_variation_per_household"):
@@ -239,9 +241,10 @@ def _add_prices(rows: Rows, outcome: Outcome) -> None:
     for region in rows.rivals:
         gap = metrics.price_outside_over_inside(economy, equilibrium, region)
         _add_index(rows, "price_outside_over_inside", gap, "s", region, _NONE)
-    _add_index(
-        rows, "consumer_price_index", equilibrium.consumer_price_hat, "r", _NONE, all_sectors
-    )
+    at_fixed_income = metrics.consumer_price_at_fixed_factor_income_hat(equilibrium)
+    indices = (at_fixed_income, equilibrium.consumer_price_hat)
+    for variable, hat in zip(_CONSUMER_PRICES, indices, strict=True):
+        _add_index(rows, variable, hat, "r", _NONE, all_sectors)
 
 
 def _add_at_the_border(rows: Rows, outcome: Outcome) -> None:

@@ -93,24 +93,34 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "positive: the region collects",
     ),
     (
-        "consumer_price_index",
-        "Consumer prices",
+        "consumer_price_index_at_fixed_factor_income",
+        "Consumer prices at fixed wages and profits",
         INDEX,
-        "Price of final demand, duties included, relative to world factor income.",
-        "positive change: living costs more",
+        "Price of final demand, duties included, over the wages and profits that a unit of the "
+        "region's own factors earns.",
+        "positive change: earned income buys less",
+    ),
+    (
+        "consumer_price_index",
+        "Consumer prices against world factor income",
+        INDEX,
+        "Price of final demand, duties included, over the wages and profits of the whole world.",
+        "positive change: living costs more of what the world earns",
     ),
     (
         "price_index",
-        "Prices paid for a sector's goods",
+        "Prices paid for a sector's goods, against world factor income",
         INDEX,
-        "Price that users in the region pay, home and imported, duties included.",
-        "positive change: the goods cost more",
+        "Price that users in the region pay, home and imported, duties included, over the wages "
+        "and profits of the whole world.",
+        "positive change: the goods cost more of what the world earns",
     ),
     (
         "price_outside_over_inside",
         "Price outside over price inside",
         INDEX,
-        "Average price of the sector's goods abroad, by baseline spending, over that inside.",
+        "Average price of the sector's goods abroad, of all origins and by baseline spending, over "
+        "that inside. Goods of the region alone rise by all of the export tax that a cap is worth.",
         "above 100: dearer abroad than in the region",
     ),
     (
@@ -187,7 +197,8 @@ _TEXTS: tuple[tuple[str, str, str, str, str], ...] = (
         "shadow_rate",
         "Shadow price of a quantity",
         PERCENT,
-        "Export tax that a cap is worth, or import subsidy that a floor takes, ad valorem.",
+        "Export tax that a cap is worth, or import subsidy that a floor takes, ad valorem. A tax x "
+        "makes the capped goods cost 1 + x times; the price over all origins rises less.",
         "positive: the target binds; zero: it is met anyway",
     ),
     (
@@ -381,6 +392,7 @@ LOWER_IS_BETTER = frozenset(
     {
         "effective_tariff_rate",
         "effective_tariff_rate_before_substitution",
+        "consumer_price_index_at_fixed_factor_income",
         "consumer_price_index",
         "price_index",
         "border_pass_through",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sim.outputs.headline import MIN_PERCENT, Figure, Headline, Mover
@@ -24,22 +24,40 @@ MIN_SPOKEN = 0.05
 
 
 def number(value: float, *, sign: bool = False) -> str:
-    """Return a number with three telling digits at most: 438.7, 12.3, 0.045, 1,820."""
+    """Return a number with three telling digits at most: 438.7, 12.3, 0.045, 1,820; or 0.
+
+    What rounds to nothing is 0, without a sign and without digits.
+    """
     value = float(f"{value:.9g}")  # 14.25 and 14.250000001 are one number: what is left is noise
     size = abs(value)
     digits = 0 if size >= 1000 else 1 if size >= 10 else 2
     if 0 < size < 0.095:
         digits = 3
+    text = decimals(value, digits, sign=sign)
+    return text if text.strip("0.") else "0"
+
+
+def decimals(value: float, digits: int, *, sign: bool = False) -> str:
+    """Return a number with a fixed count of digits: 12.30, 1,820.0; a zero has no sign."""
     text = f"{value:+,.{digits}f}" if sign else f"{value:,.{digits}f}"
-    return text.lstrip("+-") if not text.strip("+-0.,") else text
+    return text if text.strip("+-0.,") else text.lstrip("+-")
+
+
+def chance(probability: float) -> str:
+    """Return a probability in percent; only what is certain is 0 or 100 %."""
+    percent = 100.0 * probability
+    if 0.0 < percent < 0.5:
+        return "under 0.5 %"
+    if 99.5 < percent < 100.0:
+        return "over 99.5 %"
+    return f"{percent:.0f} %"
 
 
 def with_unit(value: float, unit: str, *, sign: bool = False) -> str:
     """Return a number with its unit as readers write it: ``12.3 bn USD``, ``4.5 %``."""
     short = _SHORT_UNIT.get(unit, "" if unit in ("index", "share") else unit)
     if unit == USD and abs(value) >= 10:
-        value = round(value)
-        return f"{value:+,d} {short}" if sign else f"{value:,d} {short}"
+        return f"{decimals(value, 0, sign=sign)} {short}"
     return f"{number(value, sign=sign)} {short}".rstrip()
 
 
@@ -70,9 +88,10 @@ def change_text(figure: Figure) -> str:
     if is_still(figure):
         return "no change"
     text = with_unit(figure.change, figure.change_unit, sign=True)
-    if figure.percent is not None:
-        text += f" ({number(figure.percent, sign=True)} %)"
-    return text
+    if figure.percent is None:
+        return text
+    percent = f"{number(figure.percent, sign=True)} %"
+    return percent if number(figure.change) == "0" else f"{text} ({percent})"
 
 
 def sentences(headline: Headline) -> list[str]:
@@ -89,6 +108,7 @@ def sentences(headline: Headline) -> list[str]:
         _tariff_sentence(headline, "home", "partner"),
         _tariff_sentence(headline, "partner", "home"),
         _level_sentence(figure("home_tariff_revenue")),
+        _price_sentence(headline.figure("home_consumer_prices")),
         _income_sentence(headline, "home"),
         _income_sentence(headline, "partner"),
         _level_sentence(figure("seller_soybean_exports_to_buyer")),
@@ -97,8 +117,10 @@ def sentences(headline: Headline) -> list[str]:
         _purchase_sentence(headline),
         *(text for pledge in headline.pledges for text in _pledge_sentences(pledge)),
         _rare_earth_sentence(headline),
-        _movers_sentence(headline.rankings, "third_countries", "Third countries"),
-        _movers_sentence(headline.rankings, home_sectors, names.text("{home.owner} sectors")),
+        _movers_sentence(headline.rankings, "third_countries", "Third countries", _in_percent),
+        _movers_sentence(
+            headline.rankings, home_sectors, names.text("{home.owner} sectors"), _in_bn
+        ),
     ]
     return [sentence for sentence in spoken if sentence]
 
@@ -126,6 +148,16 @@ def _tariff_sentence(headline: Headline, importer: str, exporter: str) -> str:
     verb = moves(before.change)
     text = f"{subject} {verb} by {number(abs(before.change))} points to {number(before.value)} %"
     return f"{text} at 2024 weights; after buyers have switched it is {number(after.value)} %."
+
+
+def _price_sentence(figure: Figure | None) -> str:
+    if figure is None or is_still(figure):
+        return ""
+    return f"{figure.label} {moves(figure.change, up='rise', down='fall')} by {_percent(figure)}."
+
+
+def _percent(figure: Figure) -> str:
+    return with_unit(abs(figure.change), figure.change_unit)
 
 
 def _income_sentence(headline: Headline, role: str) -> str:
@@ -232,29 +264,56 @@ def _rare_earth_sentence(headline: Headline) -> str:
     losers = headline.rankings.get(names.id_of("home_output_lose"), ())
     hit = [mover for mover in losers if mover.code != "RARE"][:3]
     owner = names.text("{home.owner}")
-    output = f"{owner} output falls most in: {_listed(hit)}." if hit else ""
+    output = f"{owner} output falls most in: {_listed(hit, _in_percent)}." if hit else ""
     shadow = headline.figure("licence_shadow_rate")
-    sentence = ""
-    if shadow is not None and shadow.value:
-        sentence = f"The licences act like an export tax of {number(shadow.value)} %."
-    price = (
-        f"Rare earths and magnets cost {number(gap.value / 100)} times as much outside "
-        f"{names.licensor.noun} as inside, against the baseline; those who hold export licences "
-        f"earn {number(rent.value)} bn USD a year."
+    rate = None if shadow is None else shadow.value
+    price = _rare_earth_prices(gap.value / 100, rate or 0.0, names.licensor.noun)
+    earned = f"Those who hold export licences earn {number(rent.value)} bn USD a year."
+    return " ".join(part for part in (price, earned, output) if part)
+
+
+def _rare_earth_prices(times: float, tax: float, licensor: str) -> str:
+    """Say what users abroad pay, and how that follows from the tax, percent, on one origin."""
+    factor = 1.0 + tax / 100
+    if not tax:
+        return (
+            f"Rare earths and magnets of all origins cost {number(times)} times as much outside "
+            f"{licensor} as inside, against the baseline."
+        )
+    # Below the factor the mean of all other origins must have risen less than the licensor's.
+    less = ", which rises less" if times < factor else ""
+    return (
+        f"The licences act like an export tax of {number(tax)} %: rare earths and magnets from "
+        f"{licensor} cost {number(factor)} times as much abroad as at its factories, and with what "
+        f"comes from elsewhere{less}, users outside {licensor} pay {number(times)} times what "
+        f"users inside pay, against the baseline."
     )
-    return " ".join(part for part in (price, sentence, output) if part)
 
 
-def _listed(movers: Sequence[Mover]) -> str:
-    return ", ".join(f"{m.label} ({number(m.percent or 0.0, sign=True)} %)" for m in movers)
+def _listed(movers: Sequence[Mover], amount: Callable[[Mover], str]) -> str:
+    return ", ".join(f"{mover.label} ({amount(mover)})" for mover in movers)
 
 
-def _movers_sentence(rankings: Mapping[str, Sequence[Mover]], name: str, subject: str) -> str:
+def _in_percent(mover: Mover) -> str:
+    return f"{number(mover.percent or 0.0, sign=True)} %"
+
+
+def _in_bn(mover: Mover) -> str:
+    """The amount by which the movers are sorted, and what it is of their own baseline."""
+    return f"{with_unit(mover.change / 1e3, USD_BN, sign=True)}, {_in_percent(mover)}"
+
+
+def _movers_sentence(
+    rankings: Mapping[str, Sequence[Mover]],
+    name: str,
+    subject: str,
+    amount: Callable[[Mover], str],
+) -> str:
     parts = []
     for kind, words in (("gain", "gaining most"), ("lose", "losing most")):
         movers = rankings.get(f"{name}_{kind}", ())[:3]
         if movers:
-            parts.append(f"{words}: {_listed(movers)}")
+            parts.append(f"{words}: {_listed(movers, amount)}")
     return f"{subject} {'; '.join(parts)}." if parts else ""
 
 

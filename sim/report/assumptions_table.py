@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sim.outputs.words import decimals
 from sim.report.console_layout import number_table
 
 _OF_THE_MODEL = ("factor_mobility", "rare_earth_substitution", "macro_elasticity")
@@ -24,7 +25,7 @@ def assumptions_report(assumed: Mapping[str, Any], width: int) -> RenderableType
         parts.append(Text(f"{name}: {_basis(entry)} {entry['note']}".rstrip()))
     parts.append(_season(assumed["soybean_season"]))
     mean = assumed["trade_elasticity_goods_mean"]
-    head = f"Trade elasticities, {assumed['elasticity_set']} (mean of goods {mean:.1f})"
+    head = f"Trade elasticities, {assumed['elasticity_set']} (mean of goods {decimals(mean, 1)})"
     parts += [Text(""), Text(head, style="bold"), _elasticities(assumed)]
     parts.append(Text(f"Other sets: {', '.join(assumed['elasticity_sets'])}"))
     parts += [Text(""), _carved(assumed)]
@@ -68,7 +69,7 @@ def _season(season: Mapping[str, Any]) -> Text:
 def _elasticities(assumed: Mapping[str, Any]) -> Table:
     table = number_table("sector", "theta")
     for row in assumed["trade_elasticity"]:
-        table.add_row(f"{row['sector']} {row['label']}", f"{row['theta']:.1f}")
+        table.add_row(f"{row['sector']} {row['label']}", decimals(row["theta"], 1))
     return table
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sim.outputs.words import decimals
 from sim.report import backtest_words as words
 from sim.validation.backtest.cross_episode import YEARS, RateSearch
 from sim.validation.backtest.imports import LAGGED, NO_CHANGE, PATH, STATIC, Backtest
@@ -69,7 +70,7 @@ def title(backtest: Backtest) -> str:
 
 def number(value: float) -> str:
     """One digit; no minus before a zero."""
-    return f"{value:.1f}".replace("-0.0", "0.0") if abs(value) < 0.05 else f"{value:.1f}"
+    return decimals(value, 1)
 
 
 def _summary(findings: Findings) -> Grid:
@@ -79,7 +80,7 @@ def _summary(findings: Findings) -> Grid:
         errors = (
             number(backtest.error(model)) if model in backtest.model else "" for model in MODELS
         )
-        shown = "" if correlation is None else f"{correlation:.2f}"
+        shown = "" if correlation is None else decimals(correlation, 2)
         rows.append((series_name(backtest), *errors, shown, backtest.episode.kind))
     head = ("mean absolute error, points", *SHORT, "correlation of the path", "role")
     return Grid(head, tuple(rows))
@@ -124,7 +125,7 @@ def _lists(lists: ByList) -> Iterator[Grid]:
         rows = []
         for name, changes in values.items():
             rows.append(
-                (name, f"{lists.worth(name):.0f}", *(number(change) for change in changes[2:]))
+                (name, decimals(lists.worth(name), 0), *(number(change) for change in changes[2:]))
             )
         yield Grid((f"{model}, % over the start", "bn USD", *lists.quarters[2:]), tuple(rows))
 
@@ -188,7 +189,7 @@ def _partners(partners: Sequence[Partner]) -> Grid:
     rows = tuple(
         (
             partner.partner,
-            f"{partner.share_2024:.0f}",
+            decimals(partner.share_2024, 0),
             *(
                 number(value)
                 for value in (
@@ -240,9 +241,9 @@ def elasticity_section(tables: Sequence[ByHorizon]) -> Section:
     horizons = tables[0].horizons
     rows: list[Row] = []
     for table in tables:
-        rows.append((table.elasticities, *(f"-{value:.2f}" for value in table.goods_by_goods)))
+        rows.append((table.elasticities, *(decimals(-value, 2) for value in table.goods_by_goods)))
         if table.all_at_once is not None:
-            shown = (f"-{value:.2f}" for value in table.all_at_once)
+            shown = (decimals(-value, 2) for value in table.all_at_once)
             rows.append((f"{table.elasticities}, all at once", *shown))
     months = tuple(f"{months} mo." for months in horizons)
     studies = tuple(
@@ -264,4 +265,4 @@ def elasticity_section(tables: Sequence[ByHorizon]) -> Section:
 
 def _span(value: tuple[float, float]) -> str:
     """One number, or from one to the other."""
-    return " to ".join(f"{end:.2f}" for end in dict.fromkeys(value))
+    return " to ".join(decimals(end, 2) for end in dict.fromkeys(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.outputs.words import decimals
 from sim.validation.backtest.data import CHINA, OTHERS
 from sim.validation.backtest.imports import Backtest
 from sim.validation.backtest.soybeans import stop_elasticities
@@ -104,10 +105,10 @@ def note(backtest: Backtest) -> str:
 
 def soy_elasticity() -> str:
     """Say what elasticity the two stops of buying imply."""
-    implied = stop_elasticities()
+    implied = {year: decimals(value, 0) for year, value in stop_elasticities().items()}
     return (
-        f"The half-years after the duty imply an elasticity of {implied[2018]:.0f} in 2018 and of "
-        f"{implied[2025]:.0f} in 2025, against the baseline's 6, which rests on the whole of 2018 "
+        f"The half-years after the duty imply an elasticity of {implied[2018]} in 2018 and of "
+        f"{implied[2025]} in 2025, against the baseline's 6, which rests on the whole of 2018 "
         "over 2017, months before the duty included (grade M): either beans of two origins are "
         "that much alike, or buyers were told to stop. A steeper one, chosen on 2018, would have "
         "told more of 2025, as the last table shows, and makes 2019 and 2020 worse; it is not "

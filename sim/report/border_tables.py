@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.outputs.words import number
+from sim.outputs.words import chance, number
 from sim.report.console_layout import plain_table
 
 Entry = Mapping[str, Any]
@@ -136,8 +136,8 @@ def _stock_words(entry: Entry) -> str:
 def _queue_words(entry: Entry) -> str:
     used, total = entry["parameters"], entry["totals"]
     return (
-        f"A decision takes {used['lag_months']:g} months; {100 * used['approval_first']:.0f} % are "
-        f"approved at first, {100 * used['approval']:.0f} % after {used['ramp_months']:g} months; "
+        f"A decision takes {used['lag_months']:g} months; {chance(used['approval_first'])} are "
+        f"approved at first, {chance(used['approval'])} after {used['ramp_months']:g} months; "
         f"licences last {used['validity_months']:g} months. Of {number(total['filed'])} months of "
         f"trade applied for, {number(total['approved'])} were approved, "
         f"{number(total['refused'])} refused, the rest is pending; {number(total['expired'])} ran "

@@ -92,6 +92,7 @@ def _cell(figure: Figure | None) -> str:
     if words.is_still(figure):
         return "0"
     text = words.number(figure.change, sign=True)
-    if figure.percent is not None:
-        text += f" ({words.number(figure.percent, sign=True)} %)"
-    return text
+    if figure.percent is None:
+        return text
+    percent = f"{words.number(figure.percent, sign=True)} %"
+    return percent if text == "0" else f"{text} ({percent})"

@@ -10,6 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sim.outputs.words import decimals
+
 ABOUT = (
     "American goods imports bought ahead of announced tariffs, bn USD in the month, beside the "
     "excess of imports over trend (grade A). Gold and medicines, whose duties never came, are in "
@@ -24,14 +26,13 @@ def frontloading_report(summary: Mapping[str, Any], width: int) -> RenderableTyp
     for row in summary["months"]:
         target = row["target_usd_bn"]
         cells = (row["excess_usd_bn"], row["from_china_usd_bn"])
-        seen = "" if target is None else f"{target:.1f}"
-        months.add_row(
-            row["month"], *(f"{cell:+.1f}" for cell in cells), seen, f"{row['stock_usd_bn']:.1f}"
-        )
+        seen = "" if target is None else decimals(target, 1)
+        shown = (decimals(cell, 1, sign=True) for cell in cells)
+        months.add_row(row["month"], *shown, seen, decimals(row["stock_usd_bn"], 1))
     errors = _table("mean absolute error", "without", "with buying ahead")
     for row in summary["errors"]:
         name = f"{row['stretch']}, {row['partner']}"
-        errors.add_row(name, f"{row['without_pp']:.1f}", f"{row['with_pp']:.1f}")
+        errors.add_row(name, decimals(row["without_pp"], 1), decimals(row["with_pp"], 1))
     roles = {row["stretch"]: row["role"] for row in summary["errors"]}
     words = "; ".join(f"{name} is a {role}" for name, role in roles.items())
     return Group(Text(ABOUT), Text(""), months, Text(""), errors, Text(f"{words}."))

@@ -129,13 +129,19 @@ def _rows(comparison: Comparison) -> list[Row]:
 
 
 def _cell(figure: Figure | None, column: Column) -> str:
-    if figure is None or words.is_still(figure):
-        return "0"
-    if figure.percent is not None and words.is_minor(figure):
+    if figure is None:
+        return ""
+    if words.is_still(figure):
         return "0"
     text = words.number(figure.change, sign=True)
     if column.unit == "USD":
-        text = f"{figure.change:+,.0f}"
-    if column.with_percent and figure.percent is not None:
-        text += f" ({figure.percent:+.{0 if abs(figure.percent) >= 1 else 1}f})"
+        text = words.decimals(figure.change, 0, sign=True)
+    if text != "0" and column.with_percent and figure.percent is not None:
+        text += f" ({_percent(figure.percent)})"
     return text
+
+
+def _percent(value: float) -> str:
+    """Return a percentage in few letters: +49, -0.1, +0.02."""
+    size = abs(value)
+    return words.decimals(value, 0 if size >= 1 else 1 if size >= 0.095 else 2, sign=True)

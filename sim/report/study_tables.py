@@ -1,4 +1,4 @@
-"""A sweep or a game in words, tables and bars for a terminal."""
+"""A sweep in words, tables and bars for a terminal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from rich.text import Text
 
 from sim.outputs.pick import Quantity
 from sim.outputs.variables import VARIABLES
-from sim.outputs.words import number
-from sim.study.games.game import BimatrixGame
+from sim.outputs.words import decimals, number
 from sim.study.sweeps.analysis import Band, Indices, Tornado, bands, indices_of, tornados
 from sim.study.sweeps.sweep_results import SweepResult
 
@@ -123,7 +122,7 @@ def _index_table(indices: Indices) -> Table:
             indices.total_error[row],
         )
         bar = "█" * round(BAR * float(np.clip(indices.total[row], 0.0, 1.0)))
-        table.add_row(indices.names[row], *(f"{share:.2f}" for share in shares), bar)
+        table.add_row(indices.names[row], *(decimals(share, 2) for share in shares), bar)
     return table
 
 
@@ -155,63 +154,3 @@ def _failures(result: SweepResult) -> Iterator[RenderableType]:
     if errors:
         yield Text(f"{len(errors)} runs failed; the first:", style="bold")
         yield from (f"  run {run}: {words}" for run, words in errors[:SHOWN_ERRORS])
-
-
-def game_report(game: BimatrixGame) -> RenderableType:
-    """Lay out a payoff matrix, its equilibria, and what keeps the truce."""
-    row, column = game.players
-    table = Table(title=f"{game.title}: what {row} and {column} get", title_justify="left")
-    table.add_column(f"{row} \\ {column}")
-    for action in game.actions[1]:
-        table.add_column(action, justify="right")
-    best = game.best_responses
-    for i, action in enumerate(game.actions[0]):
-        cells = [_cell(game, i, j, best) for j in range(len(game.actions[1]))]
-        table.add_row(action, *cells)
-    lines = [f"{row} first, in {game.units[0]}; {column} in {game.units[1]}; * a best answer."]
-    lines += [_equilibrium_words(game, mixed.row, mixed.column) for mixed in game.equilibria]
-    if game.truce is not None:
-        lines += [_patience_words(name, value) for name, value in game.thresholds().items()]
-    return Group(table, *lines)
-
-
-def game_summary(game: BimatrixGame) -> dict[str, Any]:
-    """Return the same as plain data."""
-    return {
-        "title": game.title,
-        "players": game.players,
-        "actions": game.actions,
-        "units": game.units,
-        "payoffs": game.payoffs.tolist(),
-        "pure": game.pure,
-        "equilibria": [[mixed.row.tolist(), mixed.column.tolist()] for mixed in game.equilibria],
-        "thresholds": game.thresholds(),
-    }
-
-
-def _cell(
-    game: BimatrixGame, i: int, j: int, best: tuple[list[tuple[int, ...]], list[tuple[int, ...]]]
-) -> str:
-    ours = f"{number(float(game.payoffs[0, i, j]))}{'*' if i in best[0][j] else ''}"
-    theirs = f"{number(float(game.payoffs[1, i, j]))}{'*' if j in best[1][i] else ''}"
-    return f"{ours}, {theirs}"
-
-
-def _equilibrium_words(game: BimatrixGame, row: Any, column: Any) -> str:  # noqa: ANN401  arrays
-    mixtures = []
-    for name, actions, mixture in zip(game.players, game.actions, (row, column), strict=True):
-        taken = [
-            action if share > 1 - 1e-9 else f"{action} {share:.0%}"
-            for action, share in zip(actions, mixture, strict=True)
-            if share > 0
-        ]
-        mixtures.append(f"{name} {' or '.join(taken)}")
-    return f"Nash equilibrium: {', '.join(mixtures)}."
-
-
-def _patience_words(name: str, value: float) -> str:
-    if value <= 0:
-        return f"{name} keeps the truce by itself: nothing it can do alone is better."
-    if value < 1:
-        return f"{name} keeps the truce if the next round counts at least {value:.0%} of this one."
-    return f"No patience makes {name} keep the truce: what follows a break is not worse for it."

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.outputs.pair_names import DEFAULT_NAMES, PairNames
+from sim.outputs.words import decimals
 from sim.report.console_layout import plain_table, spaced
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -64,7 +65,7 @@ def plot(values: Sequence[float], labels: Sequence[str], width: int, title: str)
     top = max([*heights, 1e-9])
     lines = [f"{title}, %"]
     for level in reversed(range(PLOT_ROWS)):
-        mark = f"{top * (level + 1) / PLOT_ROWS:5.0f}" if level in (0, 3, 7) else " " * 5
+        mark = f"{decimals(top * (level + 1) / PLOT_ROWS, 0):>5}" if level in (0, 3, 7) else " " * 5
         lines.append(f"{mark} " + "".join(_block(height / top, level) for height in heights))
     gap = max(1, columns - len(labels[0]) - len(labels[-1]))
     lines.append(" " * AXIS_WIDTH + labels[0] + " " * gap + labels[-1])
@@ -87,7 +88,7 @@ def _table(rows: Sequence[Row], titles: Mapping[str, str]) -> Table:
     """Rows in which something changed since the row before."""
     table = _empty("from", *titles.values())
     for row in _changes(rows, [f"{series}_pct" for series in titles]):
-        table.add_row(_when(row), *(f"{row[f'{series}_pct']:.1f}" for series in titles))
+        table.add_row(_when(row), *(decimals(row[f"{series}_pct"], 1) for series in titles))
     return table
 
 
@@ -103,7 +104,7 @@ def _authority_table(rows: Sequence[Row], series: str, title: str, width: int) -
         parts = [float(row[key].get(name, 0.0)) for name in kept]
         whole = float(row[f"{series}_pct"])
         rest = [whole - sum(parts)] if len(kept) < len(names) else []
-        table.add_row(_when(row), *(f"{value:.1f}" for value in (whole, *parts, *rest)))
+        table.add_row(_when(row), *(decimals(value, 1) for value in (whole, *parts, *rest)))
     return table
 
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from sim.outputs.pick import Quantity
 from sim.outputs.table import GOODS, TOTAL
 from sim.outputs.variables import PERCENT, POINTS, USD, USD_MN, VARIABLES
+from sim.outputs.words import chance, decimals
 from sim.report.console_layout import plain_table
 from sim.study.trees.tree_results import CollapseTree
 
@@ -37,10 +38,11 @@ def _title(tree: CollapseTree) -> Text:
     name, into = tree.labels.get("scenario", tree.scenario), tree.labels.get("into", tree.into)
     text = Text(f"{name}, which may break down", style="bold")
     span = "for good" if tree.duration == 0 else f"for {tree.duration} months"
+    against = tree.labels.get("baseline", "the baseline")
     text.append(
-        f"\nInto “{into}” {span}; {100 * tree.hazard:g} % a month, {tree.months[0]} to "
-        f"{tree.months[-1]}; changes against “{tree.labels.get('baseline', 'the baseline')}”, "
-        "annual rates.",
+        f"\nInto “{into}” {span}, with probability {100 * tree.hazard:g} % in each month that it "
+        f"held so far; {tree.months[0]} to {tree.months[-1]}; changes against “{against}”, annual "
+        "rates.",
         style="not bold",
     )
     return text
@@ -48,10 +50,10 @@ def _title(tree: CollapseTree) -> Text:
 
 def _odds(tree: CollapseTree) -> Text:
     held = tree.branches[-1].probability
-    broken = len(tree.branches) - 1
+    months = len(tree.branches) - 1
     return Text(
-        f"Holds to the end: {100 * held:.1f} %. Breaks down in one of {broken} months: "
-        f"{100 * (1 - held):.1f} %."
+        f"Probability that it holds for all {months} months: {chance(held)}; that it breaks down "
+        f"in some month: {chance(1 - held)}."
     )
 
 
@@ -72,9 +74,9 @@ def quantity_table(tree: CollapseTree, key: Quantity) -> Table:
         table.add_column(head, justify="left" if head == "quarter" else "right")
     for name, months in quarters(tree.months):
         numbers = [_number(line[months].mean()) for line in (expected, low, middle, high)]
-        table.add_row(name, *numbers, f"{100 * worse[months].mean():.0f} %")
-    whole = 100 * tree.overall_worse(key)
-    table.add_row("whole path", _number(expected.mean()), "", "", "", f"{whole:.0f} %")
+        table.add_row(name, *numbers, chance(float(worse[months].mean())))
+    whole = chance(tree.overall_worse(key))
+    table.add_row("whole path", _number(expected.mean()), "", "", "", whole)
     return table
 
 
@@ -97,14 +99,14 @@ def sparkline(values: Array) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:+.3f}" if abs(value) < 10 else f"{value:+,.1f}"
+    return decimals(value, 3 if abs(value) < 10 else 1, sign=True)
 
 
 def _notes(tree: CollapseTree) -> Iterator[Text]:
     yield Text(
         "10, 50 and 90 %: weighted quantiles over the branches, month by month, averaged over the "
-        "quarter. worse: probability of being worse off than in the baseline; for the whole path, "
-        "by its mean."
+        "quarter. worse: probability that the number is worse than in the baseline (lower, or "
+        "higher for tariffs and prices); in the last row, that its mean over the path is."
     )
     for note in tree.notes:
         yield Text(f"- {note}")

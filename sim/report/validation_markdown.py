@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sim.engine.averages import LABEL
 from sim.outputs.words import number
 from sim.report.backtest_tables import Grid, Section
-from sim.report.validation_report import NAMES, TITLES, verdict
+from sim.report.validation_report import NAMES, TITLES, gap_texts, verdict
 from sim.validation.scenarios import Compared
 from sim.validation.trackers import Gap
 
@@ -84,7 +84,7 @@ def _tracker_rows(gaps: Sequence[Gap]) -> Iterator[str]:
     yield "| date | tracker | ours | theirs | difference | cause above 2 points | grade |"
     yield "|---|---|---:|---:|---:|---|---|"
     for gap in gaps:
-        numbers = f"{gap.ours:.1f} | {gap.theirs:.1f} | {gap.difference:+.1f}"
+        numbers = " | ".join(gap_texts(gap))
         name = NAMES.get(gap.tracker, gap.tracker)
         yield f"| {gap.day} | {name} | {numbers} | {gap.cause} | {gap.grade} |"
 

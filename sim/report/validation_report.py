@@ -13,6 +13,7 @@ from rich.text import Text
 from sim.engine.averages import LABEL
 from sim.outputs.manifest import plain
 from sim.outputs.published import published_summary
+from sim.outputs.words import decimals
 from sim.report.run_report import published_table
 from sim.validation.scenarios import Compared
 from sim.validation.trackers import TOLERANCE_PP, Agreement, Gap, agreement
@@ -102,6 +103,11 @@ def _reading(gap: Gap) -> dict[str, Any]:
     }
 
 
+def gap_texts(gap: Gap) -> tuple[str, str, str]:
+    """Return our number, theirs and the difference, percent and points with one digit."""
+    return decimals(gap.ours, 1), decimals(gap.theirs, 1), decimals(gap.difference, 1, sign=True)
+
+
 def _table(gaps: Sequence[Gap], width: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
     for name in ("date", "tracker"):
@@ -111,6 +117,6 @@ def _table(gaps: Sequence[Gap], width: int) -> Table:
     table.add_column(f"cause above {TOLERANCE_PP:g} points", max_width=max(20, width - 58))
     for gap in gaps:
         cause = gap.cause or ("" if gap.is_explained else "UNEXPLAINED")
-        shown = (f"{gap.ours:.1f}", f"{gap.theirs:.1f}", f"{gap.difference:+.1f}")
+        shown = gap_texts(gap)
         table.add_row(str(gap.day), NAMES.get(gap.tracker, gap.tracker), *shown, cause)
     return table

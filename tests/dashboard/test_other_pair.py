@@ -77,7 +77,7 @@ def test_cards_of_the_scenario_page_are_the_simulators(figures):
     assert imports.label == "Canada's goods imports from the United States"
     assert shown[imports.label] == with_unit(imports.value, imports.unit)
     assert list(shown) == [card.label for card in figure_cards.cards(data.answer(NAME), None)]
-    assert len(shown) == 7
+    assert len(shown) == 8
     assert "US goods" not in "\n".join(shown)
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import importlib.util
+from types import SimpleNamespace
 
 import pytest
 
@@ -67,6 +68,22 @@ def test_every_act_that_moves_in_the_window_has_a_bar():
     assert row["size"].endswith("percentage points")
     assert row["grade"] == "A"
     assert row["status"] == "In force"
+
+
+@pytest.mark.parametrize(
+    ("variable", "side"), [("real_income", "below"), ("tariff_revenue", "below"),
+                           ("consumer_price_index_at_fixed_factor_income", "above")],
+)  # fmt: skip
+def test_a_tree_says_of_what_the_probability_is_and_which_side_is_worse(variable, side):
+    figure = SimpleNamespace(label="This figure", variable=variable)
+    shown = SimpleNamespace(figures={"key": figure})
+    tree = {"months": ["2026-01"] * 5, "probability_holds": 0.998, "figures": {"key": {"worse": 0}}}
+    holds, worse = tree_rows.tree_probabilities(tree, shown, "key")
+    assert holds == "It holds for all 5 months with a probability of over 99.5 %."
+    assert worse == (
+        "With a probability of 0 % the mean of “This figure” over these months is "
+        f"{side} that of the baseline, which is counted as worse."
+    )
 
 
 def test_acts_that_nobody_chose_are_not_drawn():

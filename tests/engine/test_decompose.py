@@ -150,16 +150,3 @@ def test_first_and_last_place_are_exact_for_pairs(player):
     worth = game(values)
     exact = _shapley(player, frozenset("abc"), worth)["x"]
     assert _middle(player, frozenset("abc"), worth)["x"] == pytest.approx(exact)
-
-
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_parts_sum_to_the_change_that_a_run_reports(name):
-    figures = headline(run(name)).figures
-    for key, figure in decompose(name).figures.items():
-        assert figure.change == pytest.approx(figures[key].change, rel=1e-6, abs=1e-6), key
-
-
-@pytest.mark.parametrize("name", sorted(CALENDAR))
-def test_two_days_of_one_calendar_have_no_parts(name):
-    with pytest.raises(InputError, match="one day of the law"):
-        decompose(name)

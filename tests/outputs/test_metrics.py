@@ -1,6 +1,7 @@
 """Every metric, recomputed from the flows with plain loops."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -217,6 +218,33 @@ def test_prices(solved, result):
         assert result.value("consumer_price_index_change", region) == near(
             100 * np.expm1(log_price)
         )
+
+
+def test_consumer_prices_at_fixed_wages_and_profits(solved, result):
+    economy, eq = solved
+    name = "consumer_price_index_at_fixed_factor_income"
+    for n, region in enumerate(REGIONS):
+        earned, earned_cf = 0.0, 0.0
+        for j in range(len(SECTORS)):
+            earned += economy.factor_income[n, j]
+            earned_cf += eq.factor_income_cf[n, j]
+        price = 100 * eq.consumer_price_hat[n] * earned / earned_cf
+        assert result.value(name, region) == near(price)
+        assert result.value(f"{name}_change", region) == near(price - 100)
+        real = result.value("real_factor_income", region) / earned
+        assert result.value(name, region) == near(100 / real)
+
+
+def test_prices_at_fixed_incomes_do_not_depend_on_the_numeraire(solved):
+    """Twice as many dollars everywhere: only prices against a numeraire would move."""
+    _, eq = solved
+    doubled = replace(
+        eq,
+        consumer_price_hat=2 * eq.consumer_price_hat,
+        factor_income_cf=2 * eq.factor_income_cf,
+    )
+    ours = metrics.consumer_price_at_fixed_factor_income_hat(eq)
+    assert metrics.consumer_price_at_fixed_factor_income_hat(doubled) == near(ours)
 
 
 def test_price_outside_over_inside(solved, result):

@@ -52,6 +52,7 @@ def test_the_default_pair_has_the_ids_that_readers_know():
         "us_tariff_on_china_before", "us_tariff_on_china",
         "cn_tariff_on_us_before", "cn_tariff_on_us",
         "us_tariff_on_all_before", "us_tariff_on_all", "us_tariff_revenue",
+        "us_consumer_prices", "cn_consumer_prices",
         "us_gain", "us_real_income", "us_real_income_per_household",
         "cn_gain", "cn_real_income", "cn_real_income_per_household",
         "us_soybean_income", "us_soybean_exports", "us_soybean_exports_to_china",

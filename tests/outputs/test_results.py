@@ -227,7 +227,16 @@ def test_comparison_puts_tables_together_and_saves_each_run(tmp_path):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(438.71, "438.7"), (12345.6, "12,346"), (0.0449, "0.045"), (-0.0, "0.00"), (7.0, "7.00")],
+    [
+        (438.71, "438.7"),
+        (12345.6, "12,346"),
+        (0.0449, "0.045"),
+        (-0.0, "0"),
+        (7.0, "7.00"),
+        (0.0004, "0"),
+        (-0.0004, "0"),
+        (-0.0006, "-0.001"),
+    ],
 )
 def test_numbers_have_few_digits(value, text):
     assert words.number(value) == text

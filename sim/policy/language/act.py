@@ -189,6 +189,11 @@ class Act(Strict):
         return next((float(amount) for amount in amounts if amount is not None), None)
 
     @property
+    def amount_unit(self) -> str:
+        """Unit of `amount`, which may depend on the form in which the size is stated."""
+        return self.traits.unit
+
+    @property
     def size(self) -> str:
         """Its size in a few words, such as ``25 percent of the flow``."""
         return ""

@@ -28,6 +28,39 @@ from sim.study.spec import GameStudy, PlayerSpec, scenario_at, study_from
 Array = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class TruceTerms:
+    """What a player compares when it decides whether to keep the truce; in its own units.
+
+    Parameters
+    ----------
+    kept
+        What each round of the truce gives.
+    action, once
+        Its best other action while the other side keeps the truce, and what that gives.
+    fallback, after
+        The pure equilibrium that is worst for it, to which play reverts for ever, and what each
+        round of that gives.
+    threshold
+        Least weight of a round, relative to the one before, with which it keeps the truce: 0 where
+        leaving it pays nothing at once, 1 or more where it keeps it with no weight below 1.
+    """
+
+    kept: float
+    action: str
+    once: float
+    fallback: tuple[str, str]
+    after: float
+    threshold: float
+
+    @property
+    def limit(self) -> float:
+        """Greatest weight with which it keeps the truce: below 1 where what follows is better."""
+        if self.once > self.kept or self.after <= self.kept:
+            return 1.0
+        return (self.kept - self.once) / (self.after - self.once)
+
+
 @dataclass(frozen=True, eq=False)
 class BimatrixGame:
     """A solved game between two sides.
@@ -71,25 +104,42 @@ class BimatrixGame:
         return float(self.payoffs[(self.players.index(player), *pair)])
 
     def thresholds(self) -> dict[str, float]:
-        """Discount factor from which each side keeps the truce, by player.
+        """Discount factor from which each side keeps the truce, by player; see `truce_terms`."""
+        return {name: terms.threshold for name, terms in self.truce_terms().items()}
 
-        Against reverting for ever to the pure Nash equilibrium that is worst for the player; empty
-        where no truce is named or there is no pure equilibrium.  Units of time are those between
-        two decisions.
+    def truce_terms(self) -> dict[str, TruceTerms]:
+        """What each side compares when it decides whether to keep the truce, by player.
+
+        Whoever leaves it faces for ever the pure Nash equilibrium that is worst for it.  Empty
+        where no truce is named or there is no pure equilibrium; without a side that has but one
+        action.  A round is the time between two decisions.
         """
         pairs = pure_equilibria(self.payoffs[0], self.payoffs[1])
         if self.truce is None or not pairs:
             return {}
-        row, column = self.truce
-        thresholds = {}
-        for position, name in enumerate(self.players):
-            payoff = self.payoffs[position]
-            deviations = payoff[:, column] if position == 0 else payoff[row, :]
-            punishment = min(float(payoff[pair]) for pair in pairs)
-            thresholds[name] = patience(
-                float(payoff[self.truce]), float(deviations.max()), punishment
-            )
-        return thresholds
+        return {
+            name: self._terms(position, pairs)
+            for position, name in enumerate(self.players)
+            if len(self.actions[position]) > 1
+        }
+
+    def _terms(self, player: int, pairs: Sequence[tuple[int, int]]) -> TruceTerms:
+        assert self.truce is not None
+        payoff = self.payoffs[player]
+        alone = np.array(payoff[:, self.truce[1]] if player == 0 else payoff[self.truce[0]])
+        kept = float(alone[self.truce[player]])
+        alone[self.truce[player]] = -np.inf
+        best = int(alone.argmax())
+        worst = min(pairs, key=lambda pair: float(payoff[pair]))
+        after = float(payoff[worst])
+        return TruceTerms(
+            kept=kept,
+            action=self.actions[player][best],
+            once=float(alone[best]),
+            fallback=(self.actions[0][worst[0]], self.actions[1][worst[1]]),
+            after=after,
+            threshold=patience(kept, float(alone[best]), after),
+        )
 
 
 def game(

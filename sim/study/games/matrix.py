@@ -139,8 +139,8 @@ def patience(truce: float, temptation: float, punishment: float) -> float:
 
     Returns
     -------
-    0 where deviating does not pay; 1 or more where no patience is enough (infinity where the
-    punishment is no worse than the temptation).
+    0 where deviating does not pay; 1 or more where the truce is kept at no discount factor below 1
+    (infinity where the punishment is no worse than the temptation).
     """
     if temptation <= truce:
         return 0.0

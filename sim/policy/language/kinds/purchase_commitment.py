@@ -35,7 +35,7 @@ class PurchaseCommitment(Act):
         heading="Promises to buy",
         order=70,
         unit="million t a year",
-        amount_fields=("mmt",),
+        amount_fields=("mmt", "usd_bn"),
         by="importer",
         on="exporter",
         not_new="change the shipped pledge of soybeans: the tonnes of 2024 are known for it only.",
@@ -79,6 +79,11 @@ class PurchaseCommitment(Act):
         if self.usd_bn is not None:
             promised = self.usd_bn / (self.reference_usd_bn or 1.0)
         return promised * self.fulfilment
+
+    @property
+    def amount_unit(self) -> str:
+        """Tonnes or dollars."""
+        return super().amount_unit if self.usd_bn is None else "bn USD a year"
 
     @property
     def size(self) -> str:

@@ -208,10 +208,18 @@ class TariffMeasure(LastingAct):
         return self.authority
 
     def amount(self, day: dt.date) -> float | None:
-        """Rate on `day` in points before coverage; None for schedules."""
+        """Rate on `day` in points before coverage; None for schedules.
+
+        Before the first step that of the first one, as a rate without steps is told on any day.
+        """
         if self.steps is not None:
-            return self.headline_pp(day)
+            return (self.step_on(day) or self.steps[0]).rate_pp
         return 100.0 * self.rate if self.rate is not None else super().amount(day)
+
+    @property
+    def amount_unit(self) -> str:
+        """Points of its own, or of all duties together."""
+        return super().amount_unit if self.total_rate_pp is None else "points in all"
 
     @property
     def size(self) -> str:
@@ -232,17 +240,30 @@ class TariffMeasure(LastingAct):
 
     @classmethod
     def with_amount(cls, content: Mapping[str, Any], amount: float) -> dict[str, Any]:
-        """Return the content with one rate in points, in place of steps or a fraction."""
-        kept = {key: value for key, value in content.items() if key not in ("rate", "steps")}
+        """Return the content with one rate in points, in place of steps, a table or a fraction."""
+        others = ("rate", "steps", "rate_schedule")
+        kept = {key: value for key, value in content.items() if key not in others}
         return super().with_amount(kept, amount)
 
     @classmethod
     def with_start(
         cls, content: Mapping[str, Any], start: dt.date, amount: float | None
     ) -> dict[str, Any]:
-        """Return the content with one rate from `start` on, in place of steps."""
-        flat = cls.with_amount(content, amount or 0.0) if content.get("steps") else content
-        return super().with_start(flat, start, amount)
+        """Return the content with one rate, or one table of rates, from `start` on.
+
+        `amount` is the rate in force, None where a table holds: then it is that of the last step
+        with a table.
+        """
+        steps = content.get("steps")
+        if not steps:
+            return super().with_start(content, start, amount)
+        if amount is not None:
+            return super().with_start(cls.with_amount(content, amount), start, amount)
+        tables = [step for step in steps if step.get("rate_schedule") is not None]
+        begun = [step for step in tables if step["start"] <= start] or tables[:1]
+        flat = {key: value for key, value in content.items() if key != "steps"}
+        kept = {key: begun[-1][key] for key in ("rate_schedule", "coverage") if key in begun[-1]}
+        return super().with_start({**flat, **kept}, start, amount)
 
     # --- what is wrong with it -------------------------------------------------------------------
 
@@ -276,7 +297,9 @@ class TariffMeasure(LastingAct):
 
 def points_in_words(points: float | None) -> str:
     """Write points as a change of a rate; None is a rate by list of goods."""
-    return "rates by list of goods" if points is None else f"{points:+g} percentage points"
+    if points is None:
+        return "rates by list of goods"
+    return f"{points:+g} percentage points" if points else "0 percentage points"
 
 
 def _meet(first: tuple[str, ...] | str, second: tuple[str, ...] | str) -> bool:

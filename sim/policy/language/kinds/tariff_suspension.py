@@ -70,6 +70,11 @@ class TariffSuspension(Act):
         return frozenset[str]().union(*(duty.actors(others, authorities) for duty in duties))
 
     @property
+    def amount_unit(self) -> str:
+        """Points taken off, or points that remain."""
+        return super().amount_unit if self.remaining_pp is None else "points remain"
+
+    @property
     def size(self) -> str:
         """Points taken off, or left."""
         if self.suspended_pp is None:
