@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dashboard.data import path_lines, reliability_sentence, stored_ranges, worker_requests
 from dashboard.data.answers import NoAnswer, answer
 from dashboard.data.catalog import describe
+from sim.outputs.range_words import HEAD
 from sim.outputs.words import with_unit
 
 HOUSEHOLD = "us_real_income_per_household"
@@ -52,7 +53,7 @@ def _range() -> str:
     if ends is None:
         return ""
     low, high = (with_unit(abs(end), "USD") for end in sorted(ends, key=abs))
-    return f" ({low} to {high} in nine of ten runs that vary elasticities and mobility)"
+    return f" ({HEAD}: {low} to {high})"
 
 
 def gainers() -> str:

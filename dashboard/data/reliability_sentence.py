@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.data import stored_ranges, text_tables
-from dashboard.data.answers import Answer
+from dashboard.data.answers import Answer, result_of
 from dashboard.data.catalog import CitedSource, LeverValues, ScenarioDescription
+from sim.outputs.range_words import HEAD, coverage
 from sim.outputs.words import is_still, with_unit
 
 GRADES = ("A", "X", "B", "C", "M")
@@ -19,8 +20,6 @@ MEANING = {
     "C": "weak page",
     "M": "memory, unverified",
 }
-
-RANGE = "Range, 5 to 95 %, from the errors of elasticities and mobility"
 
 MOST = 3
 """Assumptions that are named; the rest is counted."""
@@ -49,7 +48,8 @@ def _range(answer: Answer) -> str:
         low, high = (with_unit(end, figure.change_unit, sign=True) for end in ranges[key])
         parts.append(f"{figure.label} {low} to {high}")
     if parts:
-        return f"{RANGE}: {'; '.join(parts)}."
+        told = f"{HEAD.capitalize()}: {'; '.join(parts)}."
+        return f"{told} {coverage(result_of(answer))}"
     if ranges:
         return ""
     return "No range is stored for it: the page Uncertainty shows what it hangs on."

@@ -11,10 +11,24 @@ from dashboard.data.answers import Answer, NoAnswer, answer, result, result_of
 from dashboard.data.captions import change_of
 from dashboard.data.catalog import LeverValues, cards
 from dashboard.records import RangeBar
+from sim.outputs.range_words import HEAD, coverage
 from sim.outputs.words import change_text
 from sim.study.sweeps.ranges import STORED, ranges_of, worth_range_of
 
 Range = tuple[float, float]
+
+__all__ = [
+    "HEAD",
+    "Range",
+    "coverage_of",
+    "figure_choice",
+    "has_library",
+    "range_bars",
+    "range_table",
+    "ranges",
+    "why_none",
+    "worth_range",
+]
 
 FIRST_FIGURE = "home_real_income_per_household"
 """Figure that is shown first, by roles of the pair."""
@@ -58,6 +72,11 @@ def ranges(name: str, levers: LeverValues = ()) -> Mapping[str, Range]:
         return ranges_of(result(name, levers))
     except NoAnswer:
         return {}
+
+
+def coverage_of(shown: Answer) -> str:
+    """Say what the ranges cover, and the published figure that lies outside them."""
+    return coverage(result_of(shown))
 
 
 def worth_range(shown: Answer, apart: Sequence[str]) -> Range | None:

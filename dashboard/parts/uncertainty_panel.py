@@ -54,7 +54,9 @@ def figure_choice(answer: data.Answer) -> str:
 def ranges(answer: data.Answer, key: str) -> None:
     """Draw a figure's range in all scenarios that have one, and all ranges of this scenario."""
     own_ranges = stored_ranges.ranges(answer.name, answer.levers)
-    if not own_ranges:
+    if own_ranges:
+        st.markdown(plain(stored_ranges.coverage_of(answer)))
+    else:
         st.info(plain(stored_ranges.why_none(answer)), icon=":material/info:")
     if not stored_ranges.has_library(answer):
         return
@@ -62,7 +64,7 @@ def ranges(answer: data.Answer, key: str) -> None:
     rows = stored_ranges.range_bars(answer, key, is_whole_library=is_whole)
     if rows:
         title = f"How sure: {answer.figures[key].label}"
-        runs = "5 to 95 % of 200 runs; point: the number itself"
+        runs = f"{stored_ranges.HEAD.capitalize()}, of 200 runs; point: the number itself"
         caption = captions.of_figure(answer, title, runs, key)
         vega_chart.draw(
             range_bars.ranges(rows, caption, controls.colour_scheme()),

@@ -16,6 +16,7 @@ from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.entry import load_own_baseline
 from sim.baseline.load import Baseline, load_bundle
 from sim.engine.averages import TODAY, AverageRates
+from sim.engine.baseline_estimate import baseline_estimate
 from sim.engine.border.ledgers import path_ledger
 from sim.engine.path import SolvedPath
 from sim.engine.path_with_rules import rule_entries
@@ -198,7 +199,7 @@ def _counterpart_entries(counterpart: ResolvedScenario | None) -> dict[str, Any]
 
 def _start_entries(start: Start, pair: Pair) -> dict[str, Any]:
     """What the manifest says of the program and of where the scenario starts."""
-    baseline = start.baseline
+    baseline, estimate = start.baseline, baseline_estimate(start, pair)
     return {
         "version": __version__,
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -212,6 +213,7 @@ def _start_entries(start: Start, pair: Pair) -> dict[str, Any]:
         "elasticities": baseline.elasticity_set,
         "factor_mobility": float(baseline.economy.factor_mobility[0]),
         "labels": {**baseline.region_labels, **baseline.sector_labels},
+        **({} if estimate is None else {"baseline_estimate": estimate}),
         **({} if pair.is_default else {"pair": list(pair.codes)}),
     }
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sim.outputs.headline import figure_keys, headline
 from sim.outputs.pair_names import PairNames
+from sim.outputs.range_words import HEAD
 from sim.outputs.results import RunResult
 from sim.outputs.variables import USD, USD_BN
 from sim.outputs.words import with_unit
@@ -88,7 +89,7 @@ class WorthInTime:
             return ""
         first, last = self.household[0], self.household[self.apart - 1]
         whom = _household_of(self.names)
-        between = "" if ends is None else f" (5 to 95 %: {_usd(ends[0])} to {_usd(ends[1])})"
+        between = "" if ends is None else f" ({HEAD}: {_usd(ends[0])} to {_usd(ends[1])})"
         text = (
             f"In {_named(self.months[0])} it is worth {_usd(first)} to {whom}, in "
             f"{_named(self.months[self.apart - 1])} {_usd(last)}; {_usd(self.while_apart)} in all "

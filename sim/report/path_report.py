@@ -10,6 +10,7 @@ from rich.text import Text
 
 from sim.outputs import words
 from sim.outputs.headline import headline
+from sim.outputs.range_words import PATH_COVERS, coverage
 from sim.outputs.results import RunResult
 from sim.outputs.worth_in_time import worth_in_time
 from sim.report.basis_words import basis_words
@@ -54,7 +55,8 @@ def _worth(result: RunResult, ends: tuple[float, float] | None) -> Iterator[Rend
     worth = worth_in_time(result)
     if worth is not None:
         yield Text("Month by month:", style="bold")
-        yield bullets(worth.sentences(ends))
+        covered = "" if ends is None else coverage(result, PATH_COVERS)
+        yield bullets([*worth.sentences(ends), covered])
 
 
 def shown_months(result: RunResult) -> tuple[int, ...]:

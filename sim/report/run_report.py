@@ -12,14 +12,10 @@ from rich.text import Text
 from sim.outputs import words
 from sim.outputs.headline import Headline, Mover, headline
 from sim.outputs.published import Published, published
+from sim.outputs.range_words import HEAD, coverage
 from sim.outputs.results import RunResult
 from sim.report.basis_words import basis_words
 from sim.report.console_layout import bullets, number_table, spaced
-
-RANGES = (
-    "5 to 95 %: range of the change over draws of the trade elasticities and of factor mobility; "
-    "errors of measures, data and model are not in it (docs/studies.md)."
-)
 
 HORIZON = (
     "All numbers are a static answer: what trade settles at in the long run, a year, in USD of the "
@@ -40,7 +36,7 @@ def run_report(result: RunResult, width: int, ranges: Ranges | None = None) -> R
         *notice_of(result),
         title_of(top),
         _headline_table(top, width, ranges or {}),
-        bullets([*words.sentences(top), RANGES if ranges else ""]),
+        bullets([*words.sentences(top), coverage(result) if ranges else ""]),
         *rules_report(result.manifest),
         *_rankings(top),
         *_beside(result),
@@ -82,7 +78,7 @@ def title_of(top: Headline) -> Text:
 
 
 def _headline_table(top: Headline, width: int, ranges: Ranges) -> Table:
-    heads = ("", "level", "change", *(("5 to 95 %",) if ranges else ()))
+    heads = ("", "level", "change", *((HEAD,) if ranges else ()))
     table = number_table(*heads, first_width=width - (57 if ranges else 45))
     for name, figure in top.figures.items():
         if not words.is_idle(figure):
