@@ -73,7 +73,12 @@ CAUSES = [
     ("2025-04-10", 123.07, "TWT: 105 points, law 125; parts", -20 * 0.873 - 125 * PARTS),
     ("2025-04-11", 98.97, "TWT: 105 points, law 125; parts", -20 * 0.643 - 125 * PARTS),
     ("2025-05-03", 109.1, "Yale: all lithium batteries are car parts", -125 * BATTERIES),
-    ("2025-11-14", 29.77, "TWT recounts its lists that day; why is not known", -2.1),
+    (
+        "2025-11-14",
+        29.77,
+        "TWT matches its November list at eight digits, that of August at ten",
+        -2.1,
+    ),
 ]
 
 
