@@ -45,21 +45,25 @@ def validate(
 def _show_compared(what: str, *, as_json: bool, markdown: bool) -> None:
     """Print the trackers, the published estimates, or both, and leave with the exit code."""
     from sim.report import validation_report as report
+    from sim.report.backtest_report import report as sections_report
     from sim.report.validation_markdown import validation_page
     from sim.validation.scenarios import compared_scenarios
     from sim.validation.trackers import tracker_gaps
 
     gaps = tracker_gaps() if what != "scenarios" else ()
+    partners, panel = _partners() if gaps else ([], ())
     with waiting("Solving ..."):
         compared = compared_scenarios() if what != "trackers" else ()
     if markdown:
-        panel = _partners()[1] if gaps else ()
         sections = _all_sections() if what == "all" else ()
         typer.echo(validation_page(gaps, compared, sections, panel), nl=False)
     elif as_json:
-        print_json(report.validation_summary(gaps, compared))
+        summary = report.validation_summary(gaps, compared)
+        print_json({**summary, "partners": partners} if partners else summary)
     else:
         show(partial(report.validation_report, gaps, compared))
+        if panel:
+            show(partial(sections_report, panel))
     raise typer.Exit(0 if all(gap.is_explained for gap in gaps) else 1)
 
 

@@ -89,7 +89,7 @@ def test_the_command_prints_the_panel(width):
     )
     assert result.exit_code == 0
     assert "Mexico" in result.stdout
-    assert max(map(len, result.stdout.splitlines())) <= width or width < 80
+    assert max(map(len, result.stdout.splitlines())) <= width
 
 
 def test_the_panel_as_json():
