@@ -15,12 +15,15 @@ if TYPE_CHECKING:
     from sim.report.backtest_tables import Section
 
 COMPARED = ("all", "trackers", "scenarios")
-BY_ITSELF = ("backtest", "elasticities", "frontloading")
+BY_ITSELF = ("partners", "backtest", "elasticities", "frontloading")
 
 
 def validate(
     what: Annotated[
-        str, typer.Argument(help="trackers, scenarios, all; backtest, elasticities, frontloading.")
+        str,
+        typer.Argument(
+            help="trackers, partners, scenarios, all; backtest, elasticities, frontloading."
+        ),
     ] = "all",
     markdown: Annotated[bool, typer.Option("--markdown", help="As docs/validation.md.")] = False,
     as_json: AsJson = False,
@@ -33,36 +36,44 @@ def validate(
     elif what in COMPARED:
         _show_compared(what, as_json=as_json, markdown=markdown)
     else:
-        advice = "Write trackers, scenarios or all; backtest, elasticities or frontloading."
+        advice = (
+            "Write trackers, partners, scenarios or all; backtest, elasticities or frontloading."
+        )
         raise InputError(f"nothing to validate called {what!r}.", advice=advice)
 
 
 def _show_compared(what: str, *, as_json: bool, markdown: bool) -> None:
     """Print the trackers, the published estimates, or both, and leave with the exit code."""
     from sim.report import validation_report as report
+    from sim.report.backtest_report import report as sections_report
     from sim.report.validation_markdown import validation_page
     from sim.validation.scenarios import compared_scenarios
     from sim.validation.trackers import tracker_gaps
 
     gaps = tracker_gaps() if what != "scenarios" else ()
+    partners, panel = _partners() if gaps else ([], ())
     with waiting("Solving ..."):
         compared = compared_scenarios() if what != "trackers" else ()
     if markdown:
         sections = _all_sections() if what == "all" else ()
-        typer.echo(validation_page(gaps, compared, sections), nl=False)
+        typer.echo(validation_page(gaps, compared, sections, panel), nl=False)
     elif as_json:
-        print_json(report.validation_summary(gaps, compared))
+        summary = report.validation_summary(gaps, compared)
+        print_json({**summary, "partners": partners} if partners else summary)
     else:
         show(partial(report.validation_report, gaps, compared))
+        if panel:
+            show(partial(sections_report, panel))
     raise typer.Exit(0 if all(gap.is_explained for gap in gaps) else 1)
 
 
 def _show_sections(what: str, *, as_json: bool, markdown: bool) -> None:
-    """Print the backtest or the elasticities by horizon."""
+    """Print the panel of partners, the backtest or the elasticities by horizon."""
     from sim.report.backtest_report import report
     from sim.report.validation_markdown import sections_page
 
-    data, sections = _backtest() if what == "backtest" else _elasticities()
+    found = {"partners": _partners, "backtest": _backtest, "elasticities": _elasticities}
+    data, sections = found[what]()
     if as_json:
         print_json(data)
     elif markdown:
@@ -86,6 +97,15 @@ def _show_frontloading(*, as_json: bool) -> None:
 def _all_sections() -> tuple[Section, ...]:
     """Everything that the page docs/validation.md says of backtests and elasticities."""
     return (*_backtest()[1], *_elasticities()[1])
+
+
+def _partners() -> tuple[Any, tuple[Section, ...]]:
+    from sim.report.partner_panel_section import panel_section, panel_summary
+    from sim.validation.partner_panel import panel_agreements, read_panel
+
+    panel = read_panel()
+    agreements = panel_agreements(panel)
+    return panel_summary(agreements), (panel_section(agreements, panel),)
 
 
 def _backtest() -> tuple[dict[str, Any], tuple[Section, ...]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.outputs.pair_names import pair_names
+from sim.outputs.pair_names import DEFAULT_NAMES, PairNames, pair_names
 from sim.pair import Pair
 from sim.policy.law.dates import DAY, months, turning_days
 from sim.policy.law.law import BASE, Law
@@ -31,6 +31,8 @@ __all__ = [
     "AverageRates",
     "average_names",
     "averages_of",
+    "day_of",
+    "flow_share",
     "range_of",
 ]
 
@@ -60,8 +62,13 @@ class AverageRates:
     end: dt.date
     rate_pct: Mapping[str, Array]
     part_pct: Mapping[str, Mapping[str, Array]]
-    both: tuple[str, ...] = ("us_on_china", "china_on_us")
-    """Names of the averages of the pair on each other, home's first."""
+    names: PairNames = DEFAULT_NAMES
+    """What the two of the pair are called."""
+
+    @property
+    def both(self) -> tuple[str, ...]:
+        """Names of the averages of the pair on each other, home's first."""
+        return tuple(average_names(self.names.pair))[:2]
 
     def on(self, day: dt.date, pair: str = "us_on_china") -> float:
         """Average of one day."""
@@ -118,12 +125,14 @@ def _numbers(days: Sequence[dt.date]) -> Array:
 
 
 def averages_of(
-    law: Law, first: dt.date, end: dt.date, pair: Pair, *, by_authority: bool = False
+    law: Law, first: dt.date, end: dt.date, names: PairNames, *, by_authority: bool = False
 ) -> AverageRates:
     """Average the tariffs of a law over [`first`, `end`).
 
     Parameters
     ----------
+    names
+        The pair and what its two are called.
     by_authority
         Also give the parts by legal basis.
 
@@ -135,16 +144,15 @@ def averages_of(
     if end <= first:
         raise InputError(f"the range {first} to {end} holds no day.", advice="Write a later end.")
     starts = (first, *(day for day in turning_days(law.measures) if first < day < end))
-    flows = average_names(pair)
-    flow_shares = {name: _flow_share(law, *codes) for name, codes in flows.items()}
-    both = tuple(flows)[:2]
+    flows = average_names(names.pair)
+    flow_shares = {name: flow_share(law, *codes)[0] for name, codes in flows.items()}
     if not by_authority:
         rates = [law.rate(day) for day in starts]
-        return AverageRates(starts, end, _averages(rates, flow_shares), {}, both)
+        return AverageRates(starts, end, _averages(rates, flow_shares), {}, names)
     pieces = [law.by_authority(day) for day in starts]
     rates = [sum(parts.values(), np.zeros(law.axes.shape)) for parts in pieces]
-    parts = {name: _parts(pieces, flow_shares[name]) for name in both}
-    return AverageRates(starts, end, _averages(rates, flow_shares), parts, both)
+    parts = {name: _parts(pieces, flow_shares[name]) for name in tuple(flows)[:2]}
+    return AverageRates(starts, end, _averages(rates, flow_shares), parts, names)
 
 
 def average_names(pair: Pair) -> dict[str, tuple[str, str | None]]:
@@ -182,14 +190,19 @@ def _parts(pieces: Sequence[Mapping[str, Array]], share: Array) -> dict[str, Arr
     return {name: series for name, series in averages.items() if name == BASE or series.any()}
 
 
-def _flow_share(law: Law, importer: str, exporter: str | None) -> Array:
-    """Share of each goods flow in what `importer` buys from `exporter` (or abroad), [n, i, j]."""
+def flow_share(law: Law, importer: str, exporter: str | None) -> tuple[Array, float]:
+    """Share of each goods flow in what `importer` buys from `exporter` (None: abroad), [n, i, j].
+
+    Also their sum, the customs value of those goods, in the unit of the law's weights.  Where
+    nothing is bought every share is 0.
+    """
     regions = np.array(law.axes.regions)
     goods = ~np.isin(np.array(law.axes.sectors), list(law.axes.services))
     sellers = regions != importer if exporter is None else regions == exporter
     chosen = (regions == importer)[:, None, None] & sellers[None, :, None] & goods
     value = np.where(chosen, law.weights, 0.0)
-    return np.asarray(value / value.sum())
+    total = float(value.sum())
+    return (value / total if total else value), total
 
 
 def range_of(first: str, last: str) -> tuple[dt.date, dt.date]:
@@ -205,6 +218,20 @@ def range_of(first: str, last: str) -> tuple[dt.date, dt.date]:
     if end <= start:
         raise InputError(f"{last} lies before {first}.", advice="Write the earlier one first.")
     return start, end
+
+
+def day_of(text: str) -> dt.date:
+    """Read a day.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        raise InputError(f"{text!r} is no day.", advice="Write 2026-07-24.") from None
 
 
 def _bounds(text: str) -> tuple[dt.date, dt.date]:

@@ -18,6 +18,7 @@ from sim.baseline.load import Baseline, load_bundle
 from sim.engine.averages import TODAY, AverageRates
 from sim.engine.baseline_estimate import baseline_estimate
 from sim.engine.border.ledgers import path_ledger
+from sim.engine.partner_averages import ALL, PartnerAverage
 from sim.engine.path import SolvedPath
 from sim.engine.path_with_rules import rule_entries
 from sim.engine.solved import SolvedScenario, scenario_notice, scenario_warnings
@@ -39,6 +40,7 @@ __all__ = [
     "article_scenarios",
     "average_rates",
     "check",
+    "partner_averages",
     "run",
     "sources",
     "warnings",
@@ -224,18 +226,34 @@ def _plain_sources(baseline: Baseline) -> Any:  # noqa: ANN401  what JSON can ho
     return plain(baseline.sources)
 
 
-def average_rates(
+def average_rates(  # noqa: PLR0913  as the method of a world
     first: dt.date,
     end: dt.date,
     *,
     scenario: str | Path = TODAY,
     levers: Mapping[str, float] | None = None,
+    partner: str | None = None,
     by_authority: bool = False,
     folder: Path | None = None,
 ) -> AverageRates:
     """Average the tariffs of a scenario over [`first`, `end`): `World.average_rates`."""
     return world_of(folder=folder).average_rates(
-        first, end, scenario=scenario, levers=levers, by_authority=by_authority
+        first, end, scenario=scenario, levers=levers, partner=partner, by_authority=by_authority
+    )
+
+
+def partner_averages(
+    day: dt.date,
+    *,
+    scenario: str | Path = TODAY,
+    levers: Mapping[str, float] | None = None,
+    partner: str = ALL,
+    by_authority: bool = False,
+    folder: Path | None = None,
+) -> tuple[PartnerAverage, ...]:
+    """Average the home country's tariff on each partner on a day: `World.partner_averages`."""
+    return world_of(folder=folder).partner_averages(
+        day, scenario=scenario, levers=levers, partner=partner, by_authority=by_authority
     )
 
 

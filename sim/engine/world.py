@@ -20,12 +20,14 @@ from sim.engine.model_levers import MODEL_LEVERS, with_assumptions
 from sim.engine.months import first_day
 from sim.engine.named_files import Name, file_beside, stamp_of
 from sim.engine.pace import Pace, split_levers
+from sim.engine.partner_averages import ALL, PartnerAverage, check_partner, partner_averages
 from sim.engine.path import SolvedPath, solve_scenario_path
 from sim.engine.solved import SolvedScenario
 from sim.engine.start import Start, axes_of, law_of
 from sim.errors import ScenarioError
 from sim.model import Economy, Equilibrium, Shock, solve
 from sim.outputs import metrics
+from sim.outputs.pair_names import pair_names
 from sim.pair import Pair
 from sim.policy.axes import Axes
 from sim.policy.law.law import Law
@@ -337,6 +339,7 @@ class World:
         *,
         scenario: Name | ResolvedScenario = TODAY,
         levers: Mapping[str, float] | None = None,
+        partner: str | None = None,
         by_authority: bool = False,
     ) -> AverageRates:
         """Average the tariffs of a scenario's measures over [`first`, `end`).
@@ -345,17 +348,46 @@ class World:
         ----------
         scenario
             Its own date does not matter, only its measures and levers.
+        partner
+            In place of the partner of the scenario's pair.
         by_authority
             Also give the parts by legal basis.
 
         Raises
         ------
         InputError
-            If the range holds no day or the scenario cannot be used.
+            If the range holds no day, or the scenario or the partner cannot be used.
         """
         chosen = self.scenario(scenario, levers)
-        law = self.law(chosen)
-        return averages_of(law, first, end, self.pair_of(chosen), by_authority=by_authority)
+        pair, labels = self.pair_of(chosen), self.baseline.region_labels
+        if partner is not None:
+            check_partner(partner, pair.home, labels)
+            pair = Pair(pair.home, partner)
+        names = pair_names(pair, labels)
+        return averages_of(self.law(chosen), first, end, names, by_authority=by_authority)
+
+    def partner_averages(
+        self,
+        day: dt.date,
+        *,
+        scenario: Name | ResolvedScenario = TODAY,
+        levers: Mapping[str, float] | None = None,
+        partner: str = ALL,
+        by_authority: bool = False,
+    ) -> tuple[PartnerAverage, ...]:
+        """Average the home country's tariff on each partner on a day: `partner_averages`.
+
+        Of the scenario count its measures, levers and home country; errors as `average_rates`.
+        """
+        chosen = self.scenario(scenario, levers)
+        return partner_averages(
+            self.law(chosen),
+            day,
+            self.pair_of(chosen).home,
+            self.baseline.region_labels,
+            partner,
+            by_authority=by_authority,
+        )
 
 
 def solve_plainly(economy: Economy, shock: Shock, scenario: ResolvedScenario | None) -> Equilibrium:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sim.engine.averages import LABEL
 from sim.outputs.words import number
 from sim.report.backtest_tables import Grid, Section
-from sim.report.validation_report import NAMES, TITLES, gap_texts, verdict
+from sim.report.validation_report import NAMES, TITLES, gap_texts, verdict, words_of
 from sim.validation.scenarios import Compared
 from sim.validation.trackers import Gap
 
@@ -41,13 +41,17 @@ be met. Real income is not GDP: it counts the duties as income.
 
 
 def validation_page(
-    gaps: Sequence[Gap], compared: Sequence[Compared], sections: Iterable[Section] = ()
+    gaps: Sequence[Gap],
+    compared: Sequence[Compared],
+    sections: Iterable[Section] = (),
+    panel: Iterable[Section] = (),
 ) -> str:
-    """Return the whole page; `sections` are the backtests and elasticities."""
+    """Return the whole page; `sections` are backtests and elasticities, `panel` the partners."""
     blocks = [HEAD, "## Average tariffs beside the trackers", verdict(gaps)]
     for series, title in TITLES.items():
         rows = _tracker_rows([gap for gap in gaps if gap.series == series])
         blocks += [f"### {title}", "\n".join(rows)]
+    blocks += section_blocks(panel)
     blocks.append(SCENARIOS)
     for scenario in compared:
         blocks += [f"### {scenario.title}", f"`{scenario.scenario}` against {scenario.against}"]
@@ -81,12 +85,15 @@ def _grid_rows(grid: Grid) -> Iterator[str]:
 
 
 def _tracker_rows(gaps: Sequence[Gap]) -> Iterator[str]:
-    yield "| date | tracker | ours | theirs | difference | cause above 2 points | grade |"
-    yield "|---|---|---:|---:|---:|---|---|"
+    yield (
+        "| date | tracker | ours | theirs | corrected | difference "
+        "| cause above 2 points, or why it is no target | grade |"
+    )
+    yield "|---|---|---:|---:|---:|---:|---|---|"
     for gap in gaps:
         numbers = " | ".join(gap_texts(gap))
         name = NAMES.get(gap.tracker, gap.tracker)
-        yield f"| {gap.day} | {name} | {numbers} | {gap.cause} | {gap.grade} |"
+        yield f"| {gap.day} | {name} | {numbers} | {words_of(gap)} | {gap.grade} |"
 
 
 def _estimate_rows(scenario: Compared) -> Iterator[str]:

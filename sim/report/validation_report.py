@@ -29,6 +29,8 @@ NAMES = {
     "yale-august": "Yale (August)",
     "yale-april": "Yale (April)",
     "yale-october": "Yale (October)",
+    "yale-history": "Yale (of Apr 2026)",
+    "yale-november": "Yale (November)",
     "twt": "Trade War Tracker",
     "piie": "PIIE",
     "headline": "headline",
@@ -93,6 +95,8 @@ def _reading(gap: Gap) -> dict[str, Any]:
         "tracker": gap.tracker,
         "ours_pct": round(gap.ours, 2),
         "theirs_pct": gap.theirs,
+        "corrected_pct": gap.corrected,
+        "correction": gap.correction,
         "difference_pp": round(gap.difference, 2),
         "cause": gap.cause,
         "note": gap.note,
@@ -103,20 +107,29 @@ def _reading(gap: Gap) -> dict[str, Any]:
     }
 
 
-def gap_texts(gap: Gap) -> tuple[str, str, str]:
-    """Return our number, theirs and the difference, percent and points with one digit."""
-    return decimals(gap.ours, 1), decimals(gap.theirs, 1), decimals(gap.difference, 1, sign=True)
+def gap_texts(gap: Gap) -> tuple[str, str, str, str]:
+    """Return our number, theirs, theirs corrected and the difference, with one digit."""
+    corrected = "" if gap.corrected is None else decimals(gap.corrected, 1)
+    ours, theirs = decimals(gap.ours, 1), decimals(gap.theirs, 1)
+    return ours, theirs, corrected, decimals(gap.difference, 1, sign=True)
+
+
+def words_of(gap: Gap) -> str:
+    """What is known of a gap: the cause, or the reason why it is no target, and the correction."""
+    correction = f"corrected: {gap.correction}" if gap.correction else ""
+    note = gap.note if not gap.is_compared else ""
+    return "; ".join(part for part in (gap.cause, note, correction) if part)
 
 
 def _table(gaps: Sequence[Gap], width: int) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
     for name in ("date", "tracker"):
         table.add_column(name, no_wrap=True)
-    for name in ("ours", "theirs", "diff."):
+    for name in ("ours", "theirs", "corr.", "diff."):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column(f"cause above {TOLERANCE_PP:g} points", max_width=max(20, width - 58))
+    table.add_column(f"cause above {TOLERANCE_PP:g} points", max_width=max(20, width - 66))
     for gap in gaps:
-        cause = gap.cause or ("" if gap.is_explained else "UNEXPLAINED")
+        cause = words_of(gap) or ("" if gap.is_explained else "UNEXPLAINED")
         shown = gap_texts(gap)
         table.add_row(str(gap.day), NAMES.get(gap.tracker, gap.tracker), *shown, cause)
     return table

@@ -44,7 +44,29 @@ class TrackerReading(Strict):
     value: float
     about: str = ""
     """Set where the number is another measure, such as a sum of headline rates."""
+    no_target: str = ""
+    """Why nobody should expect to meet it, where the tracker itself is known to be off."""
+    corrected: float | None = None
+    """The value without a known fault of the tracker, percent."""
+    correction: str = ""
+    """That fault."""
     note: str = ""
+
+    @model_validator(mode="after")
+    def _says_why(self) -> TrackerReading:
+        if (self.corrected is None) != (not self.correction):
+            refuse("a corrected value and its correction belong together.", "Write both.")
+        return self
+
+    @property
+    def target(self) -> float:
+        """The value to compare with, percent."""
+        return self.value if self.corrected is None else self.corrected
+
+    @property
+    def left_out(self) -> str:
+        """Why it is not compared; empty where it is."""
+        return f"another measure: {self.about}" if self.about else self.no_target
 
 
 class Cause(Strict):
@@ -100,15 +122,19 @@ class Gap:
     note: str
     is_partial: bool = False
     """True where the cause explains only a part."""
+    corrected: float | None = None
+    """Theirs without a known fault of the tracker, percent."""
+    correction: str = ""
+    """That fault."""
 
     @property
     def difference(self) -> float:
-        """Our number less theirs, points."""
-        return self.ours - self.theirs
+        """Our number less theirs, corrected where it can be, points."""
+        return self.ours - (self.theirs if self.corrected is None else self.corrected)
 
     @property
     def is_explained(self) -> bool:
-        """Whether the gap is small, has a known cause, or is of another measure."""
+        """Whether the gap is small, has a known cause, or is not a target."""
         small = abs(self.difference) <= TOLERANCE_PP
         return small or not self.is_compared or bool(self.cause)
 
@@ -179,7 +205,7 @@ def tracker_gaps(trackers: Trackers | None = None, scenario: str = TODAY) -> tup
 
 def _gap(series: str, reading: TrackerReading, averages: AverageRates, table: Trackers) -> Gap:
     ours = averages.on(reading.day, series)
-    size = abs(ours - reading.value)
+    size = abs(ours - reading.target)
     cause = None if size <= TOLERANCE_PP else _cause(series, reading, size, table.causes)
     words = "" if cause is None else cause.cause
     return Gap(
@@ -188,11 +214,13 @@ def _gap(series: str, reading: TrackerReading, averages: AverageRates, table: Tr
         tracker=reading.tracker,
         ours=ours,
         theirs=reading.value,
-        cause=f"another measure: {reading.about}" if reading.about else words,
+        cause=reading.left_out or words,
         grade=table.sources[reading.tracker].grade,
-        is_compared=not reading.about,
+        is_compared=not reading.left_out,
         note=reading.note,
         is_partial=cause is not None and cause.is_partial,
+        corrected=reading.corrected,
+        correction=reading.correction,
     )
 
 

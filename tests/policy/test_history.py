@@ -73,7 +73,12 @@ CAUSES = [
     ("2025-04-10", 123.07, "TWT: 105 points, law 125; parts", -20 * 0.873 - 125 * PARTS),
     ("2025-04-11", 98.97, "TWT: 105 points, law 125; parts", -20 * 0.643 - 125 * PARTS),
     ("2025-05-03", 109.1, "Yale: all lithium batteries are car parts", -125 * BATTERIES),
-    ("2025-11-14", 29.77, "TWT recounts its lists that day; why is not known", -2.1),
+    (
+        "2025-11-14",
+        29.77,
+        "TWT matches its November list at eight digits, that of August at ten",
+        -2.1,
+    ),
 ]
 
 
@@ -237,10 +242,10 @@ def test_the_separate_acts_of_section_232_are_the_summary_of_october_2025():
 @pytest.mark.parametrize(
     ("scenario", "percent"),
     [
-        ("baseline-2025-10", 41.801152),
-        ("tariff-100", 105.401152),
-        ("truce-lapse", 56.447823),
-        ("kuala-lumpur-package", 31.801152),
+        ("baseline-2025-10", 41.851353),
+        ("tariff-100", 105.451353),
+        ("truce-lapse", 56.498024),
+        ("kuala-lumpur-package", 31.851353),
     ],
 )
 def test_the_numbers_of_the_first_scenarios_stay(scenario, percent):

@@ -65,6 +65,43 @@ def test_headlines_are_listed_and_never_compared(gaps):
     assert all("another measure" in gap.cause for gap in sums)
 
 
+def test_readings_are_compared_with_corrected_figures_beside_the_published_ones(gaps):
+    world = {(gap.day, gap.tracker): gap for gap in gaps if gap.series == "us_on_world"}
+    august = world[dt.date(2025, 8, 7), "twt"]
+    assert (august.theirs, august.corrected) == (18.9, 17.69)
+    assert august.difference == pytest.approx(august.ours - 17.69)
+    assert world[dt.date(2025, 11, 10), "yale-october"].is_compared is False
+    replaced = {day: gap.theirs for (day, name), gap in world.items() if name == "yale-history"}
+    assert replaced == {
+        dt.date(2025, 8, 7): 15.55, dt.date(2025, 10, 10): 15.88, dt.date(2025, 11, 15): 14.29,
+    }  # fmt: skip
+    assert all(abs(gap.difference) <= 1 for gap in world.values() if gap.tracker == "yale-history")
+
+
+def test_april_2025_is_no_target(gaps):
+    first, last = dt.date(2025, 4, 5), dt.date(2025, 4, 30)
+    april = [gap for gap in gaps if first <= gap.day <= last and gap.tracker in CLOSE]
+    assert len(april) >= 8
+    assert not any(gap.is_compared for gap in april)
+    assert all("April 2025" in gap.cause for gap in april)
+
+
+def test_no_gap_of_the_close_trackers_is_left_in_the_dark(gaps):
+    words = " ".join(gap.cause for gap in gaps)
+    assert "not known" not in words
+    assert not any(gap.is_partial for gap in gaps if gap.tracker in CLOSE)
+
+
+def test_a_correction_without_its_value_is_refused(tmp_path):
+    path = tmp_path / "trackers.yaml"
+    path.write_text(
+        "sources: {}\nchina_on_us: []\n"
+        "us_on_china:\n  - {day: 2025-01-01, tracker: yale, value: 11.8, correction: x}\n"
+    )
+    with pytest.raises(ScenarioError, match="belong together"):
+        read_trackers(path)
+
+
 def test_a_gap_without_a_cause_is_no_agreement():
     gap = Gap("us_on_china", dt.date(2025, 1, 1), "yale", 20.0, 11.8, "", "A", True, "")
     assert not gap.is_explained
@@ -108,7 +145,7 @@ def test_the_command_as_json():
 def test_what_cannot_be_validated_is_named():
     result = truce("validate", "trakers")
     assert result.exit_code == 1
-    assert "Write trackers, scenarios or all" in result.stderr
+    assert "Write trackers, partners, scenarios or all" in result.stderr
 
 
 def test_the_threat_moves_the_average_by_63_points_and_six_tenths():

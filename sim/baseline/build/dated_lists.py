@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from sim.baseline.build import us_law_2025 as october
-from sim.baseline.build.cells import CellAverage
+from sim.baseline.build.cells import CellAverage, ratio
 from sim.baseline.build.labels import BoolArray, FloatArray
 from sim.baseline.build.us_acts import Acts, history
+from sim.baseline.build.us_acts_2026 import LaterActs
 
 CHINA = "CHN"
 
@@ -48,6 +49,12 @@ def dated_rates(acts: Acts, average: CellAverage) -> dict[str, FloatArray]:
         "us-ieepa-north-america-2025-03-04": average(acts.north_america(usmca=False), fill=False),
         "us-ieepa-north-america-2025-03-07": average(acts.north_america(usmca=True), fill=False),
     }
+    later = LaterActs(acts)
+    rates |= {name: average(rate) for name, rate in later.schedules().items()}
+    rates["s201-quartz-2026-08-15"] = average(later.quartz(), fill=False)
+    reached = acts.later_lists()["forced-labour-2026"]
+    owed = average(later.forced_labour() * reached, fill=False)
+    rates["forced-labour-2026"] = ratio(owed, average(reached, fill=False))
     return rates | EmergencyTariffs(acts, average).schedules()
 
 
@@ -66,16 +73,21 @@ class EmergencyTariffs:
         canada = self._fentanyl("2025-08-01")
         brazil = self._brazil(reach["2025-08-01"] > 0)
         farm_free = self._brazil(reach["2025-11-14"] > 0)
-        winter = self.country | rule["february_2026"]
+        autumn = self.country | rule["november_2025_all_in"]
+        winter = autumn | rule["february_2026"]
+        deals = october.law()["country_rates"]["all_in"]
+        later = {**deals, **rule["november_2025_all_in"]}
         plans = {
-            "2025-04-05": (self.flat, reach["2025-04-05"], None),
-            "2025-04-11": (self.flat, reach["2025-04-11"], None),
-            "2025-05-03": (self.flat, reach["2025-05-03"], None),
-            "2025-08-01": (self.flat, reach["2025-08-01"], canada),
-            "2025-08-07": (summer, reach["2025-08-01"], canada + brazil),
-            "2025-08-27": (self.country, reach["2025-08-01"], canada + brazil),
-            "2025-11-14": (self.country, reach["2025-11-14"], canada + farm_free),
-            "2026-02-07": (winter, reach["2025-11-14"], canada + farm_free),
+            "2025-04-05": (self.flat, {}, reach["2025-04-05"], None),
+            "2025-04-09": (self.flat | rule["april_9"], {}, reach["2025-04-05"], None),
+            "2025-04-11": (self.flat, {}, reach["2025-04-11"], None),
+            "2025-05-03": (self.flat, {}, reach["2025-05-03"], None),
+            "2025-08-01": (self.flat, {}, reach["2025-08-01"], canada),
+            "2025-08-07": (summer, deals, reach["2025-08-01"], canada + brazil),
+            "2025-08-27": (self.country, deals, reach["2025-08-01"], canada + brazil),
+            "2025-09-08": (self.country, deals, reach["2025-09-08"], canada + brazil),
+            "2025-11-14": (autumn, later, reach["2025-11-14"], canada + farm_free),
+            "2026-02-07": (winter, later, reach["2025-11-14"], canada + farm_free),
         }
         return {f"us-ieepa-world-{day}": self._whole(*plan) for day, plan in plans.items()}
 
@@ -86,11 +98,15 @@ class EmergencyTariffs:
         return flat | dict.fromkeys(rule["untaxed"], 0.0)
 
     def _whole(
-        self, rates: Mapping[str, float], reach: FloatArray, extra: FloatArray | None
+        self,
+        rates: Mapping[str, float],
+        ceilings: Mapping[str, float],
+        reach: FloatArray,
+        extra: FloatArray | None,
     ) -> FloatArray:
         """Average rate on the whole flow; cells without lines have the plain rate."""
         average, data_dir, lines = self.average, self.acts.data_dir, self.acts.lines
-        rate = october.country_increment(data_dir, lines, rates) * reach
+        rate = october.country_increment(data_dir, lines, rates, ceilings) * reach
         default = history()["emergency"]["world_rate"]
         plain = np.array([[rates.get(region, default)] for region in average.regions])
         cells = np.where(average.value > 0, average(rate, fill=False), plain * average(reach))

@@ -52,6 +52,7 @@ REGIMES: Mapping[str, tuple[str, ...]] = {
     "2025-11-01": ("cars", "parts", "trucks", "wood", "copper", "metals"),
     "2026-01-15": ("cars", "parts", "trucks", "chips", "wood", "copper", "metals"),
     "2026-04-06": ("cars", "parts", "trucks", "chips", "wood", "annexes"),
+    "2026-06-08": ("cars", "parts", "trucks", "chips", "wood", "annexes", "added"),
 }
 """Section 232 actions in force from a day on, in the order in which they take lines."""
 
@@ -218,6 +219,7 @@ class Acts:
             "trucks": self.codes([*trucks["heavy"], *trucks["buses"]]).astype(float),
             "chips": self.codes(chips) * rule["chips"]["share"],
             "annexes": np.any([self.listed(name) for name in annexes], axis=0).astype(float),
+            "added": self.codes(rule["metals_june_2026"]["added"]).astype(float),
         }
 
     @cached_property
@@ -304,17 +306,20 @@ class Acts:
     def reciprocal(self) -> dict[str, FloatArray]:
         """Share of each line that the reciprocal tariff reaches, by first day.
 
-        Annex II as the August list has it until October, as of November from 14 November; the
-        aircraft deals from August on.
+        Annex II as the August list has it until 7 September 2025, as of October from the 8th (wood
+        stays on it until its own Section 232 duty), as of November from 14 November; the aircraft
+        deals from August on.
         """
         spring = self.listed("annex-II-exemptions.csv")
         deal = october.aircraft_deal(self.lines)
+        wood = self.section_232_goods["wood"] > 0
         autumn = self.listed("annex-II-exemptions-nov14.csv") | self.electronics | deal
         return {
             "2025-04-05": self.reach("2025-04-03", spring),
             "2025-04-11": self.reach("2025-04-03", spring | self.electronics),
             "2025-05-03": self.reach("2025-05-03", spring | self.electronics),
             "2025-08-01": self.reach("2025-08-01", spring | self.electronics | deal),
+            "2025-09-08": self.reach("2025-08-01", self.treated.exempt | (spring & wood)),
             "2025-11-14": self.reach("2025-11-01", autumn),
         }
 
@@ -326,15 +331,19 @@ class Acts:
 
     @cached_property
     def surcharge_exempt(self) -> BoolArray:
-        """Goods exempt from Section 122; also from the forced-labour duty (stand-in list)."""
-        files = ("section122-product-exemptions.csv", "section122-specific-exemptions.csv")
-        exempt: BoolArray = np.any([self.listed(name, "hts_code") for name in files], axis=0)
+        """Goods exempt from Section 122; also from the forced-labour duty (stand-in list).
+
+        Named articles inside a code (section122-specific-exemptions.csv) are taken to be taxed:
+        their codes are baskets such as 2106.90.99, food preparations.
+        """
+        exempt = self.listed("section122-product-exemptions.csv", "hts_code")
         return exempt | self.aircraft
 
     def later_lists(self) -> dict[str, FloatArray]:
         """Share of each line that the acts of 2026 reach."""
         north = 1.0 - self.treated.usmca_share
         spring = self.reach("2026-04-06", self.surcharge_exempt)
+        summer = self.reach("2026-06-08", self.surcharge_exempt)
         canada = np.any(
             [self.listed(f"canada-338-{name}.csv") for name in ("dairy", "alcohol", "autos")],
             axis=0,
@@ -342,11 +351,12 @@ class Acts:
         return {
             "s122-2026-02": self.reach("2026-01-15", self.surcharge_exempt) * north,
             "s122-2026-04": spring * north,
-            "forced-labour-2026": spring * north,
+            "s122-2026-06": summer * north,
+            "forced-labour-2026": summer * north,
             "brazil-301": self.lines.region.among({"BRA"})
-            * self.reach("2026-04-06", self._brazil_exempt() | self.aircraft),
-            "canada-338": self.lines.region.among({"CAN"}) * self.reach("2026-04-06", ~canada),
-            "s232-2026-04": self.section_232_share("2026-04-06"),
+            * self.reach("2026-06-08", self._brazil_exempt() | self.aircraft),
+            "canada-338": self.lines.region.among({"CAN"}) * self.reach("2026-06-08", ~canada),
+            "s232-2026-04": self.section_232_share("2026-06-08"),
         }
 
     def _brazil_exempt(self) -> BoolArray:

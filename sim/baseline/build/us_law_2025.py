@@ -334,14 +334,17 @@ def partner_rates(data_dir: Path) -> dict[str, float]:
 
 
 def _country_increment(data_dir: Path, lines: Lines) -> FloatArray:
-    return country_increment(data_dir, lines, partner_rates(data_dir))
+    ceilings = law()["country_rates"]["all_in"]
+    return country_increment(data_dir, lines, partner_rates(data_dir), ceilings)
 
 
-def country_increment(data_dir: Path, lines: Lines, rates: Mapping[str, float]) -> FloatArray:
+def country_increment(
+    data_dir: Path, lines: Lines, rates: Mapping[str, float], ceilings: Mapping[str, float]
+) -> FloatArray:
     """Rate of each line's partner (`rates` by ISO3 code), under the ceilings of the deals."""
     codes = partner_iso3(data_dir)
     by_partner = {partner: rates[codes[partner]] for partner in lines.partner.names}
-    return capped(lines.partner.number(by_partner), lines, law()["country_rates"]["all_in"])
+    return capped(lines.partner.number(by_partner), lines, ceilings)
 
 
 def fentanyl(

@@ -60,7 +60,7 @@ class Act(Strict):
     status: Status
     """Legal status as of `as_of`; it labels, and never changes what a listed measure does."""
     as_of: dt.date | None = None
-    """Day as of which the status is known."""
+    """Day up to which the sources of the status were read, which is not the day of writing."""
     sources: tuple[Source, ...] = ()
     """Facts of articles, and public pages with their grades."""
     assumed: bool = False
