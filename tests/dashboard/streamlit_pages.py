@@ -41,6 +41,17 @@ def texts(at):
     return "\n".join(element.value for element in [*at.markdown, *at.info, *at.warning, *at.error])
 
 
+def specs(at):
+    """Charts as drawn; Streamlit sends the rows of the top level beside the chart."""
+    found = []
+    for element in at.get("vega_lite_chart"):
+        spec = json.loads(element.proto.spec)
+        if raw := element.proto.data.data:
+            spec["data"] = {"values": pa.ipc.open_stream(raw).read_all().to_pylist()}
+        found.append(spec)
+    return found
+
+
 def chart(at, start):
     """Specification of the chart whose title starts so, with its rows, and its words."""
     for element in at.get("vega_lite_chart"):

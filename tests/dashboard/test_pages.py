@@ -8,7 +8,6 @@ import pytest
 
 pytest.importorskip("streamlit", reason="the dashboard extra is not installed")
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 import sim
@@ -34,7 +33,7 @@ from sim.outputs.headline import difference, headline
 from sim.outputs.table import GOODS
 from sim.outputs.words import with_unit
 from tests.alike import assert_same_text
-from tests.dashboard.streamlit_pages import QUIET, checked, opened, texts
+from tests.dashboard.streamlit_pages import QUIET, checked, opened, specs, texts
 
 REPO = Path(__file__).resolve().parents[2]
 SCENARIOS = [card.id for card in sim.list_scenarios()]
@@ -45,17 +44,6 @@ pytestmark = [
     pytest.mark.skipif(not SCENARIOS, reason="no scenarios in this checkout"),
     *QUIET,
 ]
-
-
-def specs(at):
-    """Charts as drawn; Streamlit sends the rows of the top level beside the chart."""
-    found = []
-    for element in at.get("vega_lite_chart"):
-        spec = json.loads(element.proto.spec)
-        if raw := element.proto.data.data:
-            spec["data"] = {"values": pa.ipc.open_stream(raw).read_all().to_pylist()}
-        found.append(spec)
-    return found
 
 
 def values(spec):

@@ -133,8 +133,9 @@ class Scenario(Strict):
     """Day on which the baseline is read; where left out, that of the scenario that it extends, if
     the two have the same baseline, else the baseline's own date."""
     counterpart: Id | None = None
-    """Scenario that tells what would have been, where the measure is that something is not; that of
-    the scenario that it extends where it adds and leaves out nothing."""
+    """Scenario that tells what would have been, where the measure is that something is not: changes
+    are against it.  It has the same baseline.  Where left out, that of the scenario that it
+    extends, if nothing is added or left out."""
     counterpart_reason: str = ""
     """Why the two are set beside each other; needed with a counterpart."""
     levers: dict[str, Lever] = Field(default_factory=dict)
