@@ -84,7 +84,7 @@ def test_the_new_measure_is_law_on_its_flow_and_on_no_other(scenario_file):
     world = World()
     scenario = world.scenario(scenario_file)
     law = world.law(scenario)
-    before = law.on(dt.date(2025, 12, 31)).tariff_rate
+    before = world.law(world.scenario("baseline-2025-10")).on(DAY).tariff_rate
     added = law.on(DAY).tariff_rate - before
     assert scenario.date == DAY
     assert added[CARS] == pytest.approx(0.2 * 0.5)

@@ -1,18 +1,51 @@
-"""Paths of baselines by their own calendar: what the changes of a path are against."""
+"""Baselines by their own calendar: what the changes of a scenario or a path are against."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from sim.engine.kept import keep_latest
-from sim.engine.months import is_kept
+from sim.engine.months import departs, is_kept
 from sim.engine.pace import Pace
 from sim.engine.path import SolvedPath, solve_scenario_path
+from sim.engine.solved import SolvedScenario
 from sim.engine.start import Start
+from sim.model import solve
 from sim.pair import Pair
+
+MAX_DAYS = 16
+"""Later days of baselines that are kept."""
 
 MAX_PATHS = 4
 """Paths that are kept: some 3 MB a month each."""
+
+
+class BaselineDays:
+    """Solves a baseline under its law of a later day once for all scenarios of that day."""
+
+    def __init__(self) -> None:
+        self._solved: dict[object, SolvedScenario | None] = {}
+
+    def solved(self, start: Start, day: dt.date, pair: Pair) -> SolvedScenario | None:
+        """Return the baseline under its law of `day`; None where that is the law of the start.
+
+        So it is also for the economy of 2024 and for the law of a fixed day, which are kept.
+
+        Raises
+        ------
+        NotConverged
+            If there is no equilibrium.
+        """
+        if not start.goes_on or start.scenario is None or not departs(start, start.own_law, day):
+            return None
+        key = (start.scenario.digest, start.day, start.baseline, day, pair)
+        if key not in self._solved:
+            wedges = start.own_law.on(day)
+            equilibrium = solve(start.economy, start.shock(wedges))
+            law, scenario = start.own_law, start.scenario
+            kept = SolvedScenario(start, scenario, law, wedges.targets, equilibrium, pair)
+            keep_latest(self._solved, key, kept, MAX_DAYS)
+        return self._solved[key]
 
 
 class BaselinePaths:

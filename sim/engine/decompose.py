@@ -110,7 +110,7 @@ def decompose(
     scenario = world.scenario(name, levers)
     start = world.start(scenario, beside=name)
     other = world.counterpart(scenario, beside=name)
-    kept, players = _players(scenario, *_before(start, other))
+    kept, players = _players(scenario, *_before(start, other, scenario.date))
     game = _Coalitions(world, start, scenario, other, kept, players)
     _check_ends(scenario, game)
     live = [player for player in players if game.matters(player)]
@@ -146,12 +146,14 @@ def _check_ends(scenario: ResolvedScenario, game: _Coalitions) -> None:
 
 
 def _before(
-    start: Start, counterpart: ResolvedScenario | None
+    start: Start, counterpart: ResolvedScenario | None, date: dt.date
 ) -> tuple[tuple[Measure, ...], dt.date]:
     """Measures and day of what the scenario is measured against."""
     if counterpart is not None:
         return counterpart.measures, counterpart.date
-    return () if start.scenario is None else start.scenario.measures, start.day
+    if start.scenario is None:
+        return (), start.day
+    return start.scenario.measures, date if start.goes_on else start.day
 
 
 def _players(
@@ -256,7 +258,8 @@ class _Coalitions:
     ) -> None:
         self.world, self.start, self.scenario, self.kept = world, start, scenario, kept
         self.counterpart = counterpart
-        self.reference = None if counterpart is None else world.solve_on(start, counterpart).outcome
+        solved = world.solve_with(start, scenario, counterpart).reference
+        self.reference = None if solved is None else solved.outcome
         self.players = {player.id: player for player in players}
         self._worth: dict[Coalition, Mapping[str, Figure]] = {}
         self._shocks: dict[Coalition, Shock] = {}
@@ -270,10 +273,10 @@ class _Coalitions:
     def joins_both_ends(self) -> bool:
         """Tell whether no step is the reference's law, and all steps are the scenario's."""
         date, start = self.scenario.date, self.start
-        if self.counterpart is None:
-            first = start.tariff_rate
-        else:
+        if self.counterpart is not None:
             first = self.world.law(self.counterpart).rate(self.counterpart.date)
+        else:
+            first = start.own_law.rate(date) if start.goes_on else start.tariff_rate
         ends = (
             (self._law(frozenset()).rate(date), first),
             (

@@ -77,12 +77,12 @@ def calendar_months(first: dt.date, count: int) -> tuple[tuple[dt.date, dt.date]
 def first_day(start: Start, law: Law, date: dt.date) -> dt.date:
     """Day, no later than `date`, on which the law departs from the start's; else `date`."""
     for day in turning_days(law.measures):
-        if start.day < day <= date and _departs(start, law, day):
+        if start.day < day <= date and departs(start, law, day):
             return day
     return date
 
 
-def _departs(start: Start, law: Law, day: dt.date) -> bool:
+def departs(start: Start, law: Law, day: dt.date) -> bool:
     """Tell whether the law of a day differs from the start's."""
     specs = law.targets(day)
     if start.iceberg_hat(law.trade_cost_hat(day)) is not None:
@@ -101,7 +101,7 @@ def is_kept(start: Start, law: Law, first: dt.date, count: int) -> bool:
     """
     end = calendar_months(first, count)[-1][1]
     turns = (day for day in turning_days(law.measures) if start.day < day < end)
-    return not any(_departs(start, law, day) for day in turns)
+    return not any(departs(start, law, day) for day in turns)
 
 
 def monthly_policy(start: Start, law: Law, first: dt.date, count: int) -> tuple[Month, ...]:

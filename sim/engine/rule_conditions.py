@@ -102,7 +102,7 @@ def _bought(seen: Seen, spec: TargetSpec, back: int) -> float:
     """Quantity of a flow in a month over that of 2024."""
     before = seen.start.equilibrium
     moved = 1.0 if before is None else target_quantity_hat(before, spec.target)
-    return moved * target_quantity_hat(seen.outcomes[back].equilibrium, spec.target)
+    return moved * target_quantity_hat(seen.outcomes[back].since_start, spec.target)
 
 
 def act_since(when: ActCondition, seen: Seen) -> dt.date | None:

@@ -154,6 +154,7 @@ def static_result(solved: SolvedScenario, against: Against = "own") -> RunResult
     manifest = {
         **scenario_entries(record),
         **_start_entries(shown.start, solved.pair),
+        **_day_entries(shown),
         **_counterpart_entries(None if shown.counterpart is None else shown.counterpart.scenario),
         **solve_entries(shown.equilibrium, targets, solved.warnings, solved.notice),
         **rule_entries(scenario),
@@ -186,6 +187,15 @@ def path_result(solved: SolvedPath, against: Against = "own") -> RunResult:
     }
     table = ledger.with_table(path_table(shown.outcomes), shown.outcomes)
     return RunResult(table, manifest, record)
+
+
+def _day_entries(solved: SolvedScenario) -> dict[str, Any]:
+    """What the manifest says where the baseline's own law has changed by the scenario's day."""
+    if solved.baseline is None:
+        return {}
+    day = solved.scenario.date
+    title = f"{solved.start.title}, by its law of {day}"
+    return {"against_day": day.isoformat(), "against_title": title, "baseline_title": title}
 
 
 def _counterpart_entries(counterpart: ResolvedScenario | None) -> dict[str, Any]:

@@ -26,8 +26,10 @@ from sim.policy.library.resolve import BASELINES
 class SolvedScenario:
     """The long-run answer to a scenario, and what it was solved from.
 
-    `specs` are its quantity targets, in the order of the shock's.  Where the scenario means that
-    something does not happen, changes are against `counterpart`, the answer in which it does.
+    `specs` are its quantity targets, in the order of the shock's.  Changes are against the law of
+    the baseline on the same day: `start` where that has not changed since the baseline's own, else
+    `baseline`.  Where the scenario means that something does not happen, they are against
+    `counterpart`, the answer in which it does.
     """
 
     start: Start
@@ -37,6 +39,12 @@ class SolvedScenario:
     equilibrium: Equilibrium
     pair: Pair
     counterpart: SolvedScenario | None = None
+    baseline: SolvedScenario | None = None
+
+    @property
+    def reference(self) -> SolvedScenario | None:
+        """What changes are against; None is the economy that the scenario starts from."""
+        return self.counterpart or self.baseline
 
     @property
     def against_baseline(self) -> SolvedScenario:
@@ -58,9 +66,9 @@ class SolvedScenario:
         outcome = outcome_of(
             self.start, self.scenario, self.scenario.date, self.equilibrium, targets, self.pair
         )
-        if self.counterpart is None:
+        if self.reference is None:
             return outcome
-        return outcome.measured_against(self.counterpart.outcome)
+        return outcome.measured_against(self.reference.outcome)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -79,7 +87,8 @@ class SolvedScenario:
             return self.against_baseline
         equilibrium = self.equilibrium.after(first)
         origin = Start.of_2024(self.start.baseline)
-        return replace(self, start=origin, equilibrium=equilibrium, counterpart=None)
+        alone = replace(self, counterpart=None, baseline=None)
+        return replace(alone, start=origin, equilibrium=equilibrium)
 
 
 def scenario_warnings(law: Law, scenario: ResolvedScenario) -> tuple[str, ...]:

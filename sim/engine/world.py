@@ -14,7 +14,8 @@ from pathlib import Path
 
 from sim.baseline.load import Baseline, load_bundle
 from sim.engine.averages import TODAY, AverageRates, averages_of
-from sim.engine.baseline_paths import BaselinePaths
+from sim.engine.baseline_paths import BaselineDays, BaselinePaths
+from sim.engine.counterpart import counterpart_of
 from sim.engine.kept import keep_latest
 from sim.engine.model_levers import MODEL_LEVERS, with_assumptions
 from sim.engine.months import first_day
@@ -80,13 +81,13 @@ class World:
         self._laws: dict[tuple[int, ...], Law] = {}
         self._assumed: dict[object, Baseline] = {}
         self._starts: dict[object, Start] = {}
-        self._baseline_paths = BaselinePaths()
+        self._baseline_paths, self._baseline_days = BaselinePaths(), BaselineDays()
 
     def varied(self, baseline: Baseline) -> World:
         """Return a world with the same names, tables of law and scenarios, and another economy."""
         other = copy(self)
         other.baseline, other._assumed, other._starts = baseline, {}, {}
-        other._baseline_paths = BaselinePaths()
+        other._baseline_paths, other._baseline_days = BaselinePaths(), BaselineDays()
         return other
 
     def template(self, name: Name) -> ScenarioTemplate:
@@ -210,53 +211,37 @@ class World:
             If there is no equilibrium.
         """
         chosen, name = self.scenario(scenario, levers), _name_of(scenario)
-        solved = self.solve_on(self.start(chosen, beside=name), chosen)
         other = self.counterpart(chosen, beside=name)
-        if other is None:
-            return solved
-        return replace(solved, counterpart=self.solve_on(solved.start, other))
+        return self.solve_with(self.start(chosen, beside=name), chosen, other)
+
+    def solve_with(
+        self, start: Start, scenario: ResolvedScenario, counterpart: ResolvedScenario | None
+    ) -> SolvedScenario:
+        """Solve a scenario on a given start, with changes against `counterpart`.
+
+        None is the baseline, under its law of the scenario's day; errors as `solve`.
+        """
+        solved = self.solve_on(start, scenario)
+        if counterpart is not None:
+            return replace(solved, counterpart=self.solve_on(start, counterpart))
+        return solved
 
     def solve_on(self, start: Start, scenario: ResolvedScenario) -> SolvedScenario:
-        """Solve a scenario by itself on a given start; changes are against the start."""
-        law = self.law(scenario)
-        wedges = law.on(scenario.date)
+        """Solve a scenario on a given start; changes are against its baseline."""
+        law, day = self.law(scenario), scenario.date
+        wedges = law.on(day)
         equilibrium = self._solver(start.economy, start.shock(wedges), scenario)
+        pair = self.pair_of(scenario)
+        baseline = self._baseline_days.solved(start, day, pair)
         return SolvedScenario(
-            start, scenario, law, wedges.targets, equilibrium, self.pair_of(scenario)
+            start, scenario, law, wedges.targets, equilibrium, pair, baseline=baseline
         )
 
     def counterpart(
         self, scenario: ResolvedScenario, *, beside: Name | None = None
     ) -> ResolvedScenario | None:
-        """Return the scenario in which what this one prevents happens; None where it names none.
-
-        It takes over the levers that both have and that are moved: what would have been is the
-        same measure.
-
-        Parameters
-        ----------
-        beside
-            File next to which the counterpart may lie.
-
-        Raises
-        ------
-        ScenarioError
-            If it cannot be used, or has another baseline.
-        """
-        name = file_beside(beside, scenario.counterpart)
-        if name is None:
-            return None
-        moved = {lever.id: lever.value for lever in scenario.levers if lever.value != lever.default}
-        known = {lever.id for lever in self.scenario(name).levers} | set(MODEL_LEVERS)
-        other = self.scenario(name, {key: moved[key] for key in moved if key in known})
-        ours = (scenario.baseline, scenario.baseline_date)
-        if (other.baseline, other.baseline_date) != ours:
-            raise ScenarioError(
-                f"'{scenario.id}' has the counterpart '{other.id}', which is measured against "
-                f"'{other.baseline}' and not against '{scenario.baseline}'.",
-                advice="Name a counterpart with the same baseline and baseline_date.",
-            )
-        return other
+        """Return the scenario in which what this one prevents happens; see `counterpart_of`."""
+        return counterpart_of(scenario, self.scenario, beside=beside)
 
     def path(
         self,

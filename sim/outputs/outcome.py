@@ -99,6 +99,16 @@ class Outcome:
             reference=reference,
         )
 
+    @property
+    def since_start(self) -> Equilibrium:
+        """The equilibrium against the economy that it was solved from.
+
+        Quantity targets are stated against that economy.
+        """
+        if self.reference is None:
+            return self.equilibrium
+        return self.equilibrium.after(self.reference.equilibrium)
+
     def target_of_reference(self, target: TargetOutcome) -> TargetOutcome | None:
         """Return what became of the same quantity target in the reference, if it has it."""
         others = () if self.reference is None else self.reference.targets

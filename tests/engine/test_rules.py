@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 
 import sim
 from sim.cli.app import app
+from sim.engine.pace import read_pace
 from sim.engine.path_with_rules import fired, solve_ruled
 from sim.engine.rule_actions import points_in_force
-from sim.engine.runs import world_of
+from sim.engine.runs import path_result, world_of
 from sim.engine.solved import outcome_of
 from sim.errors import InputError, ScenarioError
 from sim.policy.language.kinds.tariff import TariffMeasure
@@ -214,7 +215,7 @@ def test_licences_are_answered_after_thirty_days():
 
 def test_an_act_to_come_is_no_change_of_the_law_yet():
     path = sim.run("licence-mirror", levers={"answer_days": 90}, months=5).manifest["path"]
-    assert path["policy_changes"] == ["2025-11", "2026-02", "2026-03"]
+    assert path["policy_changes"] == ["2025-11", "2026-01", "2026-02", "2026-03"]
 
 
 def test_a_ladder_climbs_to_its_caps_and_stays_there(ladder):
@@ -416,16 +417,16 @@ def _one_solved_month(tmp_path_factory):
     path = written(tmp_path_factory.mktemp("rules"), *POOL, head=head)
     scenario = world_of().scenario(path)
     start = world_of().start_from(world_of().baseline, "baseline-2025-10")
-    from sim.engine.pace import read_pace
     from sim.engine.rule_conditions import Seen
 
-    def observe(month, equilibrium):
+    def observe(position, month, equilibrium):
         return outcome_of(start, scenario, month.first, equilibrium, (), scenario.pair)
 
     law = world_of().law(scenario)
-    ruled = solve_ruled(start, scenario, law, 1, read_pace(), observe)
+    first = world_of().first_month(start, scenario)
+    ruled = solve_ruled(start, scenario, law, first, 1, read_pace(), observe)
     outcomes = tuple(
-        observe(month, one) for month, one in zip(ruled.policy, ruled.path.months, strict=True)
+        observe(0, month, one) for month, one in zip(ruled.policy, ruled.path.months, strict=True)
     )
     measures = enacted(scenario.measures, scenario.held, ())
     SEEN["at"] = Seen(start, law.axes, ruled.policy, outcomes, measures)
@@ -446,7 +447,9 @@ def test_whole_paths_do_not_depend_on_the_order_of_rules(tmp_path):
 def test_a_path_on_which_nothing_fires_is_that_without_rules(tmp_path):
     quiet = rule("quiet", BELOW % ("below", "-1e9", "1"))
     ruled = sim.run(written(tmp_path, quiet), months=3)
-    plain = sim.run("truce-extension", months=3)
+    world, name = world_of(), "truce-extension"
+    scenario = world.scenario(name)
+    plain = path_result(world.path_on(world.start(scenario), scenario, 3, read_pace()))
     for month in (1, 2, 3):
         for variable in ("imports", "real_income"):
             mine = ruled.at(month).value(variable, "USA")

@@ -217,7 +217,9 @@ def test_a_game_on_the_model():
     found = game({**truce(USA=us, CHN=cn), "truce": ["hold", "hold"]})
     import sim
 
-    lapse = sim.run("truce-extension", levers={"us_suspended": 0, "cn_suspended": 0})
+    lapse = sim.run(
+        "truce-extension", levers={"us_suspended": 0, "cn_suspended": 0}, against="baseline"
+    )
     assert found.payoff("USA", "reimpose", "reimpose") == pytest.approx(
         lapse.value("real_income_change", "USA"), rel=1e-6
     )

@@ -1,0 +1,47 @@
+"""What a scenario is measured against where it means that something does not happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sim.engine.model_levers import MODEL_LEVERS
+from sim.engine.named_files import Name, file_beside
+from sim.errors import ScenarioError
+from sim.policy.library.loader import ResolvedScenario
+
+Read = Callable[[Name, Mapping[str, float]], ResolvedScenario]
+"""Reads a scenario with its levers set."""
+
+
+def counterpart_of(
+    scenario: ResolvedScenario, read: Read, *, beside: Name | None = None
+) -> ResolvedScenario | None:
+    """Return the scenario in which what this one prevents happens; None where it names none.
+
+    It takes over the levers that both have and that are moved: what would have been is the same
+    measure.
+
+    Parameters
+    ----------
+    beside
+        File next to which the counterpart may lie.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be used, or has another baseline.
+    """
+    name = file_beside(beside, scenario.counterpart)
+    if name is None:
+        return None
+    moved = {lever.id: lever.value for lever in scenario.levers if lever.value != lever.default}
+    known = {lever.id for lever in read(name, {}).levers} | set(MODEL_LEVERS)
+    other = read(name, {key: moved[key] for key in moved if key in known})
+    ours = (scenario.baseline, scenario.baseline_date)
+    if (other.baseline, other.baseline_date) != ours:
+        raise ScenarioError(
+            f"'{scenario.id}' has the counterpart '{other.id}', which is measured against "
+            f"'{other.baseline}' and not against '{scenario.baseline}'.",
+            advice="Name a counterpart with the same baseline and baseline_date.",
+        )
+    return other
