@@ -110,9 +110,9 @@ question: What if?
 extends: baseline-2025-10
 date: 2027-02-01
 measures:
-  - {id: later-duty, kind: tariff, title: A later duty, importer: USA, exporters: [MEX], rate_pp: 10,
-     coverage: {default: 1.0}, start: 2027-01-15, authority: ieepa-reciprocal, status: threatened,
-     assumed: true, reason: a test}
+  - {id: later-duty, kind: tariff, title: A later duty, importer: USA, exporters: [MEX],
+     rate_pp: 10, coverage: {default: 1.0}, start: 2027-01-15, authority: ieepa-reciprocal,
+     status: threatened, assumed: true, reason: a test}
 """
 
 
