@@ -103,7 +103,7 @@ def test_a_bar_of_nothing_shows_a_zero():
 
 @pytest.mark.parametrize("name", NAMES[:2])
 def test_each_part_has_its_number(name):
-    split = contributions.of(data.answer(name), None)
+    split = contributions.of(data.answer(name))
     for key in ("us_real_income_per_household", "us_consumer_prices"):
         for bar in split.bars(key):
             assert bar.text
@@ -208,7 +208,7 @@ def test_parts_keep_the_largest_of_either_sign():
             for name, part in amounts.items()
         ]
     )
-    told = contributions.Contributions(split, 1.0, "S", "us")._amounts("key")
+    told = contributions.Contributions(split, "S", "us")._amounts("key")
     assert told["loser"] == -1.0
     assert len(told) == contributions.MOST + 1
     assert sum(told.values()) == pytest.approx(sum(amounts.values()))
