@@ -11,8 +11,8 @@ from dashboard.records import Bar, Caption
 BAR, GAP, GROUP = 14, 14, 32
 """Heights in pixels: a bar, the gap between groups, the least of a group (two lines of label)."""
 
-ROOM = 0.28
-"""Part of the axis that is kept beside the longest bars for their numbers."""
+ROOM, ROOM_A_LETTER = 0.28, 0.04
+"""Part of the axis that is kept beside the longest bars for their numbers: least, and a letter's."""
 
 
 def ranking(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spec:
@@ -81,9 +81,11 @@ def _field(name: str, kind: str = "nominal") -> Spec:
 
 def _amounts(bars: Sequence[Bar], ink: str, *, ticks: int) -> Spec:
     ends = (bar.value if bar.end is None else bar.end for bar in bars)
+    longest = chart_layout.largest(0, *(len(bar.number) for bar in bars))
+    room = chart_layout.largest(ROOM, ROOM_A_LETTER * longest)
     return {
         **_field("end", "quantitative"),
-        "scale": {"domain": chart_layout.bar_domain(ends, ROOM)},
+        "scale": {"domain": chart_layout.bar_domain(ends, room)},
         "axis": {"labelColor": ink, "tickCount": ticks, "format": ",~f", "labelBound": True},
     }
 

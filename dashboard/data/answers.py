@@ -117,7 +117,8 @@ def answer(
     table = _result(name, levers, pair, against)
     top = headline(table)
     scenario = resolved(name)
-    start = top.against_title if top.prevented else baseline_title(scenario)
+    is_told = bool(top.prevented) or "against_day" in table.manifest
+    start = top.against_title if is_told else baseline_title(scenario)
     return Answer(
         name=name,
         levers=levers,

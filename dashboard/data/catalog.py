@@ -57,6 +57,7 @@ class ScenarioDescription:
     baseline: str | None
     baseline_date: dt.date | None
     against: str
+    baseline_title: str
     counterpart: str | None
     reason: str
     levers: tuple[LeverState, ...]
@@ -141,6 +142,7 @@ def describe(name: str) -> ScenarioDescription:
         baseline=scenario.baseline,
         baseline_date=scenario.baseline_date,
         against=against_title(scenario),
+        baseline_title=baseline_title(scenario),
         counterpart=scenario.counterpart,
         reason=scenario.counterpart_reason,
         levers=scenario.levers,

@@ -24,8 +24,10 @@ def draw(description: data.ScenarioDescription, levers: data.LeverValues) -> Non
             sources_table(description.own, f"Sources of {description.title}, with grades.")
     if description.inherited:
         with lazy_expander(
-            f"In force already: {description.against}", ":material/gavel:", "inherited-sources"
+            f"In force already: {description.baseline_title}",
+            ":material/gavel:",
+            "inherited-sources",
         ) as is_open:
             if is_open:
-                alt = f"Sources of {description.against}, with grades."
+                alt = f"Sources of {description.baseline_title}, with grades."
                 sources_table(description.inherited, alt)
