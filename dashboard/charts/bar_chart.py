@@ -12,7 +12,7 @@ BAR, GAP, GROUP = 14, 14, 32
 """Heights in pixels: a bar, the gap between groups, the least of a group (two lines of label)."""
 
 ROOM, ROOM_A_LETTER = 0.28, 0.04
-"""Part of the axis that is kept beside the longest bars for their numbers: least, and a letter's."""
+"""Part of the axis that is kept beside the longest bars for their numbers: at least, a letter."""
 
 
 def ranking(bars: Sequence[Bar], caption: Caption, scheme: str = "light") -> Spec:

@@ -34,14 +34,30 @@ def counterpart_of(
     name = file_beside(beside, scenario.counterpart)
     if name is None:
         return None
-    moved = {lever.id: lever.value for lever in scenario.levers if lever.value != lever.default}
-    known = {lever.id for lever in read(name, {}).levers} | set(MODEL_LEVERS)
-    other = read(name, {key: moved[key] for key in moved if key in known})
-    ours = (scenario.baseline, scenario.baseline_date)
-    if (other.baseline, other.baseline_date) != ours:
+    other = read(name, shared_levers(scenario, read(name, {})))
+    if not have_same_baseline(scenario, other):
         raise ScenarioError(
             f"'{scenario.id}' has the counterpart '{other.id}', which is measured against "
             f"'{other.baseline}' and not against '{scenario.baseline}'.",
             advice="Name a counterpart with the same baseline and baseline_date.",
         )
     return other
+
+
+def shared_levers(scenario: ResolvedScenario, other: ResolvedScenario) -> dict[str, float]:
+    """Return the levers that are moved in `scenario` and that `other` has too.
+
+    One that stands where it always does is left alone: the two may have other defaults.
+    """
+    known = {lever.id for lever in other.levers} | set(MODEL_LEVERS)
+    return {
+        lever.id: lever.value
+        for lever in scenario.levers
+        if lever.id in known and lever.value != lever.default
+    }
+
+
+def have_same_baseline(scenario: ResolvedScenario, other: ResolvedScenario) -> bool:
+    """Tell whether two scenarios are measured against the same day of the same baseline."""
+    ours = (scenario.baseline, scenario.baseline_date)
+    return ours == (other.baseline, other.baseline_date)

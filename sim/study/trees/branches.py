@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.border.licences import queued
+from sim.engine.counterpart import have_same_baseline, shared_levers
 from sim.engine.kept import keep_latest
 from sim.engine.months import (
     Month,
@@ -28,7 +29,6 @@ from sim.engine.months import (
 )
 from sim.engine.named_files import Name, file_beside
 from sim.engine.pace import Pace
-from sim.engine.scenario_comparison import lever_ids
 from sim.engine.solved import outcome_of
 from sim.engine.start import Start
 from sim.engine.target_outcomes import target_outcomes
@@ -311,16 +311,8 @@ def into_of(
             f"'{scenario.id}' does not say what it breaks down into.",
             advice="Name a scenario: --into truce-lapse, or a block 'collapse:' in the file.",
         )
-    known = lever_ids(world.scenario(target))
-    # A lever that stands where it always does is left alone: the two may have other defaults.
-    shared = {
-        lever.id: lever.value
-        for lever in scenario.levers
-        if lever.id in known and lever.value != lever.default
-    }
-    after = world.scenario(target, shared)
-    ours = (scenario.baseline, scenario.baseline_date)
-    if (after.baseline, after.baseline_date) != ours:
+    after = world.scenario(target, shared_levers(scenario, world.scenario(target)))
+    if not have_same_baseline(scenario, after):
         raise ScenarioError(
             f"'{after.id}' is measured against '{after.baseline}', '{scenario.id}' against "
             f"'{scenario.baseline}'.",
