@@ -74,7 +74,7 @@ def worth_range_of(result: RunResult, apart: Sequence[str]) -> tuple[float, floa
     if entry is None or not _is_of(entry, result) or list(apart) != entry["apart"]:
         return None
     pace = result.manifest["path"]["pace"] if result.is_path else {}
-    if any(assumption["is_set"] for assumption in pace.values()):
+    if any(assumption.get("is_set") for assumption in pace.values()):
         return None
     low, high = entry["household"]
     return float(low), float(high)
