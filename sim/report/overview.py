@@ -43,7 +43,7 @@ COLUMNS = (
 LABEL_WIDTH, HEAD_WIDTH = 26, 12
 LONGEST_NAME = 10
 """Letters of a region's name above which heads of columns have its code instead."""
-NARROW = 105
+NARROW = 117
 """Below this width only the columns of `NARROW_COLUMNS` are shown."""
 NARROW_COLUMNS = (0, 3, 4, 5)
 
