@@ -337,7 +337,7 @@ def everything():
             "both_ways",
             lambda **given: both_ways(**(given | {"rates": (0.08,), "elasticities": ELASTICITIES})),
         )
-        patch.setattr(backtest_all, "STEEPER", ())
+        patch.setattr(backtest_all, "SOY_ELASTICITIES", ())
         patch.setattr(
             backtest_all, "soy_errors", lambda **given: beans(**(given | {"rates": (0.5,)}))
         )

@@ -20,8 +20,8 @@ from sim.validation.backtest.soybeans import (
 
 Tell = Callable[[str], None]
 
-STEEPER = (10.0, 15.0)
-"""Trade elasticities of soybeans that are tried beside the baseline's own."""
+SOY_ELASTICITIES = (6.0, 10.0, 15.0)
+"""Trade elasticities of soybeans that are tried, the baseline's own among them or not."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,14 @@ def findings(*, elasticities: str = ELASTICITIES, tell: Tell = lambda _: None) -
     )
     tell("soybeans at other rates of re-sourcing")
     rates = soy_errors(elasticities=elasticities)
-    steeper = {}
-    for theta in STEEPER:
-        tell(f"soybeans with an elasticity of {theta:g}")
-        errors = soy_errors(elasticities=elasticities, rates=(SHIPPED,), soybean_elasticity=theta)
-        steeper[theta] = errors[SHIPPED]
+    others, own = {}, own_elasticity(elasticities)
+    for theta in SOY_ELASTICITIES:
+        if theta != own:
+            tell(f"soybeans with an elasticity of {theta:g}")
+            errors = soy_errors(
+                elasticities=elasticities, rates=(SHIPPED,), soybean_elasticity=theta
+            )
+            others[theta] = errors[SHIPPED]
     ways = (
         both_ways(elasticities=elasticities, tell=tell),
         both_ways(elasticities=OTHER_SET, rates=OTHER_RATES, tell=tell),
@@ -101,6 +104,6 @@ def findings(*, elasticities: str = ELASTICITIES, tell: Tell = lambda _: None) -
         partners=by_partner,
         growth=growth,
         soy_rates=rates,
-        soy_elasticities=steeper,
-        soy_elasticity=own_elasticity(elasticities),
+        soy_elasticities=others,
+        soy_elasticity=own,
     )
