@@ -13,7 +13,7 @@ and judges it on the other.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -293,10 +293,17 @@ def compared(run: Run, episode: Episode, partner: str) -> Backtest:
 
 def imports(start: Start, flows: Array, partner: str) -> Array:
     """US goods imports at customs value by month, from [t, n, i, j]."""
-    usa = start.economy.importers.index("USA")
     goods = [code != "SERV" for code in start.economy.sectors]
+    return customs_value(start, flows, _sellers(start, partner), goods)
+
+
+def customs_value(
+    start: Start, flows: Array, sellers: Sequence[bool], goods: Sequence[bool]
+) -> Array:
+    """US imports at customs value by month, from [t, n, i, j], of chosen regions and sectors."""
+    usa = start.economy.importers.index("USA")
     value = flows[:, usa] * start.baseline.customs_factor[usa]
-    return np.asarray(value[:, _sellers(start, partner)][:, :, goods].sum(axis=(1, 2)))
+    return np.asarray(value[:, list(sellers)][:, :, list(goods)].sum(axis=(1, 2)))
 
 
 def _sellers(start: Start, partner: str) -> list[bool]:

@@ -10,6 +10,7 @@ from sim.validation.backtest.cross_episode import OTHER_RATES, OTHER_SET, RateSe
 from sim.validation.backtest.imports import Backtest, backtests
 from sim.validation.backtest.lists import ByList, by_list, diverted, lists_backtests, war_by_quarter
 from sim.validation.backtest.others import Growth, Partner, partners, with_growth
+from sim.validation.backtest.single_partners import SinglePartners, single_partners
 from sim.validation.backtest.soybeans import (
     SHIPPED,
     own_elasticity,
@@ -40,6 +41,7 @@ class Findings:
     """With the chosen elasticities, and with another set."""
     partners: tuple[Partner, ...]
     growth: tuple[Growth, ...]
+    single: SinglePartners
     soy_rates: dict[float, dict[str, float]]
     """Errors of American beans by re-sourcing rate, then by episode, points."""
     soy_elasticities: dict[float, dict[str, float]]
@@ -69,6 +71,8 @@ def findings(*, elasticities: str = ELASTICITIES, tell: Tell = lambda _: None) -
     tell("2025 and 2018-19, month by month")
     monthly = backtests(elasticities=elasticities)
     by_partner, growth = partners(elasticities=elasticities), with_growth(elasticities=elasticities)
+    tell("single partners and sectors")
+    single = single_partners(elasticities=elasticities)
     tell("2018-19 by quarter and list")
     quarters, lists = war_by_quarter(elasticities=elasticities), by_list(elasticities=elasticities)
     listed = lists_backtests(elasticities=elasticities)
@@ -103,6 +107,7 @@ def findings(*, elasticities: str = ELASTICITIES, tell: Tell = lambda _: None) -
         ways=ways,
         partners=by_partner,
         growth=growth,
+        single=single,
         soy_rates=rates,
         soy_elasticities=others,
         soy_elasticity=own,
