@@ -13,7 +13,7 @@ from rich.text import Text
 
 from sim.report import backtest_words as words
 from sim.report.backtest_grids import Grid, Section
-from sim.validation.backtest.imports import GOAL_PP, Backtest
+from sim.validation.backtest.imports import GOAL_PP, NO_CHANGE, Backtest
 from sim.validation.backtest.single_partners import SinglePartners
 from sim.validation.backtest.suite import Findings
 from sim.validation.elasticity import LITERATURE, ByHorizon
@@ -83,6 +83,10 @@ def backtest_summary(findings: Findings) -> dict[str, Any]:
         "partners": [asdict(entry) for entry in findings.partners],
         "growth": [asdict(entry) for entry in findings.growth],
         "single_partners": _single(findings.single),
+        "tiers_pp": {
+            **{f"{entry.macro_elasticity:g}": _rounded(entry.errors) for entry in findings.tiers},
+            NO_CHANGE: _rounded(findings.naive),
+        },
         "soybean_rates_pp": {
             f"{value:g}": _rounded(entry) for value, entry in findings.soy_rates.items()
         },

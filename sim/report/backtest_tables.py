@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sim.report import backtest_words as words
 from sim.report.backtest_grids import Grid, Row, Section, number
-from sim.report.single_partner_tables import single_partners_section
+from sim.report.single_partner_tables import single_partners_section, tiers_section
 from sim.validation.backtest.cross_episode import YEARS, RateSearch
 from sim.validation.backtest.imports import LAGGED, NO_CHANGE, PATH, STATIC, Backtest
 from sim.validation.backtest.lists import DIVERTED_PCT, ByList
@@ -38,6 +38,7 @@ def backtest_sections(findings: Findings) -> Iterator[Section]:
         (_partners(findings.partners), _growth(findings.growth)),
     )
     yield single_partners_section(findings.single)
+    yield tiers_section(findings.tiers, findings.naive)
 
 
 def title(backtest: Backtest) -> str:

@@ -88,6 +88,14 @@ SINGLE_PARTNERS = (
     "partner's own yearly growth over the three years before, for 2019 that from 2017 to 2018: the "
     "table has no more. No partner but China had any part in choosing a rate."
 )
+TIERS = (
+    "The path with one tier, in which home competes with every origin alike, and with two, in "
+    "which home competes with foreign goods by M and foreign origins with each other by theta; "
+    "soybeans and rare earths have one in all of them. The rate of re-sourcing is the shipped one "
+    "in every column, so that a column in which another rate would do better is set back by that. "
+    "M is not fitted to these errors, which could not tell it either: between 0.25 and 1 they "
+    "hardly differ. That there are two tiers they tell well: most of all from who sold instead."
+)
 ELASTICITY = (
     "Elasticity of the customs value to one plus the tariff, months of loading after the tariff; "
     "what arrives follows a month later. Goods by goods it is 1 + theta (1 - (1 - zeta)^h), "

@@ -1,8 +1,8 @@
-"""The backtest by single partner and by sector as tables."""
+"""The backtests by single partner, by sector and by tiers of demand as tables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sim.report import backtest_words as words
 from sim.report.backtest_grids import Grid, Row, Section, number
@@ -14,6 +14,7 @@ from sim.validation.backtest.single_partners import (
     ByPartner,
     SinglePartners,
 )
+from sim.validation.backtest.tiers import ONE_TIER, TierErrors
 
 CHANGES = (PATH, STATIC, TREND, PATH_AND_TREND)
 ERRORS = (PATH, STATIC, NO_CHANGE, TREND, PATH_AND_TREND)
@@ -31,6 +32,21 @@ def single_partners_section(single: SinglePartners) -> Section:
         (words.SINGLE_PARTNERS, words.single_partners(single)),
         (_errors(single), *by_partner, by_sector),
     )
+
+
+def tiers_section(tiers: Sequence[TierErrors], naive: Mapping[str, float]) -> Section:
+    """Errors with one tier of demand and with two, by elasticity between home and foreign."""
+    heads = tuple(_macro(entry.macro_elasticity) for entry in tiers)
+    rows = tuple(
+        (name, *(number(entry.errors[name]) for entry in tiers), number(value))
+        for name, value in naive.items()
+    )
+    head = ("mean absolute error, points", *heads, "no change; of gains: actual")
+    return Section("One tier of demand, and two", (words.TIERS,), (Grid(head, rows),))
+
+
+def _macro(value: float) -> str:
+    return "one tier" if value == ONE_TIER else f"M {value:g}"
 
 
 def _errors(single: SinglePartners) -> Grid:

@@ -8,8 +8,9 @@ import pytest
 
 from sim.engine.runs import world_of
 from sim.errors import InputError
+from sim.report import backtest_words
 from sim.report.backtest_report import backtest_summary
-from sim.report.single_partner_tables import ERRORS, single_partners_section
+from sim.report.single_partner_tables import ERRORS, single_partners_section, tiers_section
 from sim.validation.backtest.data import (
     CHINA,
     COMPARED_GOODS,
@@ -37,6 +38,7 @@ from sim.validation.backtest.single_partners import (
     TREND,
     single_partners,
 )
+from sim.validation.backtest.tiers import GAINED, ONE_TIER, naive_errors, tier_errors
 from tests.alike import assert_same_table, near
 from tests.raw_data import DATA, needs
 
@@ -189,3 +191,40 @@ def test_the_numbers_are_in_the_data_too(single):
     assert first["of"] == single.episodes[0].partners[0].partner
     moved = dataclasses.replace(single, sectors=single.sectors[:1])
     assert moved.sector_error(PATH) == near(single.sectors[0].error(PATH))
+
+
+@pytest.fixture(scope="module")
+def tiers():
+    return tier_errors()
+
+
+def test_two_tiers_tell_all_others_and_where_the_lost_trade_went(tiers):
+    one, *two = tiers
+    assert one.macro_elasticity == ONE_TIER
+    late = f"April to November 2025: {OTHERS}, goods compared"
+    naive = naive_errors()
+    assert set(naive) == set(one.errors)
+    assert one.errors[late] > naive[late]
+    for entry in two:
+        assert entry.errors[late] < 0.6 * naive[late]
+        assert 50 < entry.errors[GAINED] < 70
+        sectors = "April to October 2025: eleven sectors"
+        assert entry.errors[sectors] < one.errors[sectors] - 0.5
+    assert one.errors[GAINED] < 30
+
+
+def test_between_a_quarter_and_one_m_hardly_matters(tiers):
+    """As the page says: these episodes cannot tell one M from another."""
+    assert "hardly differ" in backtest_words.TIERS
+    by = {entry.macro_elasticity: entry for entry in tiers}
+    low, high = by[0.25], by[1.0]
+    for name, error in low.errors.items():
+        assert error == pytest.approx(high.errors[name], abs=8 if name == GAINED else 0.7), name
+
+
+def test_the_table_of_tiers_has_every_row(tiers):
+    naive = naive_errors()
+    (grid,) = tiers_section(tiers, naive).grids
+    assert grid.head[1:5] == ("one tier", "M 1", "M 0.5", "M 0.25")
+    assert [row[0] for row in grid.rows] == list(naive)
+    assert {len(row) for row in grid.rows} == {6}

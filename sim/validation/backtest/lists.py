@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,9 +185,20 @@ DIVERTED_PCT = 62.0
 """Part of China's loss on lists 1 to 3 that other countries gained (UNCTAD, grade B)."""
 
 
-def diverted(*, elasticities: str = ELASTICITIES, pace: Pace | None = None) -> dict[str, float]:
-    """Part of China's loss in the first half of 2019 that other countries gain, percent."""
-    run = run_window(WAR, elasticities, pace)
+def diverted(
+    *,
+    elasticities: str = ELASTICITIES,
+    pace: Pace | None = None,
+    macro_elasticity: float | None = None,
+) -> dict[str, float]:
+    """Part of China's loss in the first half of 2019 that other countries gain, percent.
+
+    Parameters
+    ----------
+    macro_elasticity
+        In place of the baseline's own.
+    """
+    run = run_window(replace(WAR, macro_elasticity=macro_elasticity), elasticities, pace)
     gained = {}
     for name in (PATH, STATIC):
         moved = []

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -109,12 +109,21 @@ class SinglePartners:
 
 
 def single_partners(
-    *, elasticities: str = ELASTICITIES, pace: Pace | None = None
+    *,
+    elasticities: str = ELASTICITIES,
+    pace: Pace | None = None,
+    macro_elasticity: float | None = None,
 ) -> SinglePartners:
-    """Compare every partner in both episodes, and the eleven sectors in 2025."""
+    """Compare every partner in both episodes, and the eleven sectors in 2025.
+
+    Parameters
+    ----------
+    macro_elasticity
+        In place of the baseline's own.
+    """
     runs = {
-        episode.window: run_window(episode.window, elasticities, pace)
-        for episode in EPISODES_BY_PARTNER
+        window: run_window(replace(window, macro_elasticity=macro_elasticity), elasticities, pace)
+        for window in (WAR, TRUCE)
     }
     episodes = tuple(_by_partner(runs[one.window], one) for one in EPISODES_BY_PARTNER)
     monthly = tuple(_monthly(runs[one.window], one) for one in EPISODES_BY_PARTNER)

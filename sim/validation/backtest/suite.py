@@ -18,6 +18,7 @@ from sim.validation.backtest.soybeans import (
     soy_errors,
     soy_tonnes,
 )
+from sim.validation.backtest.tiers import TierErrors, naive_errors, tier_errors
 
 Tell = Callable[[str], None]
 
@@ -42,6 +43,10 @@ class Findings:
     partners: tuple[Partner, ...]
     growth: tuple[Growth, ...]
     single: SinglePartners
+    tiers: tuple[TierErrors, ...]
+    """At other elasticities between home and foreign, the rate of re-sourcing being the shipped."""
+    naive: dict[str, float]
+    """The same errors of no change."""
     soy_rates: dict[float, dict[str, float]]
     """Errors of American beans by re-sourcing rate, then by episode, points."""
     soy_elasticities: dict[float, dict[str, float]]
@@ -73,6 +78,8 @@ def findings(*, elasticities: str = ELASTICITIES, tell: Tell = lambda _: None) -
     by_partner, growth = partners(elasticities=elasticities), with_growth(elasticities=elasticities)
     tell("single partners and sectors")
     single = single_partners(elasticities=elasticities)
+    tell("one tier of demand, and two")
+    naive, tiers = naive_errors(elasticities=elasticities), tier_errors(elasticities=elasticities)
     tell("2018-19 by quarter and list")
     quarters, lists = war_by_quarter(elasticities=elasticities), by_list(elasticities=elasticities)
     listed = lists_backtests(elasticities=elasticities)
@@ -108,6 +115,8 @@ def findings(*, elasticities: str = ELASTICITIES, tell: Tell = lambda _: None) -
         partners=by_partner,
         growth=growth,
         single=single,
+        tiers=tiers,
+        naive=naive,
         soy_rates=rates,
         soy_elasticities=others,
         soy_elasticity=own,
