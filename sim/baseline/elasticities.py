@@ -1,13 +1,17 @@
 """What is known of the sets of trade elasticities beside their values, which stand in the tables.
 
 Bounds of the sets, the row of the published table that an industry takes its estimate (and its
-standard error) from, and what is stated for the carved sectors.
+standard error) from, what is stated for the carved sectors, and how home competes with foreign.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+
+from sim.model.arrays import Array
 
 FONTAGNE_BOUNDS = (2.0, 12.0)
 OTHER_BOUNDS = (1.0, 20.0)
@@ -86,3 +90,63 @@ SECTOR_PARAMETERS: tuple[SectorParameter, ...] = (
         "2025 gives prices outside China about six times those inside",
     ),
 )
+
+OTHER_SECTORS = "all others"
+
+
+@dataclass(frozen=True)
+class MacroElasticity:
+    """How easily buyers in a sector replace foreign goods by their own country's, in every set."""
+
+    sector: str
+    """Code; `OTHER_SECTORS` stands for all that have no entry."""
+    value: float | None
+    """M, an elasticity of substitution less 1; above theta it counts as theta.  None is theta:
+    one tier, all origins compete alike."""
+    grade: str
+    source: str
+
+
+MACRO_ELASTICITIES: tuple[MacroElasticity, ...] = (
+    MacroElasticity(
+        "SOY",
+        None,
+        "M",
+        "a crusher takes beans of any origin, its own country's among them",
+    ),
+    MacroElasticity(
+        "RARE",
+        None,
+        "M",
+        "theta is set so that the cut of May 2025 gives the prices that were reported, home and "
+        "foreign magnets alike",
+    ),
+    MacroElasticity(
+        OTHER_SECTORS,
+        None,
+        "M",
+        "one tier, as in Caliendo and Parro (2015); estimates of the elasticity of substitution "
+        "between home and foreign run from about 1 to 3: Feenstra, Luck, Obstfeld and Russ (2018), "
+        "and 1.19, against 2.53 between origins, Fajgelbaum and others (2020)",
+    ),
+)
+"""Entry by entry; the last one is that of `OTHER_SECTORS`."""
+
+
+def macro_elasticities(
+    trade_elasticity: Array, sectors: Sequence[str], others: float | None = None
+) -> Array:
+    """Return M, [j], by the table: at most theta, and theta in sectors with one tier.
+
+    Parameters
+    ----------
+    trade_elasticity
+        theta, [j].
+    others
+        In place of the table's value for sectors that have no entry of their own.
+    """
+    stated = {entry.sector: entry.value for entry in MACRO_ELASTICITIES}
+    otherwise = stated.pop(OTHER_SECTORS) if others is None else others
+    values = [stated.get(sector, otherwise) for sector in sectors]
+    wanted = np.array([np.inf if value is None else value for value in values])
+    return np.asarray(np.minimum(wanted, trade_elasticity))

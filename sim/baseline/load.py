@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.baseline.defaults import ELASTICITIES, FACTOR_MOBILITY
+from sim.baseline.elasticities import MACRO_ELASTICITIES, macro_elasticities
 from sim.baseline.table_files import (
     ABOUT_FILE,
     check_folder,
@@ -56,7 +57,7 @@ class Baseline:
     sources
         Entries of SOURCES.yaml.
     digest
-        SHA-256 over the content of the tables.
+        SHA-256 over the content of the tables, and what the program adds to them (`digest`).
     year
         What the tables are of, in words.
     lacks
@@ -193,13 +194,16 @@ def _economy(
     share = read_array(folder, "purchases", "share", users)
     _check_purchases(folder, share, regions, sectors)
     parameters = read_table(folder, "sector_parameters").to_pylist()
+    theta = _theta(folder, elasticities, sectors)
+    macro = macro_elasticities(theta, sectors)
     return Economy.calibrate(
         importers=regions,
         sectors=sectors,
         trade_flow=flow,
         tariff_rate=rate,
         input_share=input_share(flow, rate, share),
-        trade_elasticity=_theta(folder, elasticities, sectors),
+        trade_elasticity=theta,
+        macro_elasticity=None if np.array_equal(macro, theta) else macro,
         factor_mobility=mobility,
         input_elasticity=_input_elasticity(parameters, sectors),
         specific_factor=_specific_factor(parameters, *names),
@@ -295,8 +299,13 @@ def read_sources(folder: Path = TABLES) -> tuple[dict[str, Any], ...]:
 
 
 def digest(folder: Path = TABLES) -> str:
-    """SHA-256 over the content of all tables: names, columns, values to 12 significant digits."""
+    """SHA-256 over the content of all tables: names, columns, values to 12 significant digits.
+
+    `MACRO_ELASTICITIES` counts as a table where it makes two tiers: results depend on it alike.
+    """
     state = hashlib.sha256()
+    if any(entry.value is not None for entry in MACRO_ELASTICITIES):
+        state.update("|".join(f"{e.sector}={e.value}" for e in MACRO_ELASTICITIES).encode())
     for path in sorted(folder.glob("*.parquet")):
         table = pq.read_table(path)
         state.update(path.stem.encode())

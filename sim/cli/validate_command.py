@@ -12,7 +12,7 @@ from sim.cli.terminal import AsJson, print_json, show, waiting
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.report.backtest_tables import Section
+    from sim.report.backtest_grids import Section
 
 COMPARED = ("all", "trackers", "scenarios")
 BY_ITSELF = ("partners", "backtest", "elasticities", "frontloading")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.baseline.defaults import ELASTICITIES
-from sim.baseline.elasticities import SECTOR_PARAMETERS
+from sim.baseline.elasticities import MACRO_ELASTICITIES, SECTOR_PARAMETERS
 from sim.baseline.load import elasticity_sets
 from sim.engine.model_levers import MODEL_LEVERS
 from sim.engine.pace import read_pace
@@ -49,8 +49,19 @@ def model_assumptions(elasticities: str = ELASTICITIES) -> dict[str, Any]:
         "elasticity_sets": list(elasticity_sets()),
         "trade_elasticity_goods_mean": float(theta[goods].mean()),
         "trade_elasticity": [
-            {"sector": code, "label": bundle.sector_labels[code], "theta": float(value)}
-            for code, value in zip(bundle.economy.sectors, theta, strict=True)
+            {
+                "sector": code,
+                "label": bundle.sector_labels[code],
+                "theta": float(value),
+                "macro": float(macro),
+            }
+            for code, value, macro in zip(
+                bundle.economy.sectors,
+                theta,
+                bundle.economy.macro_elasticity_by_sector,
+                strict=True,
+            )
         ],
+        "macro_elasticities": [plain(entry) for entry in MACRO_ELASTICITIES],
         "carved_sectors": [plain(entry) for entry in SECTOR_PARAMETERS],
     }

@@ -11,12 +11,20 @@ from typing import Any
 import numpy as np
 
 from sim.baseline.defaults import FACTOR_MOBILITY
-from sim.baseline.elasticities import OTHER_BOUNDS, SECTOR_PARAMETERS
+from sim.baseline.elasticities import (
+    MACRO_ELASTICITIES,
+    OTHER_BOUNDS,
+    SECTOR_PARAMETERS,
+    macro_elasticities,
+)
 from sim.baseline.load import Baseline
 from sim.policy.language.fields import Source
 from sim.policy.language.schema import Lever
 
 _RARE_EARTHS = next(entry for entry in SECTOR_PARAMETERS if entry.sector == "RARE")
+
+_MACRO = MACRO_ELASTICITIES[-1]
+"""What is assumed of sectors without an entry of their own."""
 
 MODEL_LEVERS: Mapping[str, Lever] = MappingProxyType(
     {
@@ -62,12 +70,12 @@ MODEL_LEVERS: Mapping[str, Lever] = MappingProxyType(
             min=0.1,
             max=OTHER_BOUNDS[1],
             step=0.1,
-            default=OTHER_BOUNDS[1],
+            default=OTHER_BOUNDS[1] if _MACRO.value is None else _MACRO.value,
             assumed=True,
             note=(
                 "At most the trade elasticity in each sector, which then holds between foreign "
-                "origins. At the default, the bound of all sets, it is the trade elasticity "
-                "everywhere: all origins compete alike."
+                "origins; soybeans and rare earths keep one tier, in which all origins compete "
+                f"alike. At {OTHER_BOUNDS[1]:g}, the bound of all sets, every sector has one."
             ),
         ),
     }
@@ -90,8 +98,9 @@ def with_assumptions(
     substitution
         Elasticity between critical inputs (rare earths) and the rest.
     macro_elasticity
-        Elasticity between home and foreign, the same in all sectors but for those whose trade
-        elasticity is below it: these keep theirs for both.
+        Elasticity between home and foreign in all sectors without an entry of their own in
+        `MACRO_ELASTICITIES`, but for those whose trade elasticity is below it: these keep theirs
+        for both.
     """
     economy = baseline.economy
     changed: dict[str, Any] = {}
@@ -101,7 +110,7 @@ def with_assumptions(
         is_critical = economy.input_elasticity != 1.0
         changed["input_elasticity"] = np.where(is_critical, substitution, 1.0)
     if macro_elasticity is not None:
-        macro = np.minimum(macro_elasticity, economy.trade_elasticity)
+        macro = macro_elasticities(economy.trade_elasticity, economy.sectors, macro_elasticity)
         if not np.array_equal(macro, economy.macro_elasticity_by_sector):
             changed["macro_elasticity"] = macro
     return replace(baseline, economy=replace(economy, **changed)) if changed else baseline

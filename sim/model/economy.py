@@ -187,6 +187,23 @@ class Economy:
         """Whether home and foreign compete less than foreign origins do, in any sector."""
         return bool((self.macro_elasticity_by_sector != self.trade_elasticity).any())
 
+    def with_trade_elasticity(self, trade_elasticity: ArrayLike) -> Economy:
+        """Return the same economy at other theta, [j] or a scalar.
+
+        A sector with one tier keeps one; in the others M stays, at most theta.
+
+        Raises
+        ------
+        EconomyError
+            If a theta is not above zero.
+        """
+        theta = filled(trade_elasticity, self.trade_elasticity.shape, "trade_elasticity")
+        if self.macro_elasticity is None:
+            return replace(self, trade_elasticity=theta)
+        has_one_tier = self.macro_elasticity == self.trade_elasticity
+        macro = np.where(has_one_tier, theta, np.minimum(self.macro_elasticity, theta))
+        return replace(self, trade_elasticity=theta, macro_elasticity=macro)
+
     @cached_property
     def value_added_share(self) -> Array:
         """Value added over gross output, [n, j]."""

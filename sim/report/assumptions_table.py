@@ -17,7 +17,7 @@ _OF_THE_MODEL = ("factor_mobility", "rare_earth_substitution", "macro_elasticity
 
 
 def assumptions_report(assumed: Mapping[str, Any], width: int) -> RenderableType:
-    """Return tables of the transition, of the elasticities and of the carved sectors."""
+    """Return tables of the transition, the elasticities, the tiers and the carved sectors."""
     of_the_model = {name: assumed[name] for name in _OF_THE_MODEL}
     chosen = {**assumed["transition"], **of_the_model}
     parts: list[RenderableType] = [_parameters(chosen, width), Text("")]
@@ -28,6 +28,7 @@ def assumptions_report(assumed: Mapping[str, Any], width: int) -> RenderableType
     head = f"Trade elasticities, {assumed['elasticity_set']} (mean of goods {decimals(mean, 1)})"
     parts += [Text(""), Text(head, style="bold"), _elasticities(assumed)]
     parts.append(Text(f"Other sets: {', '.join(assumed['elasticity_sets'])}"))
+    parts += [Text(""), _home_and_foreign(assumed)]
     parts += [Text(""), _carved(assumed)]
     parts.append(
         Text(
@@ -67,9 +68,18 @@ def _season(season: Mapping[str, Any]) -> Text:
 
 
 def _elasticities(assumed: Mapping[str, Any]) -> Table:
-    table = number_table("sector", "theta")
+    table = number_table("sector", "theta", "M")
     for row in assumed["trade_elasticity"]:
-        table.add_row(f"{row['sector']} {row['label']}", decimals(row["theta"], 1))
+        numbers = (decimals(row["theta"], 1), decimals(row["macro"], 1))
+        table.add_row(f"{row['sector']} {row['label']}", *numbers)
+    return table
+
+
+def _home_and_foreign(assumed: Mapping[str, Any]) -> Table:
+    table = number_table("home against foreign", "M", "grade")
+    for row in assumed["macro_elasticities"]:
+        value = "theta" if row["value"] is None else f"{row['value']:g}"
+        table.add_row(f"{row['sector']}: {row['source']}", value, row["grade"])
     return table
 
 

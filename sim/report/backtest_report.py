@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.report import backtest_words as words
-from sim.report.backtest_tables import Grid, Section
-from sim.validation.backtest.imports import GOAL_PP, Backtest
+from sim.report.backtest_grids import Grid, Section
+from sim.validation.backtest.imports import GOAL_PP, NO_CHANGE, Backtest
+from sim.validation.backtest.single_partners import SinglePartners
 from sim.validation.backtest.suite import Findings
 from sim.validation.elasticity import LITERATURE, ByHorizon
 
@@ -81,6 +82,11 @@ def backtest_summary(findings: Findings) -> dict[str, Any]:
         ],
         "partners": [asdict(entry) for entry in findings.partners],
         "growth": [asdict(entry) for entry in findings.growth],
+        "single_partners": _single(findings.single),
+        "tiers_pp": {
+            **{f"{entry.macro_elasticity:g}": _rounded(entry.errors) for entry in findings.tiers},
+            NO_CHANGE: _rounded(findings.naive),
+        },
         "soybean_rates_pp": {
             f"{value:g}": _rounded(entry) for value, entry in findings.soy_rates.items()
         },
@@ -105,6 +111,36 @@ def elasticity_summary(tables: Sequence[ByHorizon]) -> dict[str, Any]:
             for table in tables
         ],
         "literature": [asdict(estimate) for estimate in LITERATURE],
+    }
+
+
+def _single(single: SinglePartners) -> dict[str, Any]:
+    return {
+        "partners": [
+            {
+                "episode": entry.episode.name,
+                "median_error_pp": {
+                    name: round(entry.median_error(name), 2) for name in entry.partners[0].model
+                },
+                "below_two_thirds_of_no_change": entry.told,
+                "changes": [_period(backtest) for backtest in (*entry.partners, *entry.whole)],
+            }
+            for entry in single.episodes
+        ],
+        "all_others_by_month": [_episode(backtest) for backtest in single.monthly],
+        "sectors": [_period(backtest) for backtest in single.sectors],
+        "sector_error_pp": {
+            name: round(single.sector_error(name), 2) for name in single.sectors[0].model
+        },
+    }
+
+
+def _period(backtest: Backtest) -> dict[str, Any]:
+    """Return a comparison of one period."""
+    return {
+        "of": backtest.partner,
+        "actual_pct": round(float(backtest.actual[0]), 2),
+        "pct": {name: round(float(values[0]), 2) for name, values in backtest.model.items()},
     }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sim.outputs.words import decimals
 from sim.report import backtest_words as words
+from sim.report.backtest_grids import Grid, Row, Section, number
+from sim.report.single_partner_tables import single_partners_section, tiers_section
 from sim.validation.backtest.cross_episode import YEARS, RateSearch
 from sim.validation.backtest.imports import LAGGED, NO_CHANGE, PATH, STATIC, Backtest
 from sim.validation.backtest.lists import DIVERTED_PCT, ByList
@@ -16,34 +17,13 @@ from sim.validation.backtest.soybeans import measure_of, role_of
 from sim.validation.backtest.suite import Findings
 from sim.validation.elasticity import LITERATURE, ByHorizon
 
-Row = tuple[str, ...]
-
 MODELS = (PATH, STATIC, LAGGED, NO_CHANGE)
 SHORT = (PATH, STATIC, "lagged", NO_CHANGE)
 """Heads of the columns: lagged is the static model, a month at sea later."""
 
 
-@dataclass(frozen=True)
-class Grid:
-    """A table: the first column holds words, the others numbers."""
-
-    head: Row
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A title, what to know, and tables."""
-
-    title: str
-    text: tuple[str, ...] = ()
-    grids: tuple[Grid, ...] = ()
-    picture: str = ""
-    """Name of the drawing, without its ending; empty if none."""
-
-
 def backtest_sections(findings: Findings) -> Iterator[Section]:
-    """Everything in order: summary, months, quarters, lists, soybeans, ways, the others."""
+    """Everything in order: summary, months, quarters, lists, soybeans, ways, others, partners."""
     yield Section("Backtests", (words.ABOUT,), (_summary(findings),))
     for backtest in findings.monthly:
         yield _single(backtest)
@@ -58,6 +38,8 @@ def backtest_sections(findings: Findings) -> Iterator[Section]:
         (words.ALL_OTHERS, words.GROWTH),
         (_partners(findings.partners), _growth(findings.growth)),
     )
+    yield single_partners_section(findings.single)
+    yield tiers_section(findings.tiers, findings.naive)
 
 
 def title(backtest: Backtest) -> str:
@@ -66,11 +48,6 @@ def title(backtest: Backtest) -> str:
         backtest.partner if "beans" in backtest.partner else f"US imports from {backtest.partner}"
     )
     return f"{backtest.episode.name}, {trade} ({backtest.episode.role})"
-
-
-def number(value: float) -> str:
-    """One digit; no minus before a zero."""
-    return decimals(value, 1)
 
 
 def _summary(findings: Findings) -> Grid:

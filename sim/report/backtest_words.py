@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sim.outputs.words import decimals
 from sim.validation.backtest.data import CHINA, OTHERS
-from sim.validation.backtest.imports import Backtest
-from sim.validation.backtest.soybeans import stop_elasticities
+from sim.validation.backtest.imports import NO_CHANGE, PATH, Backtest
+from sim.validation.backtest.single_partners import TREND, SinglePartners
+from sim.validation.backtest.soybeans import own_elasticity, stop_elasticities
 
 ABOUT = (
     "Changes over the same period a year before (soybeans of 2018 to 2020: over 2017), percent. "
@@ -79,6 +80,23 @@ GROWTH = (
     "on all others in 2025 is below that of no change; in 2019 it is far above. Growth is "
     "therefore left out."
 )
+SINGLE_PARTNERS = (
+    "Imports without metals, chemicals and electronics, in which gold, medicines and goods for "
+    "data centres moved trade in 2025, and without oil, gas and fuels, which move with their "
+    "prices; over the same months of the year before. Partners are those that sold at least 10 bn "
+    "USD of these goods in 2024 and are a region of the model, largest first; goods returned, used "
+    "goods and scrap are in them, which the model spreads over its sectors. The trend is the "
+    "partner's own yearly growth over the three years before, for 2019 that from 2017 to 2018: the "
+    "table has no more. No partner but China had any part in choosing a rate."
+)
+TIERS = (
+    "The path with one tier, in which home competes with every origin alike, and with two, in "
+    "which home competes with foreign goods by M and foreign origins with each other by theta; "
+    "soybeans and rare earths have one in all of them. The rate of re-sourcing is the shipped one "
+    "in every column, so that a column in which another rate would do better is set back by that. "
+    "M is not fitted to these errors, which could not tell it either: between 0.25 and 1 they "
+    "hardly differ. That there are two tiers they tell well: most of all from who sold instead."
+)
 ELASTICITY = (
     "Elasticity of the customs value to one plus the tariff, months of loading after the tariff; "
     "what arrives follows a month later. Goods by goods it is 1 + theta (1 - (1 - zeta)^h), "
@@ -103,14 +121,46 @@ def note(backtest: Backtest) -> str:
     return ""
 
 
+def single_partners(single: SinglePartners) -> str:
+    """Say how far single partners are told, and what that means."""
+    parts = []
+    for entry in single.episodes:
+        errors = {name: decimals(entry.median_error(name), 1) for name in (PATH, NO_CHANGE, TREND)}
+        parts.append(
+            f"{entry.episode.name}: the median error of the path is {errors[PATH]} points, of "
+            f"no change {errors[NO_CHANGE]}, of the own trend {errors[TREND]}; on "
+            f"{entry.told} of {len(entry.partners)} partners the path errs by less than two thirds "
+            "of no change."
+        )
+    return (
+        f"{' '.join(parts)} {_china_in_parts(single)} What Vietnam, Thailand and Malaysia "
+        "sold rose by more than ten percent in both, which the path does not tell: a supplier that "
+        "moves there is not in the model, which knows the tariffs and who sold what at the start."
+    )
+
+
+def _china_in_parts(single: SinglePartners) -> str:
+    """Say that the total from China is told better than its parts."""
+    entry = single.episodes[-1]
+    china = next(backtest for backtest in entry.whole if backtest.partner == CHINA)
+    seen, told, error = (
+        decimals(value, 0) for value in (china.actual[0], china.model[PATH][0], china.error(PATH))
+    )
+    return (
+        f"Of China itself these goods changed by {seen} % in {entry.episode.name}, the path says "
+        f"{told}: there the path errs by {error} points, and errors on the goods left out make "
+        "good for it in the total."
+    )
+
+
 def soy_elasticity() -> str:
     """Say what elasticity the two stops of buying imply."""
     implied = {year: decimals(value, 0) for year, value in stop_elasticities().items()}
     return (
         f"The half-years after the duty imply an elasticity of {implied[2018]} in 2018 and of "
-        f"{implied[2025]} in 2025, against the baseline's 6, which rests on the whole of 2018 "
-        "over 2017, months before the duty included (grade M): either beans of two origins are "
-        "that much alike, or buyers were told to stop. A steeper one, chosen on 2018, would have "
-        "told more of 2025, as the last table shows, and makes 2019 and 2020 worse; it is not "
-        "adopted."
+        f"{implied[2025]} in 2025, against the baseline's {own_elasticity():g}, which rests on the "
+        "whole of 2018 over 2017, months before the duty included (grade M): either beans of two "
+        "origins are that much alike, or buyers were told to stop. A steeper one, chosen on 2018, "
+        "would have told more of 2025, as the last table shows, and makes 2019 and 2020 worse; it "
+        "is not adopted."
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.outputs.words import decimals
-from sim.report.backtest_tables import Grid, Row, Section
+from sim.report.backtest_grids import Grid, Row, Section
 from sim.validation.partner_panel import (
     MEDIAN_GOAL_PP,
     SMALL_PP,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sim.engine.averages import LABEL
 from sim.outputs.words import number
-from sim.report.backtest_tables import Grid, Section
+from sim.report.backtest_grids import Grid, Section
 from sim.report.validation_report import NAMES, TITLES, gap_texts, verdict, words_of
 from sim.validation.scenarios import Compared
 from sim.validation.trackers import Gap

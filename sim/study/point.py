@@ -157,12 +157,12 @@ def needs_targets(quantities: Iterable[Quantity]) -> bool:
 
 
 def _drawn(baseline: Baseline, draw: Draw) -> Baseline:
-    """Return the baseline with elasticities drawn."""
+    """Return the baseline with theta drawn; a sector with one tier of demand keeps one."""
     economy = baseline.economy
     theta = drawn(economy.trade_elasticity, economy.sectors, draw.number, draw.seed)
     return replace(
         baseline,
-        economy=replace(economy, trade_elasticity=theta),
+        economy=economy.with_trade_elasticity(theta),
         elasticity_set=f"{baseline.elasticity_set}, draw {draw.number} of seed {draw.seed}",
     )
 

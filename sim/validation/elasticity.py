@@ -5,7 +5,8 @@ loading after it: minus the change in logs over that of 1 + t.
 
 ``goods by goods``: a duty on one sector's goods from a small supplier, costs and price indices as
 they were: 1 + theta_j (1 - (1 - zeta_j)^h), a mean over sectors with US imports from China as
-weights.  That is what estimates with fixed effects by product measure.
+weights.  That is what estimates with fixed effects by product measure.  It has no M in it: with two
+tiers of demand theta is the elasticity between foreign origins (`sector_elasticity`).
 
 ``all at once``: a duty of one percent on all goods from China, solved in the path.  China is
 large, so that it moves the price indices that buyers compare with, and what Americans earn.
@@ -128,10 +129,16 @@ def elasticity_tables(
 def sector_elasticity(theta: Array, rate: Array, months: int) -> Array:
     """Elasticity of a small supplier's customs value `months` after a duty, 1 + theta (...), [j].
 
+    With two tiers of demand it is the same: a supplier with a small part of what is bought abroad
+    competes with other foreign sellers, by theta, and hardly moves the price of foreign goods,
+    which alone competes with home, by M.  The answer of a seller with the part s of foreign
+    goods is theta (1 - s) + M s (1 - lam*) in place of theta, lam* being the foreign share: far
+    less where s is large, as China's is in many sectors.  That is in what is solved all at once.
+
     Parameters
     ----------
     theta
-        Trade elasticity, [j].
+        Trade elasticity, between foreign origins where there are two tiers, [j].
     rate
         zeta, part re-sourced in a month, [j].
     months

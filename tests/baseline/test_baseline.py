@@ -24,6 +24,12 @@ from sim.baseline.build.commodities import carved_part
 from sim.baseline.build.imports2024 import LEAST_FINAL_SHARE, settle
 from sim.baseline.build.io_table import WorldTable, summed
 from sim.baseline.build.write import file_digest, rounded
+from sim.baseline.elasticities import (
+    MACRO_ELASTICITIES,
+    OTHER_SECTORS,
+    SECTOR_PARAMETERS,
+    macro_elasticities,
+)
 from sim.baseline.entry import load_baseline
 from sim.errors import BaselineError
 from sim.model import QuantityTarget, Shock, solve
@@ -561,6 +567,41 @@ def test_sets_of_elasticities(economy):
     assert theta[at(economy, "C26")[0]] == 4.0
     parro = load_baseline("caliendo_parro2015").trade_elasticity
     assert parro[at(economy, "C19")[0]] == 20.0  # 64.85 in the paper
+
+
+@pytest.mark.parametrize("name", load.elasticity_sets())
+def test_carved_sectors_and_tiers_are_as_stated_in_every_set(name):
+    economy = load_baseline(name)
+    for entry in SECTOR_PARAMETERS:
+        (j,) = at(economy, entry.sector)
+        assert economy.trade_elasticity[j] == entry.trade_elasticity
+        assert economy.input_elasticity[j] == entry.input_elasticity
+    theta = economy.trade_elasticity
+    wanted = macro_elasticities(theta, economy.sectors)
+    assert economy.macro_elasticity_by_sector.tolist() == wanted.tolist()
+    for code in ("SOY", "RARE"):
+        (j,) = at(economy, code)
+        assert wanted[j] == theta[j]
+
+
+def test_the_table_of_tiers_is_sound():
+    *own, others = MACRO_ELASTICITIES
+    assert others.sector == OTHER_SECTORS
+    assert {entry.sector for entry in own} == {"SOY", "RARE"}
+    for entry in MACRO_ELASTICITIES:
+        assert entry.value is None or entry.value > 0
+        assert entry.grade in ("A", "B", "C", "X", "M")
+        assert entry.source
+
+
+def test_tiers_that_the_program_adds_to_the_tables_are_in_the_digest(monkeypatch):
+    """Results stored for one table of tiers must not pass for those of another."""
+    digests = set()
+    for value in (None, 0.5, 0.6):
+        table = (*MACRO_ELASTICITIES[:-1], replace(MACRO_ELASTICITIES[-1], value=value))
+        monkeypatch.setattr(load, "MACRO_ELASTICITIES", table)
+        digests.add(load.digest())
+    assert len(digests) == 3
 
 
 def test_an_unknown_set_names_the_known_ones():

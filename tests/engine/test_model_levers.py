@@ -33,23 +33,33 @@ def test_every_path_of_the_model_has_its_lever_with_the_models_own_default():
     rare = economy.input_elasticity
     assert (economy.factor_mobility == MODEL_LEVERS["factor_mobility"].default).all()
     assert set(rare.ravel()) - {1.0} == {MODEL_LEVERS["rare_earth_substitution"].default}
-    assert not economy.is_nested
 
 
 @pytest.mark.parametrize("name", elasticity_sets())
-def test_the_default_of_the_macro_elasticity_leaves_every_set_with_one_tier(name):
+def test_the_default_of_the_macro_elasticity_is_the_table_in_every_set(name):
+    """As the baseline has it, so that the default set by hand changes nothing."""
     baseline = load_bundle(name)
     lever = MODEL_LEVERS["macro_elasticity"]
     assert with_assumptions(baseline, macro_elasticity=lever.default) is baseline
+    assert not with_assumptions(baseline, macro_elasticity=lever.max).economy.is_nested
 
 
-def test_the_macro_elasticity_is_one_number_but_never_above_theta():
+@pytest.mark.parametrize("name", elasticity_sets())
+@pytest.mark.parametrize("value", [0.1, 4.0, 20.0])
+def test_the_macro_elasticity_is_one_number_but_never_above_theta(name, value):
+    """Sectors with an entry of their own keep it: soybeans and rare earths have one tier."""
+    economy = with_assumptions(load_bundle(name), macro_elasticity=value).economy
+    theta, macro = economy.trade_elasticity, economy.macro_elasticity_by_sector
+    for sector, wide, narrow in zip(economy.sectors, theta, macro, strict=True):
+        assert narrow == (wide if sector in ("SOY", "RARE") else min(value, wide)), sector
+
+
+def test_a_macro_elasticity_that_is_moved_there_and_back_leaves_nothing():
     baseline = load_bundle()
-    theta = baseline.economy.trade_elasticity
-    economy = with_assumptions(baseline, macro_elasticity=4.0).economy
-    assert economy.macro_elasticity.tolist() == [min(4.0, value) for value in theta]
-    back = with_assumptions(with_assumptions(baseline, macro_elasticity=0.5), macro_elasticity=20.0)
-    assert not back.economy.is_nested
+    there = with_assumptions(baseline, macro_elasticity=0.7)
+    back = with_assumptions(there, macro_elasticity=MODEL_LEVERS["macro_elasticity"].default)
+    wanted = baseline.economy.macro_elasticity_by_sector
+    assert back.economy.macro_elasticity_by_sector.tolist() == wanted.tolist()
 
 
 def test_a_low_macro_elasticity_makes_a_tariff_cost_more_and_divert_more():
@@ -64,7 +74,8 @@ def test_a_low_macro_elasticity_makes_a_tariff_cost_more_and_divert_more():
     solved = world.solve("tariff-100", {"macro_elasticity": 0.5})
     assert solved.start.economy.is_nested
     path = world.path("tariff-100", 2, {"macro_elasticity": 0.5})
-    assert path.months.start.economy.macro_elasticity.max() == 0.5
+    economy = path.months.start.economy
+    assert economy.macro_elasticity[economy.sectors.index("C29")] == 0.5
 
 
 def test_a_scenario_without_the_lever_can_be_set():

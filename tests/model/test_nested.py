@@ -4,13 +4,16 @@ The laws of `test_properties`, `test_laws_of_trade`, `test_transition` and `test
 nested economies too; here is what holds of the two tiers by themselves.
 """
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sim
 import tests.model.caliendo_parro as paper
 from sim.errors import EconomyError
 from sim.model import Economy, QuantityTarget, Shock, solve, solve_path
@@ -341,3 +344,38 @@ def test_an_economy_is_nested_where_any_sector_is(data, part):
     assert not nested.macro_elasticity.flags.writeable
     shock = data.draw(shocks(economy, tariff_limit=0.25))
     assert solve(nested, shock).residual <= 1e-9
+
+
+# ---------------------------------------------------------------------------- theta by itself
+
+
+@given(economies(), SEEDS)
+@settings(max_examples=20)
+def test_other_theta_keep_sectors_with_one_tier_and_never_fall_below_m(economy, seed):
+    before, macro = economy.trade_elasticity, economy.macro_elasticity_by_sector
+    theta = before * np.random.default_rng(seed).uniform(0.1, 3.0, before.shape)
+    moved = economy.with_trade_elasticity(theta)
+    assert moved.trade_elasticity.tolist() == theta.tolist()
+    wanted = np.where(macro == before, theta, np.minimum(macro, theta))
+    assert moved.macro_elasticity_by_sector.tolist() == wanted.tolist()
+    assert moved.is_nested <= economy.is_nested
+    assert moved.with_trade_elasticity(theta).macro_elasticity_by_sector.tolist() == wanted.tolist()
+
+
+def test_other_theta_of_an_economy_with_one_tier_leave_it_one():
+    economy = build_economy(countries=3, sectors=2, seed=1)
+    assert economy.with_trade_elasticity(3.0).macro_elasticity is None
+    with pytest.raises(EconomyError, match="trade_elasticity"):
+        economy.with_trade_elasticity(-1.0)
+
+
+def test_nothing_outside_the_model_replaces_theta_alone():
+    """M would stay above a lower theta, and a sector with one tier get two."""
+    root = Path(sim.__file__).parent
+    writes = re.compile(r"replace\([^()]*(\([^()]*\)[^()]*)*\btrade_elasticity=")
+    files = {
+        str(file.relative_to(root))
+        for file in root.rglob("*.py")
+        if writes.search(file.read_text(encoding="utf-8"))
+    }
+    assert files == {"model/economy.py"}

@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.baseline.entry import load_baseline
+from sim.baseline.load import load_bundle
+from sim.engine.model_levers import with_assumptions
 from sim.errors import InputError
 from sim.outputs.pick import Quantity
 from sim.study import draws
+from sim.study.point import Draw, _drawn
 from sim.study.spec import GameStudy, Study, Vary, read_study
 from sim.study.sweeps import design
 from sim.study.sweeps.design import Points, chunks_of, points_of, run_count, saltelli, value_at
@@ -198,6 +201,21 @@ def test_draws_are_around_the_published_values():
         assert sample[:, at].std() / theta[at] == pytest.approx(error, rel=0.1)
     both = [sectors.index(sector) for sector in ("A01", "SOY")]
     assert np.corrcoef(sample[:, both].T)[0, 1] > 0.99, "one row of the table, one draw"
+
+
+def test_a_draw_keeps_the_tiers_of_the_baseline():
+    """A sector with one tier keeps one, and M is nowhere above the theta that is drawn."""
+    baseline = with_assumptions(load_bundle(), macro_elasticity=3.5)
+    before = baseline.economy
+    has_one = before.macro_elasticity_by_sector == before.trade_elasticity
+    assert before.is_nested
+    assert has_one.any()
+    for number in range(5):
+        economy = _drawn(baseline, Draw(number)).economy
+        theta, macro = economy.trade_elasticity, economy.macro_elasticity_by_sector
+        assert (theta != before.trade_elasticity).any()
+        assert (macro[has_one] == theta[has_one]).all()
+        assert macro[~has_one].tolist() == np.minimum(3.5, theta[~has_one]).tolist()
 
 
 def test_every_sector_has_its_row():

@@ -37,6 +37,7 @@ from sim.validation.backtest.imports import (
     STATIC,
     WAR,
     Backtest,
+    _assumed,
     backtests,
     imports,
     lagged,
@@ -63,6 +64,7 @@ from tests.raw_data import DATA, needs
 ROOT = Path(__file__).resolve().parents[2]
 needs_data = needs(MONTHLY_FILE)
 ELASTICITIES = "fontagne2022"
+STEEP = dataclasses.replace(WAR, soybean_elasticity=15.0)
 
 
 @pytest.fixture(scope="module")
@@ -215,9 +217,11 @@ def test_goods_on_the_lists_fell_as_the_path_says():
     assert "a good quarter" in backtest_words.LISTED
 
 
-def test_lists_under_one_duty_follow_the_path_itself():
+@pytest.mark.parametrize("macro", [None, 0.5])
+def test_lists_under_one_duty_follow_the_path_itself(macro):
     """With no duty of its own a list pays what its sector pays: the rule must give the path."""
-    run = run_window(WAR, ELASTICITIES)
+    run = run_window(dataclasses.replace(WAR, macro_elasticity=macro), ELASTICITIES)
+    assert run.start.economy.is_nested or macro is None
     market, share = Market(run), list_shares(run)
     rate = np.array(read_pace().resourcing_by(run.start.economy.sectors))
     none = {name: np.zeros(len(run.policy)) for name in share}
@@ -230,6 +234,22 @@ def test_lists_under_one_duty_follow_the_path_itself():
         for name in share:
             wanted = flows[:, bought] / before[bought]
             assert levels[name][:, bought] == pytest.approx(wanted, rel=1e-6)
+
+
+def test_a_window_puts_elasticities_in_place_of_the_baselines_own():
+    """Soybeans keep the tiers that they have, whatever their theta."""
+    base = run_window(WAR, ELASTICITIES).start.economy
+    soy = base.sectors.index("SOY")
+    steep = _assumed(run_window(WAR, ELASTICITIES).start.baseline, STEEP).economy
+    assert steep.trade_elasticity[soy] == 15
+    assert (np.delete(steep.trade_elasticity, soy) == np.delete(base.trade_elasticity, soy)).all()
+    was_one = base.macro_elasticity_by_sector == base.trade_elasticity
+    is_one = steep.macro_elasticity_by_sector == steep.trade_elasticity
+    assert is_one.tolist() == was_one.tolist()
+    both = dataclasses.replace(STEEP, macro_elasticity=0.5)
+    nested = _assumed(run_window(WAR, ELASTICITIES).start.baseline, both).economy
+    cars = base.sectors.index("C29")
+    assert (nested.trade_elasticity[soy], nested.macro_elasticity[cars]) == (15, 0.5)
 
 
 def test_lists_together_are_about_the_path():
@@ -317,7 +337,7 @@ def everything():
             "both_ways",
             lambda **given: both_ways(**(given | {"rates": (0.08,), "elasticities": ELASTICITIES})),
         )
-        patch.setattr(backtest_all, "STEEPER", ())
+        patch.setattr(backtest_all, "SOY_ELASTICITIES", ())
         patch.setattr(
             backtest_all, "soy_errors", lambda **given: beans(**(given | {"rates": (0.5,)}))
         )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from sim.cli.app import app
+from sim.engine.model_levers import with_assumptions
 from sim.engine.pace import read_pace
 from sim.engine.runs import world_of
 from sim.model import Shock, solve, solve_path
@@ -32,6 +33,11 @@ def economy():
 
 
 @pytest.fixture(scope="module")
+def nested():
+    return with_assumptions(world_of(SET).baseline, macro_elasticity=0.5).economy
+
+
+@pytest.fixture(scope="module")
 def tables():
     return {
         one.elasticities: one for one in elasticity_tables(sets=(SET, "uniform4"), solved=(SET,))
@@ -41,7 +47,10 @@ def tables():
 def small_flows(economy, count):
     """Flows that matter neither to the buyer's market nor to the seller, largest first."""
     flow, output = economy.trade_flow, economy.gross_output
-    small = (economy.trade_share < 2e-3) & (flow > 1.0)
+    home = np.arange(len(economy.importers))
+    bought_abroad = 1 - economy.trade_share[home, home]
+    # Of what is bought abroad: with two tiers that is the price that a flow from abroad could move.
+    small = (economy.trade_share < 2e-3 * bought_abroad[:, None, :]) & (flow > 1.0)
     small &= flow < 2e-3 * output[None, :, :]
     small[:, :, economy.sectors.index("SERV")] = False
     order = np.argsort(np.where(small, flow, 0.0), axis=None)[::-1]
@@ -56,7 +65,10 @@ def small_flows(economy, count):
     return found
 
 
-def test_the_path_follows_the_formula_for_small_suppliers(economy):
+@pytest.mark.parametrize("tiers", ["economy", "nested"])
+def test_the_path_follows_the_formula_for_small_suppliers(tiers, request):
+    economy = request.getfixturevalue(tiers)
+    assert economy.is_nested or tiers == "economy"
     pace = read_pace()
     flows = small_flows(economy, 8)
     assert len(flows) == 8

@@ -1,4 +1,4 @@
-"""What happened, in embedded tables: monthly imports, soybeans by month and by year, monthly gaps.
+"""What happened, in embedded tables: imports by month and by goods, soybeans by month and year.
 
 The tables are a few kilobytes beside this module, with their sources in ``SOURCES.yaml``, so that
 a backtest needs no raw data.  `sim.validation.backtest.embed_imports` writes the table of imports
@@ -20,11 +20,59 @@ from sim.policy.language.reading import read_model
 
 TABLES = Path(__file__).with_name("tables")
 IMPORTS = "us_imports.parquet"
+GOODS = "us_imports_goods.parquet"
 SOYBEANS = "soybean_exports.parquet"
 
 CHINA, OTHERS = "China", "all others"
 CANADA, MEXICO, EUROPE, REST = "Canada", "Mexico", "European Union", "the rest"
 PARTNERS = (CHINA, OTHERS, CANADA, MEXICO, EUROPE, REST)
+
+SINGLE_PARTNERS: Mapping[str, str] = {
+    CHINA: "CHN",
+    MEXICO: "MEX",
+    EUROPE: "EU27",
+    CANADA: "CAN",
+    "Japan": "JPN",
+    "South Korea": "KOR",
+    "Vietnam": "VNM",
+    "India": "IND",
+    "United Kingdom": "GBR",
+    "Thailand": "THA",
+    "Taiwan": "TWN",
+    "Brazil": "BRA",
+    "Indonesia": "IDN",
+    "Malaysia": "MYS",
+    "Switzerland": "CHE",
+    "Singapore": "SGP",
+    "Israel": "ISR",
+    "Australia": "AUS",
+}
+"""Partners of the table by goods, and the region of the model that each is."""
+
+EVERYBODY = "all countries"
+
+COMPARED_GOODS = "goods compared"
+OIL, CONFOUNDED = "oil, gas and fuels", "metals, chemicals, electronics"
+NAICS_LEFT_OUT: Mapping[str, tuple[str, ...]] = {
+    OIL: ("211", "324"),
+    CONFOUNDED: ("331", "325", "334"),
+}
+"""Groups of goods by NAICS; `COMPARED_GOODS` are all others."""
+
+GOODS_OF_SECTOR: Mapping[str, tuple[str, ...]] = {
+    "Food, drink and tobacco": ("C10T12",),
+    "Textiles, clothing and leather": ("C13T15",),
+    "Wood": ("C16",),
+    "Paper and printing": ("C17_18",),
+    "Rubber and plastics": ("C22",),
+    "Glass, ceramics and cement": ("C23",),
+    "Metal products": ("C25",),
+    "Electrical equipment": ("C27",),
+    "Machinery": ("C28",),
+    "Cars and other transport equipment": ("C29", "C301", "C302T309"),
+    "Furniture, toys and other goods": ("C31T33",),
+}
+"""Manufactured goods outside `NAICS_LEFT_OUT`, and the sectors of the model that they are."""
 
 USA, BRAZIL = "United States", "Brazil"
 SELLERS = (USA, BRAZIL)
@@ -104,6 +152,21 @@ def read_sources() -> Sources:
 def monthly_imports() -> Table:
     """US goods imports by month and partner, USD bn; general imports, customs value."""
     return _read(IMPORTS, {partner: partner for partner in PARTNERS})
+
+
+@lru_cache(maxsize=1)
+def imports_of_goods() -> Mapping[tuple[str, str], Mapping[Month, float]]:
+    """US imports by (partner, goods) and month, USD mn; for consumption, customs value.
+
+    January 2017 to November 2025.  Every partner has `COMPARED_GOODS`, `OIL` and `CONFOUNDED`,
+    which add up to all goods; `EVERYBODY` has `GOODS_OF_SECTOR` too.
+    """
+    table = pq.read_table(TABLES / GOODS).to_pydict()
+    known: dict[tuple[str, str], dict[Month, float]] = {}
+    rows = zip(table["partner"], table["goods"], table["month"], table["usd_mn"], strict=True)
+    for partner, goods, month, value in rows:
+        known.setdefault((partner, goods), {})[month_of(month)] = float(value)
+    return known
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ and judges it on the other.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from sim.baseline.defaults import ELASTICITIES
 from sim.baseline.load import Baseline
+from sim.engine.model_levers import with_assumptions
 from sim.engine.months import Month, monthly_policy, solve_months
 from sim.engine.pace import SOYBEANS, Pace, read_pace
 from sim.engine.runs import world_of
@@ -63,6 +64,8 @@ class BacktestWindow:
     """The month after the last."""
     soybean_elasticity: float | None = None
     """In place of the baseline's own trade elasticity of soybeans."""
+    macro_elasticity: float | None = None
+    """In place of the baseline's own, as the lever of scenarios of that name."""
 
     @property
     def length(self) -> int:
@@ -220,21 +223,22 @@ def _run(window: BacktestWindow, elasticities: str, values: tuple[tuple[str, flo
 def _law(window: BacktestWindow, elasticities: str) -> tuple[Start, tuple[Month, ...]]:
     """Where a window starts, and the tariffs of its months."""
     world = world_of(elasticities)
-    baseline = _with_soybeans(world.baseline, window.soybean_elasticity)
+    baseline = _assumed(world.baseline, window)
     name = None if window.law is None else CALENDAR
     start = world.start_from(baseline, name, window.law)
     law = world.law(world.scenario(CALENDAR))
     return start, _tariffs_only(monthly_policy(start, law, window.first, window.length))
 
 
-def _with_soybeans(bundle: Baseline, elasticity: float | None) -> Baseline:
-    if elasticity is None:
-        return bundle
-    theta = np.array(bundle.economy.trade_elasticity)
-    theta[bundle.economy.sectors.index(SOYBEANS)] = elasticity
-    name = f"{bundle.elasticity_set}, soybeans {elasticity:g}"
-    economy = replace(bundle.economy, trade_elasticity=theta)
-    return replace(bundle, economy=economy, elasticity_set=name)
+def _assumed(bundle: Baseline, window: BacktestWindow) -> Baseline:
+    """Return the baseline at the elasticities that a window puts in place of its own."""
+    if window.soybean_elasticity is not None:
+        theta = np.array(bundle.economy.trade_elasticity)
+        theta[bundle.economy.sectors.index(SOYBEANS)] = window.soybean_elasticity
+        name = f"{bundle.elasticity_set}, soybeans {window.soybean_elasticity:g}"
+        economy = bundle.economy.with_trade_elasticity(theta)
+        bundle = replace(bundle, economy=economy, elasticity_set=name)
+    return with_assumptions(bundle, macro_elasticity=window.macro_elasticity)
 
 
 def _tariffs_only(policy: tuple[Month, ...]) -> tuple[Month, ...]:
@@ -289,10 +293,17 @@ def compared(run: Run, episode: Episode, partner: str) -> Backtest:
 
 def imports(start: Start, flows: Array, partner: str) -> Array:
     """US goods imports at customs value by month, from [t, n, i, j]."""
-    usa = start.economy.importers.index("USA")
     goods = [code != "SERV" for code in start.economy.sectors]
+    return customs_value(start, flows, _sellers(start, partner), goods)
+
+
+def customs_value(
+    start: Start, flows: Array, sellers: Sequence[bool], goods: Sequence[bool]
+) -> Array:
+    """US imports at customs value by month, from [t, n, i, j], of chosen regions and sectors."""
+    usa = start.economy.importers.index("USA")
     value = flows[:, usa] * start.baseline.customs_factor[usa]
-    return np.asarray(value[:, _sellers(start, partner)][:, :, goods].sum(axis=(1, 2)))
+    return np.asarray(value[:, list(sellers)][:, :, list(goods)].sum(axis=(1, 2)))
 
 
 def _sellers(start: Start, partner: str) -> list[bool]:

@@ -6,8 +6,9 @@ re-sourcing by itself (`sim.model.demand.staggered`): its goods pay their list's
 whatever else the sector pays, the costs of every supplier and what is spent on the sector are those
 of the solved month, and spending is spread over goods as before (Cobb-Douglas, as in the model).
 
-    own_l   = pi (delivered cost of China's goods on list l)^-theta
-    lam_l,t = (1 - zeta) lam_l,t-1 + zeta own_l / (own_l + what all others offer)
+    pi_l    = China's static share where its goods pay the duty on list l, by the demand system of
+              the economy (`sim.model.demand`), with one tier or two
+    lam_l,t = (1 - zeta) lam_l,t-1 + zeta pi_l
     value_l = spending * lam_l / (1 + duty on list l)
 
 No table of imports by list and quarter of those years is in the raw data.  What is known of the
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ from sim.baseline.defaults import ELASTICITIES
 from sim.engine.pace import Pace, read_pace
 from sim.engine.runs import world_of
 from sim.model import Equilibrium
+from sim.model.demand import demand_system
 from sim.policy.language.kinds.tariff import TariffMeasure
 from sim.policy.law.dates import DAY
 from sim.validation.backtest.data import CHINA, OTHERS, monthly_imports, read_sources
@@ -183,9 +185,20 @@ DIVERTED_PCT = 62.0
 """Part of China's loss on lists 1 to 3 that other countries gained (UNCTAD, grade B)."""
 
 
-def diverted(*, elasticities: str = ELASTICITIES, pace: Pace | None = None) -> dict[str, float]:
-    """Part of China's loss in the first half of 2019 that other countries gain, percent."""
-    run = run_window(WAR, elasticities, pace)
+def diverted(
+    *,
+    elasticities: str = ELASTICITIES,
+    pace: Pace | None = None,
+    macro_elasticity: float | None = None,
+) -> dict[str, float]:
+    """Part of China's loss in the first half of 2019 that other countries gain, percent.
+
+    Parameters
+    ----------
+    macro_elasticity
+        In place of the baseline's own.
+    """
+    run = run_window(replace(WAR, macro_elasticity=macro_elasticity), elasticities, pace)
     gained = {}
     for name in (PATH, STATIC):
         moved = []
@@ -241,7 +254,6 @@ class Market:
     def __init__(self, run: Run) -> None:
         economy = run.start.economy
         self.usa, self.china = economy.importers.index("USA"), economy.importers.index("CHN")
-        self.theta = economy.trade_elasticity
         self.tariff = economy.tariff_rate[self.usa]
         self.share = economy.trade_share[self.usa]
         goods = np.array([code != "SERV" for code in economy.sectors])
@@ -251,15 +263,11 @@ class Market:
 
     def best_share(self, month: Equilibrium, duty: Array) -> Array:
         """Static share of goods that pay `duty`, [j], at the costs of a month."""
-        tariff = month.tariff_rate_cf[self.usa]
-        cost = (1.0 + tariff) / (1.0 + self.tariff) * month.input_cost_hat
-        offer = self.share * cost**-self.theta
-        others = offer.sum(axis=0) - offer[self.china]
-        own_cost = (1.0 + duty) / (1.0 + self.tariff[self.china])
-        own_cost = own_cost * month.input_cost_hat[self.china]
-        own = self.share[self.china] * own_cost**-self.theta
-        total = own + others
-        return np.asarray(np.divide(own, total, out=np.zeros_like(own), where=total > 0))
+        before = month.economy.tariff_rate
+        cost_hat = (1.0 + month.tariff_rate_cf) / (1.0 + before)
+        cost_hat[self.usa, self.china] = (1.0 + duty) / (1.0 + before[self.usa, self.china])
+        _, share = demand_system(month.economy).sourcing(month.input_cost_hat, cost_hat)
+        return np.asarray(share[self.usa, self.china])
 
     def spent(self, month: Equilibrium) -> Array:
         """Spending on each sector over the start, [j]."""

@@ -10,6 +10,7 @@ from sim.validation.backtest.cross_episode import OTHER_RATES, OTHER_SET, RateSe
 from sim.validation.backtest.imports import Backtest, backtests
 from sim.validation.backtest.lists import ByList, by_list, diverted, lists_backtests, war_by_quarter
 from sim.validation.backtest.others import Growth, Partner, partners, with_growth
+from sim.validation.backtest.single_partners import SinglePartners, single_partners
 from sim.validation.backtest.soybeans import (
     SHIPPED,
     own_elasticity,
@@ -17,11 +18,12 @@ from sim.validation.backtest.soybeans import (
     soy_errors,
     soy_tonnes,
 )
+from sim.validation.backtest.tiers import TierErrors, naive_errors, tier_errors
 
 Tell = Callable[[str], None]
 
-STEEPER = (10.0, 15.0)
-"""Trade elasticities of soybeans that are tried beside the baseline's own."""
+SOY_ELASTICITIES = (6.0, 10.0, 15.0)
+"""Trade elasticities of soybeans that are tried, the baseline's own among them or not."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ class Findings:
     """With the chosen elasticities, and with another set."""
     partners: tuple[Partner, ...]
     growth: tuple[Growth, ...]
+    single: SinglePartners
+    tiers: tuple[TierErrors, ...]
+    """At other elasticities between home and foreign, the rate of re-sourcing being the shipped."""
+    naive: dict[str, float]
+    """The same errors of no change."""
     soy_rates: dict[float, dict[str, float]]
     """Errors of American beans by re-sourcing rate, then by episode, points."""
     soy_elasticities: dict[float, dict[str, float]]
@@ -69,6 +76,10 @@ def findings(*, elasticities: str = ELASTICITIES, tell: Tell = lambda _: None) -
     tell("2025 and 2018-19, month by month")
     monthly = backtests(elasticities=elasticities)
     by_partner, growth = partners(elasticities=elasticities), with_growth(elasticities=elasticities)
+    tell("single partners and sectors")
+    single = single_partners(elasticities=elasticities)
+    tell("one tier of demand, and two")
+    naive, tiers = naive_errors(elasticities=elasticities), tier_errors(elasticities=elasticities)
     tell("2018-19 by quarter and list")
     quarters, lists = war_by_quarter(elasticities=elasticities), by_list(elasticities=elasticities)
     listed = lists_backtests(elasticities=elasticities)
@@ -80,11 +91,14 @@ def findings(*, elasticities: str = ELASTICITIES, tell: Tell = lambda _: None) -
     )
     tell("soybeans at other rates of re-sourcing")
     rates = soy_errors(elasticities=elasticities)
-    steeper = {}
-    for theta in STEEPER:
-        tell(f"soybeans with an elasticity of {theta:g}")
-        errors = soy_errors(elasticities=elasticities, rates=(SHIPPED,), soybean_elasticity=theta)
-        steeper[theta] = errors[SHIPPED]
+    others, own = {}, own_elasticity(elasticities)
+    for theta in SOY_ELASTICITIES:
+        if theta != own:
+            tell(f"soybeans with an elasticity of {theta:g}")
+            errors = soy_errors(
+                elasticities=elasticities, rates=(SHIPPED,), soybean_elasticity=theta
+            )
+            others[theta] = errors[SHIPPED]
     ways = (
         both_ways(elasticities=elasticities, tell=tell),
         both_ways(elasticities=OTHER_SET, rates=OTHER_RATES, tell=tell),
@@ -100,7 +114,10 @@ def findings(*, elasticities: str = ELASTICITIES, tell: Tell = lambda _: None) -
         ways=ways,
         partners=by_partner,
         growth=growth,
+        single=single,
+        tiers=tiers,
+        naive=naive,
         soy_rates=rates,
-        soy_elasticities=steeper,
-        soy_elasticity=own_elasticity(elasticities),
+        soy_elasticities=others,
+        soy_elasticity=own,
     )
