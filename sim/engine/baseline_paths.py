@@ -36,16 +36,22 @@ class BaselineDays:
         NotConverged
             If there is no equilibrium.
         """
-        if not start.goes_on or start.scenario is None or not departs(start, start.own_law, day):
+        if not start.goes_on or start.scenario is None:
             return None
         key = (start.scenario.digest, start.day, start.baseline, day, pair)
         if key not in self._solved:
-            wedges = start.own_law.on(day)
-            equilibrium = solve(start.economy, start.shock(wedges))
-            law, scenario = start.own_law, start.scenario
-            kept = SolvedScenario(start, scenario, law, wedges.targets, equilibrium, pair)
-            keep_latest(self._solved, key, kept, MAX_DAYS)
+            keep_latest(self._solved, key, _solved_day(start, day, pair), MAX_DAYS)
         return self._solved[key]
+
+
+def _solved_day(start: Start, day: dt.date, pair: Pair) -> SolvedScenario | None:
+    assert start.scenario is not None
+    law = start.own_law
+    if not departs(start, law, day):
+        return None
+    wedges = law.on(day)
+    equilibrium = solve(start.economy, start.shock(wedges))
+    return SolvedScenario(start, start.scenario, law, wedges.targets, equilibrium, pair)
 
 
 class BaselinePaths:
