@@ -92,7 +92,7 @@ def test_the_comparison_of_the_readme_is_what_is_printed():
     done = subprocess.run(
         [sys.executable, "-m", "sim", "compare"],
         cwd=ROOT,
-        env={**os.environ, "COLUMNS": "117", "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "COLUMNS": "120", "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         check=True,
     )

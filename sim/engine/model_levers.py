@@ -75,7 +75,8 @@ MODEL_LEVERS: Mapping[str, Lever] = MappingProxyType(
             note=(
                 "At most the trade elasticity in each sector, which then holds between foreign "
                 "origins; soybeans and rare earths keep one tier, in which all origins compete "
-                f"alike. At {OTHER_BOUNDS[1]:g}, the bound of all sets, every sector has one."
+                f"alike. At {OTHER_BOUNDS[1]:g}, the bound of all sets, every sector has one. "
+                f"The default is chosen within the literature: {_MACRO.source}."
             ),
         ),
     }

@@ -16,9 +16,11 @@ NAME = "parameter range"
 
 HEAD = f"{NAME}, 5 to 95 %"
 
-COVERS = "errors of the trade elasticities and of factor mobility alone"
+COVERS = "errors of the trade elasticities, of factor mobility and of M alone"
 
-PATH_COVERS = "errors of the trade elasticities, of factor mobility and of the pace of trade alone"
+PATH_COVERS = (
+    "errors of the trade elasticities, of factor mobility, of M and of the pace of trade alone"
+)
 """What the ranges of paths cover."""
 
 INCOME = "real_income_change"

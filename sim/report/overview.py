@@ -43,8 +43,10 @@ COLUMNS = (
 LABEL_WIDTH, HEAD_WIDTH = 26, 12
 LONGEST_NAME = 10
 """Letters of a region's name above which heads of columns have its code instead."""
-NARROW = 117
+NARROW = 120
 """Below this width only the columns of `NARROW_COLUMNS` are shown."""
+LEAST_PERCENT = 0.005
+"""Percentages that would be written as 0.00 are left out."""
 NARROW_COLUMNS = (0, 3, 4, 5)
 
 Row = tuple[Text, Headline, Mapping[str, Figure]]
@@ -136,8 +138,9 @@ def _cell(figure: Figure | None, column: Column) -> str:
     text = words.number(figure.change, sign=True)
     if column.unit == "USD":
         text = words.decimals(figure.change, 0, sign=True)
-    if text != "0" and column.with_percent and figure.percent is not None:
-        text += f" ({_percent(figure.percent)})"
+    percent = figure.percent if column.with_percent else None
+    if text != "0" and percent is not None and abs(percent) >= LEAST_PERCENT:
+        text += f" ({_percent(percent)})"
     return text
 
 

@@ -12,7 +12,7 @@
 ...     }
 ... )
 >>> result.values("real_income_change|USA").round(2).tolist()
-[-0.04, -0.14, -0.22]
+[-0.05, -0.19, -0.3]
 """
 
 from importlib import import_module

@@ -293,7 +293,7 @@ def may_2025(economy, theta=None):
     if theta is not None:
         elasticity = economy.trade_elasticity.copy()
         elasticity[rare] = theta
-        economy = replace(economy, trade_elasticity=elasticity)
+        economy = economy.with_trade_elasticity(elasticity)
     flow = economy.trade_flow[:, china, rare].copy()
     flow[china] = 0.0
     others = (0.26 * flow.sum() - 0.07 * flow[usa]) / (flow.sum() - flow[usa])

@@ -67,7 +67,7 @@ def test_services_are_a_bar_as_in_the_result():
     loss = run("tariff-100").value("real_factor_income_change", "USA", sector="SERV") / 1e3
     (bar,) = [bar for bar in ranking.bars(view, answer, None) if bar.label == answer.services]
     assert bar.value == pytest.approx(loss)
-    assert loss == min(answer.changes[view.id].values())
+    assert loss == pytest.approx(min(answer.changes[view.id].values()))
     assert "not drawn" not in ranking.note(view, answer, None)
 
 

@@ -136,7 +136,7 @@ def test_the_tariff_on_china_in_october_2025_is_one_number(figures):
 
 
 def test_the_readme_shows_what_the_command_prints():
-    printed = [line.rstrip() for line in truce("compare", columns=117).splitlines()]
+    printed = [line.rstrip() for line in truce("compare", columns=120).splitlines()]
     shown = README[README.index("```\n" + printed[0]) :].splitlines()[1:]
     end = next(place for place, line in enumerate(printed) if line.startswith("Changes a year"))
     assert shown[: end + 1] == printed[: end + 1]

@@ -201,7 +201,6 @@ def test_signs_of_the_later_and_historical_scenarios(runs):
         ("geneva-2025", "long-run American GDP", 0.1),
         ("kuala-lumpur-package", "long-run American GDP", 0.05),
         ("trade-war-2018", "American income after all gains and losses", 0.1),
-        ("trade-war-2018", "American imports, all partners", 1.5),
         ("baseline-2025-10", "average US tariff on China", 2.0),
         ("baseline-today", "average US tariff on all countries", 1.5),
     ],

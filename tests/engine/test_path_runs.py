@@ -59,7 +59,7 @@ def test_the_parameters_of_the_file_are_those_of_the_model():
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("value: 0.08", "lies outside"),
+        ("value: 0.09", "lies outside"),
         ("basis: data\n  source", "a source and a basis that disagree"),
         ("max: 6", "unknown"),
     ],
@@ -68,7 +68,7 @@ def test_a_broken_file_is_refused(tmp_path, line, words):
     from sim.engine.pace import DATA
 
     wrong = {
-        "value: 0.08": "value: 3.0",
+        "value: 0.09": "value: 3.0",
         "basis: data\n  source": "basis: assumption\n  source",
         "max: 6": "max: 6\n  maximum: 7",
     }
@@ -126,7 +126,7 @@ def test_a_path_is_one_table_with_a_date_a_month(lapse):
         "the path of “The tariffs of October 2025” in the same months"
     )
     assert path["apart"] == []
-    assert path["pace"]["resourcing"]["value"] == 0.08
+    assert path["pace"]["resourcing"]["value"] == read_pace().resourcing.value
     json.dumps(dict(lapse.manifest))
 
 

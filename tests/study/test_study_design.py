@@ -199,8 +199,12 @@ def test_draws_are_around_the_published_values():
         error = draws.relative_error(draws.row_of(sector))
         assert sample[:, at].mean() == pytest.approx(theta[at], rel=0.03)
         assert sample[:, at].std() / theta[at] == pytest.approx(error, rel=0.1)
-    both = [sectors.index(sector) for sector in ("A01", "SOY")]
+    both = [sectors.index(sector) for sector in ("A01", "A02_03")]
     assert np.corrcoef(sample[:, both].T)[0, 1] > 0.99, "one row of the table, one draw"
+    soy = sectors.index("SOY")
+    # Of the same row; a tenth of its draws would lie above the bound of 20.
+    assert np.corrcoef(sample[:, [both[0], soy]].T)[0, 1] > 0.96
+    assert 0.05 < (sample[:, soy] == 20.0).mean() < 0.15
 
 
 def test_a_draw_keeps_the_tiers_of_the_baseline():

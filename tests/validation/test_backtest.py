@@ -80,10 +80,10 @@ def table():
 @pytest.mark.parametrize(
     ("episode", "partner", "path", "static"),
     [
-        ("2025-26", CHINA, 4.0, 26.4),
-        ("2019", CHINA, 3.8, 10.4),
-        ("2025-26", OTHERS, 13.7, 19.5),
-        ("2019", OTHERS, 2.9, 2.5),
+        ("2025-26", CHINA, 4.7, 24.2),
+        ("2019", CHINA, 3.9, 7.7),
+        ("2025-26", OTHERS, 11.5, 10.2),
+        ("2019", OTHERS, 2.6, 2.4),
     ],
 )
 def test_the_errors_stay_as_measured(found, episode, partner, path, static):
@@ -93,19 +93,21 @@ def test_the_errors_stay_as_measured(found, episode, partner, path, static):
     assert len(one.months) == len(one.actual) == (13 if episode == "2025-26" else 12)
 
 
-def test_the_goal_is_met_on_china_in_both_episodes(found):
-    assert found["2025-26", CHINA].within("2025").error(PATH) <= 4
+def test_the_goal_is_met_on_china_in_2019_and_all_but_met_in_2025(found):
+    """One tier of demand meets it in 2025 (3.6), and fails on who sells instead."""
+    assert 4 < found["2025-26", CHINA].within("2025").error(PATH) <= 4.2
+    assert found["2025-26", CHINA].error(PATH) <= 4.7
     assert found["2019", CHINA].error(PATH) <= 4
-    for episode in ("2025-26", "2019"):
+    for episode, part in (("2025-26", 0.25), ("2019", 0.55)):
         one = found[episode, CHINA]
-        assert one.error(PATH) < 0.4 * min(one.error(n) for n in (STATIC, LAGGED, NO_CHANGE))
+        assert one.error(PATH) < part * min(one.error(n) for n in (STATIC, LAGGED, NO_CHANGE))
         assert "better than" in one.verdict
     assert found["2025-26", CHINA].correlation(PATH) > 0.95
     assert found["2019", CHINA].correlation(PATH) > 0.6
 
 
 def test_where_the_path_fails_it_says_so(found):
-    assert "within the goal" in found["2025-26", CHINA].verdict
+    assert "misses 4 points" in found["2025-26", CHINA].verdict
     assert "within the goal" in found["2019", CHINA].verdict
     assert "FAILS" in found["2025-26", OTHERS].verdict
     assert "FAILS" in found["2019", OTHERS].verdict
@@ -147,13 +149,18 @@ def test_without_the_raw_file_only_embedding_fails(tmp_path):
 
 def test_the_rate_chosen_on_either_episode_holds_on_the_other():
     # The whole grid is in the documentation; it is widest where the choice is made.
-    ways = both_ways(rates=(0.07, 0.08, 0.09, 0.1))
+    ways = both_ways(rates=(0.08, 0.09, 0.1, 0.12, 0.15))
     first, second = ways.ways
-    assert (first.chosen_on, first.judged_on, first.rate) == ("2025", "2019", 0.08)
-    assert (second.chosen_on, second.judged_on, second.rate) == ("2019", "2025", 0.09)
+    assert (first.chosen_on, first.judged_on, first.rate) == ("2025", "2019", 0.09)
+    assert (second.chosen_on, second.judged_on, second.rate) == ("2019", "2025", 0.12)
+    assert first.error <= 4
+    # The months of 2019 tell slow from quick badly: what they choose is a point off in 2025.
+    assert 4.8 < second.error < 5.2
+    assert "misses it on 2025 by a point" in backtest_words.WAYS
+    in_2019 = [errors["2019"] for errors in ways.errors.values()]
+    assert max(in_2019) - min(in_2019) < 0.15
     for way in ways.ways:
-        assert way.error <= 4
-        assert way.error < 0.4 * min(way.static, way.no_change)
+        assert way.error < 0.55 * min(way.static, way.no_change)
         assert way.error_there == min(one[way.chosen_on] for one in ways.errors.values())
     assert first.rate == read_pace().resourcing.value
 
@@ -161,10 +168,10 @@ def test_the_rate_chosen_on_either_episode_holds_on_the_other():
 @pytest.mark.slow
 def test_uniform_elasticities_do_not_quite_do_as_well():
     first, second = both_ways(elasticities=OTHER_SET, rates=OTHER_RATES).ways
-    assert (first.rate, second.rate) == (0.1, 0.15)
-    assert 4 < first.error < 4.3
-    assert 5.5 < second.error < 6.5
-    assert "by a tenth of a point" in backtest_words.WAYS
+    assert (first.rate, second.rate) == (0.12, 0.2)
+    assert 4.1 < first.error < 4.3
+    assert 6.5 < second.error < 7.5
+    assert "by a fifth of a point and by three points" in backtest_words.WAYS
 
 
 def test_quarters_of_the_first_war(table):
@@ -176,7 +183,7 @@ def test_quarters_of_the_first_war(table):
     later = one.within("2019")
     assert later.error(PATH) == pytest.approx(3.3, abs=0.15)
     assert "3.3 points" in backtest_words.QUARTERS
-    assert later.error(PATH) < 0.4 * min(later.error(STATIC), later.error(NO_CHANGE))
+    assert later.error(PATH) < 0.5 * min(later.error(STATIC), later.error(NO_CHANGE))
     assert one.error(PATH) < min(one.error(name) for name in (STATIC, LAGGED, NO_CHANGE))
 
 
@@ -213,7 +220,13 @@ def test_goods_on_the_lists_fell_as_the_path_says():
     assert listed.error(NO_CHANGE) > 25
     assert "better than" in listed.verdict
     gained = diverted()
-    assert 25 < gained[PATH] < gained[STATIC] < 0.7 * DIVERTED_PCT
+    assert 55 < gained[PATH] < 68
+    assert gained[PATH] == pytest.approx(DIVERTED_PCT, abs=3)
+    # In the long run others would gain more than UNCTAD finds in the first year.
+    assert gained[STATIC] > 70
+    one_tier = diverted(macro_elasticity=20)[PATH]
+    assert 25 < one_tier < 30
+    assert "three fifths" in backtest_words.LISTED
     assert "a good quarter" in backtest_words.LISTED
 
 
@@ -270,12 +283,12 @@ def test_the_rest_makes_the_error_on_all_others_after_april():
         assert sum(getattr(one, name) for one in by.values()) == pytest.approx(
             getattr(whole, name), abs=0.1
         )
-    assert abs(by[EUROPE].error_after) < 0.5
-    assert abs(by[CANADA].error_after + by[MEXICO].error_after) < 0.5
-    assert by[CANADA].error_after < -1
-    assert by[REST].error_after > 0.9 * whole.error_after
+    assert by[EUROPE].path_after - by[EUROPE].actual_after == pytest.approx(4, abs=0.5)
+    assert 0 < by[MEXICO].actual_after - by[MEXICO].path_after < 3
+    assert by[CANADA].path_after > 0 > by[CANADA].actual_after
+    assert by[REST].error_after > whole.error_after
     beaten = {name: one.path_error < one.no_change_error for name, one in by.items()}
-    assert beaten == {CANADA: True, MEXICO: False, EUROPE: True, REST: False}
+    assert beaten == {CANADA: False, MEXICO: True, EUROPE: True, REST: False}
     assert whole.error_before > 20
 
 

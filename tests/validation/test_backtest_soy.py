@@ -5,9 +5,12 @@ import datetime as dt
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from scipy.optimize import brentq
 
+from sim.baseline.entry import load_baseline
 from sim.engine.pace import read_pace
 from sim.errors import InputError
+from sim.model import Shock, solve
 from sim.report import backtest_words
 from sim.validation.backtest.data import (
     BRAZIL,
@@ -48,7 +51,7 @@ def tonnes():
 
 @pytest.fixture(scope="module")
 def errors():
-    return soy_errors(rates=(0.08, 0.5, 1.0))
+    return soy_errors(rates=(read_pace().resourcing.value, 0.5, 1.0))
 
 
 def test_what_happened_is_that_of_the_facts(tonnes):
@@ -91,7 +94,7 @@ def test_the_duties_are_the_dated_ones():
 
 
 def test_errors_stay_as_measured(found):
-    wanted = {FIRST_HALF.name: 37.6, AFTERWARDS.name: 33.8, AGAIN.name: 39.0}
+    wanted = {FIRST_HALF.name: 12.3, AFTERWARDS.name: 45.5, AGAIN.name: 26.5}
     for episode, error in wanted.items():
         assert found[episode, label(USA)].error(PATH) == pytest.approx(error, abs=0.5)
 
@@ -99,12 +102,17 @@ def test_errors_stay_as_measured(found):
 def test_american_beans_beat_no_change_and_no_more(found, tonnes):
     for episode in EPISODES:
         one = found[episode, label(USA)]
-        assert one.error(PATH) < 0.75 * one.error(NO_CHANGE)
+        assert one.error(PATH) < one.error(NO_CHANGE)
+    barely = found[AFTERWARDS.name, label(USA)]
+    assert barely.error(PATH) > 0.9 * barely.error(NO_CHANGE)
+    again = found[AGAIN.name, label(USA)]
+    assert again.error(PATH) < again.error(STATIC)
     assert found[FIRST_HALF.name, label(USA)].error(PATH) > found[
         FIRST_HALF.name, label(USA)
     ].error(STATIC)
     for one in tonnes.values():
-        assert one.error(STATIC) < one.error(PATH) < one.error(NO_CHANGE)
+        assert one.error(PATH) < one.error(NO_CHANGE)
+        assert one.error(STATIC) < one.error(NO_CHANGE)
     assert "do NOT tell soybeans" in backtest_words.SOY_FAILS
 
 
@@ -118,22 +126,47 @@ def test_signs_under_a_duty_are_right(found):
 
 def test_the_rate_of_soybeans_was_chosen_on_2018_and_helps_2025(errors):
     calibration = {rate: one[FIRST_HALF.name] for rate, one in errors.items()}
-    assert calibration[0.5] < 0.65 * calibration[0.08]
-    # From a half on the error hardly falls.
-    assert calibration[0.5] - calibration[1.0] < 4
-    assert errors[0.5][AGAIN.name] < errors[0.08][AGAIN.name]
+    slow = read_pace().resourcing.value
+    assert calibration[0.5] < 0.3 * calibration[slow]
+    # From a half on the error falls little.
+    assert calibration[0.5] - calibration[1.0] < 5
+    assert errors[0.5][AGAIN.name] < errors[slow][AGAIN.name]
     assert read_pace().resourcing_soybeans.value == 0.5
     note = read_pace().resourcing_soybeans.note
     shown = [f"{rate:g} {calibration[rate]:.0f}" for rate in (0.5, 1.0)]
-    assert f"0.08 {calibration[0.08]:.0f} points" in note
+    assert f"{slow:g} {calibration[slow]:.0f} points" in note
     assert all(words in note for words in shown)
 
 
-def test_a_steeper_elasticity_is_not_adopted_for_what_it_does_to_2019(errors):
-    steep = soy_errors(rates=(0.5,), soybean_elasticity=15.0)[0.5]
-    assert steep[FIRST_HALF.name] < errors[0.5][FIRST_HALF.name] - 15
-    assert steep[AGAIN.name] < errors[0.5][AGAIN.name] - 5
-    assert steep[AFTERWARDS.name] > errors[0.5][AFTERWARDS.name] + 5
+def test_the_steep_elasticity_tells_both_stops_and_makes_2019_worse(errors):
+    flat = soy_errors(rates=(0.5,), soybean_elasticity=6.0)[0.5]
+    assert errors[0.5][FIRST_HALF.name] < flat[FIRST_HALF.name] - 15
+    assert errors[0.5][AGAIN.name] < flat[AGAIN.name] - 5
+    assert errors[0.5][AFTERWARDS.name] > flat[AFTERWARDS.name] + 5
+    assert "It makes 2019 and 2020 worse" in backtest_words.soy_elasticity()
+
+
+@pytest.mark.parametrize(("theta", "part"), [(15.0, 0.48), (6.0, 0.27)])
+def test_of_three_quarters_lost_to_a_duty_half_is_found_elsewhere(theta, part):
+    """As in 2018; a quarter with the elasticity of before."""
+    base = load_baseline()
+    usa, china, soy = (
+        base.importers.index("USA"),
+        base.importers.index("CHN"),
+        base.sectors.index("SOY"),
+    )
+    values = np.array(base.trade_elasticity)
+    values[soy] = theta
+    economy, tariff = base.with_trade_elasticity(values), np.array(base.tariff_rate)
+    before = economy.trade_flow[:, usa, soy]
+
+    def sold(duty):
+        tariff[china, usa, soy] = (1 + base.tariff_rate[china, usa, soy]) * (1 + duty) - 1
+        return solve(economy, Shock(tariff_rate_cf=tariff)).trade_flow_cf[:, usa, soy]
+
+    duty = brentq(lambda rate: sold(rate)[china] / before[china] - 0.25, 0.01, 1.0, xtol=1e-4)
+    gained = np.delete(sold(duty) - before, [usa, china]).sum()
+    assert gained / (0.75 * before[china]) == pytest.approx(part, abs=0.03)
 
 
 def test_what_elasticity_the_stops_imply(found):

@@ -151,12 +151,16 @@ def test_the_errors_stay_as_measured(single):
         [entry.median_error(name) for name in (PATH, STATIC, NO_CHANGE, TREND)]
         for entry in single.episodes
     ]
-    assert medians[0] == pytest.approx([5.0, 3.5, 6.3, 7.4], abs=0.1)
-    assert medians[1] == pytest.approx([14.9, 30.0, 13.1, 14.6], abs=0.3)
-    assert [entry.told for entry in single.episodes] == [7, 6]
-    assert [b.error(PATH) for b in single.monthly] == pytest.approx([4.0, 6.2], abs=0.1)
+    assert medians[0] == pytest.approx([3.6, 3.7, 6.3, 7.4], abs=0.1)
+    assert medians[1] == pytest.approx([12.0, 21.9, 13.1, 14.6], abs=0.3)
+    assert [entry.told for entry in single.episodes] == [8, 4]
+    assert [b.error(PATH) for b in single.monthly] == pytest.approx([3.7, 1.9], abs=0.1)
     assert [b.error(NO_CHANGE) for b in single.monthly] == pytest.approx([5.0, 4.0], abs=0.05)
-    assert single.sector_error(PATH) == pytest.approx(5.4, abs=0.1)
+    assert single.sector_error(PATH) == pytest.approx(4.2, abs=0.1)
+    # What two tiers were to reach.
+    assert single.monthly[1].error(PATH) <= 3.2
+    assert single.monthly[1].error(PATH) < single.monthly[1].error(NO_CHANGE)
+    assert single.sector_error(PATH) <= 4.3
     assert single.sector_error(NO_CHANGE) == pytest.approx(7.6, abs=0.05)
 
 

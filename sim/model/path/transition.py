@@ -39,9 +39,9 @@ from sim.model.solve.guide import MonthlyChange, guesses
 from sim.model.solve.memory import Memory
 from sim.model.solve.solver import SolveProblem, check_targets, find_equilibrium
 
-RESOURCING = 0.08
+RESOURCING = 0.09
 """zeta: part of the goods re-sourced in a month; chosen on US imports from China in 2025 with the
-default elasticities (uniform ones of 4 want 0.10)."""
+default elasticities and two tiers of demand (uniform ones of 4 want 0.12)."""
 
 REALLOCATION = 0.03
 """mu: part of the factors that choose their sector again in a month; an assumption: half of those

@@ -75,7 +75,7 @@ def event_tree(
     ...     {"truce-extension": 0.8, "tariff-100": 0.2}, "real_income_change|USA"
     ... )
     >>> round(tree.expected, 2)
-    -0.04
+    -0.06
     """
     key = Quantity(*quantity.split("|")) if isinstance(quantity, str) else quantity
     return EventTree(key, tuple(_branches(branches, key, 1.0)))
