@@ -16,10 +16,14 @@ NAME = "parameter range"
 
 HEAD = f"{NAME}, 5 to 95 %"
 
-COVERS = "errors of the trade elasticities, of factor mobility and of M alone"
+COVERS = (
+    "errors of the trade elasticities, of factor mobility and of how home competes with foreign "
+    "alone"
+)
 
 PATH_COVERS = (
-    "errors of the trade elasticities, of factor mobility, of M and of the pace of trade alone"
+    "errors of the trade elasticities, of factor mobility, of how home competes with foreign and "
+    "of the pace of trade alone"
 )
 """What the ranges of paths cover."""
 
