@@ -188,9 +188,12 @@ def against_baseline(answer: Answer) -> Answer:
     """Return the same answer with all changes against the baseline, whatever it prevents."""
     if not answer.headline.prevented:
         return answer
-    own = resolved(answer.name).pair
-    pair = None if own == answer.pair else answer.pair
-    return _plain_answer(answer.name, answer.levers, pair)
+    return _plain_answer(answer.name, answer.levers, _other_pair(answer))
+
+
+def _other_pair(answer: Answer) -> Pair | None:
+    """Return the pair that an answer is told of; None where it is the scenario's own."""
+    return None if resolved(answer.name).pair == answer.pair else answer.pair
 
 
 def _plain_answer(name: str, levers: LeverValues, pair: Pair | None) -> Answer:
@@ -214,9 +217,7 @@ def answer_about(name: str, levers: LeverValues, first: Answer) -> Answer:
 
 def result_of(answer: Answer, against: Against = "own") -> RunResult:
     """Return the whole result table of an answer, told of the same pair."""
-    own = resolved(answer.name).pair
-    pair = None if own == answer.pair else answer.pair
-    return _result(answer.name, answer.levers, pair, against)
+    return _result(answer.name, answer.levers, _other_pair(answer), against)
 
 
 def shared_figures(answer: Answer, other: Answer) -> frozenset[str]:

@@ -258,7 +258,10 @@ class _Coalitions:
     ) -> None:
         self.world, self.start, self.scenario, self.kept = world, start, scenario, kept
         self.counterpart = counterpart
-        solved = world.solve_with(start, scenario, counterpart).reference
+        if counterpart is None:
+            solved = world.baseline_of_day(start, scenario)
+        else:
+            solved = world.solve_on(start, counterpart)
         self.reference = None if solved is None else solved.outcome
         self.players = {player.id: player for player in players}
         self._worth: dict[Coalition, Mapping[str, Figure]] = {}

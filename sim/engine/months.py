@@ -140,6 +140,15 @@ def _is_same(shock: Shock, other: Shock) -> bool:
     return shock.targets == other.targets
 
 
+def turns(policy: Sequence[Month]) -> tuple[int, ...]:
+    """Positions of the months after the first that stand under another policy than the one before.
+
+    Months under one policy share the shock.
+    """
+    later = range(1, len(policy))
+    return tuple(t for t in later if policy[t].shock is not policy[t - 1].shock)
+
+
 def are_apart(month: Month, other: Month) -> bool:
     """Tell whether two months stand under different policies."""
     return not (_is_same(month.shock, other.shock) and month.specs == other.specs)

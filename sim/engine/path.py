@@ -14,7 +14,14 @@ from functools import cached_property
 
 from sim.engine.border.licences import Licensed, queued
 from sim.engine.border.solved_months import SolvedMonths
-from sim.engine.months import Month, are_apart, monthly_policy, solve_months, without_floors
+from sim.engine.months import (
+    Month,
+    are_apart,
+    monthly_policy,
+    solve_months,
+    turns,
+    without_floors,
+)
 from sim.engine.pace import Pace
 from sim.engine.path_with_rules import Firing, solve_ruled
 from sim.engine.solved import outcome_of, scenario_warnings
@@ -69,9 +76,7 @@ class SolvedPath:
     @property
     def turns(self) -> tuple[str, ...]:
         """Months that stand under another law than the one before."""
-        law = self.legal
-        later = [t for t in range(1, len(law)) if law[t].shock is not law[t - 1].shock]
-        return tuple(f"{law[t].first:%Y-%m}" for t in later)
+        return tuple(f"{self.legal[t].first:%Y-%m}" for t in turns(self.legal))
 
     @cached_property
     def apart(self) -> tuple[str, ...]:

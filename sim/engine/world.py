@@ -231,11 +231,14 @@ class World:
         law, day = self.law(scenario), scenario.date
         wedges = law.on(day)
         equilibrium = self._solver(start.economy, start.shock(wedges), scenario)
-        pair = self.pair_of(scenario)
-        baseline = self._baseline_days.solved(start, day, pair)
+        pair, baseline = self.pair_of(scenario), self.baseline_of_day(start, scenario)
         return SolvedScenario(
             start, scenario, law, wedges.targets, equilibrium, pair, baseline=baseline
         )
+
+    def baseline_of_day(self, start: Start, scenario: ResolvedScenario) -> SolvedScenario | None:
+        """Return the baseline under its law of the scenario's day; None where that is the start."""
+        return self._baseline_days.solved(start, scenario.date, self.pair_of(scenario))
 
     def counterpart(
         self, scenario: ResolvedScenario, *, beside: Name | None = None

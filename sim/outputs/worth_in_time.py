@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.outputs.headline import figure_keys, headline
-from sim.outputs.pair_names import PairNames
+from sim.outputs.headline import figure_keys, in_figure_units
+from sim.outputs.pair_names import PairNames, pair_names
 from sim.outputs.range_words import HEAD
 from sim.outputs.results import RunResult
 from sim.outputs.variables import USD, USD_BN
@@ -121,15 +121,15 @@ def worth_in_time(result: RunResult) -> WorthInTime | None:
     """Return what a path is worth; None where its changes are not against a counterpart."""
     if not result.is_path or not result.prevented:
         return None
-    months = range(1, len(result.dates) + 1)
-    tops = [headline(result.at(month)) for month in months]
-    changes = {
-        name: [top.figures[name].change for top in tops]
-        for name in figure_keys(result.pair)
-        if all(name in top.figures for top in tops)
-    }
-    names = [f"{date:%Y-%m}" for date in result.dates]
-    return WorthInTime.of_changes(names, changes, result.manifest["path"]["apart"], tops[0].names)
+    names, keys = pair_names(result.pair, result.manifest.get("labels")), figure_keys(result.pair)
+    runs = [result.at(month) for month in range(1, len(result.dates) + 1)]
+    changes = {}
+    for figure in map(names.id_of, (HOUSEHOLD, REVENUE)):
+        amounts = [amount for run in runs if (amount := run.find(*keys[figure])) is not None]
+        if len(amounts) == len(runs):
+            changes[figure] = [in_figure_units(figure, value, result.pair) for value in amounts]
+    months = [f"{date:%Y-%m}" for date in result.dates]
+    return WorthInTime.of_changes(months, changes, result.manifest["path"]["apart"], names)
 
 
 def _household_of(names: PairNames) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.baseline.defaults import ELASTICITIES
+from sim.engine.months import turns
 from sim.engine.pace import PACE_LEVERS, Pace, read_pace
 from sim.outputs.pick import Quantity, pick
 from sim.policy.library.loader import ResolvedScenario
@@ -105,7 +106,7 @@ def followed(
     return Followed(
         values={key: np.array([month[key] for month in picked]) for key in chosen},
         days=tuple(month.first for month in law),
-        turns=tuple(t for t in range(1, len(law)) if law[t].shock is not law[t - 1].shock),
+        turns=turns(law),
         apart=() if solved.counterpart is None else solved.apart,
         against=solved.against_words,
     )

@@ -25,6 +25,7 @@ from sim.engine.months import (
     first_day,
     is_kept,
     monthly_policy,
+    turns,
     without_floors,
 )
 from sim.engine.named_files import Name, file_beside
@@ -149,8 +150,7 @@ class TreeTask:
     def baseline_turns(self) -> tuple[str, ...]:
         """Months in which the law of the baseline changes."""
         policy = self.baseline_policy
-        turns = (t for t in range(1, len(policy)) if policy[t].shock is not policy[t - 1].shock)
-        return tuple(f"{policy[t].first:%Y-%m}" for t in turns)
+        return tuple(f"{policy[t].first:%Y-%m}" for t in turns(policy))
 
     @property
     def needs_free(self) -> bool:
